@@ -1,0 +1,109 @@
+# SPDX-License-Identifier: ISC
+# httpd. Any POSIX make will do: GNU make, bmake and the BSDs' own.
+#
+#   make                  build/httpd: static, with musl where musl-gcc is found
+#   make run              serve ./www on http://127.0.0.1:8080/    PORT=... ROOT=...
+#   make check            every test, on the build for this system and on the portable one
+#   make install          binary, manual page, units, sample site    PREFIX=... DESTDIR=...
+#
+# CC, CFLAGS, CPPFLAGS and LDFLAGS are the user's. PORTABLE=1 builds plain POSIX.1-2008, without a single feature of
+# one system. LINK=musl, static or dynamic instead of the best that works. BUILD=DIR builds elsewhere.
+
+VERSION = 0.1
+
+PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/sbin
+MANDIR ?= $(PREFIX)/share/man
+DATADIR ?= $(PREFIX)/share/httpd
+UNITDIR ?= $(PREFIX)/lib/systemd/system
+BUILD ?= build
+LINK ?= auto
+PORTABLE ?=
+PORT ?= 8080
+ROOT ?= www
+CFLAGS ?=
+
+STANDARD = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64
+WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wpedantic
+HARDENING = -fPIE -fstack-protector-strong
+DEFINES = -DVERSION_TEXT='"$(VERSION)"' $(PORTABLE:1=-DPORTABLE) -I$(BUILD)
+COMPILE = $(STANDARD) $(WARNINGS) $(HARDENING) $(DEFINES) $(CPPFLAGS) -O2 $(CFLAGS)
+
+# The layers of the design, one a line, from the bottom up. A file includes headers of lower lines only;
+# tests/lint/layers holds the code against this table.
+LAYER0 = slice status
+LAYER1 = host date mime conn root activation peer options
+LAYER2 = request target
+LAYER3 = policy
+LAYER4 = resource response log
+LAYER5 = session
+LAYER6 = main
+LAYERS = $(LAYER0) / $(LAYER1) / $(LAYER2) / $(LAYER3) / $(LAYER4) / $(LAYER5) / $(LAYER6)
+
+all: $(BUILD)/httpd
+
+# The settings of the last build. A change of any of them builds anew.
+$(BUILD)/settings: .settings
+.settings:
+	@mkdir -p $(BUILD)
+	@printf '%s\n' '$(CC)|$(COMPILE)|$(LDFLAGS)|$(LINK)' >$(BUILD)/settings.new
+	@cmp -s $(BUILD)/settings.new $(BUILD)/settings || cp $(BUILD)/settings.new $(BUILD)/settings
+	@rm -f $(BUILD)/settings.new
+
+# A perfect hash of the media types.
+$(BUILD)/mime-table.h: src/mime.types src/mime.awk $(BUILD)/settings
+	awk -f src/mime.awk src/mime.types >$@.new
+	mv $@.new $@
+
+# The commands that compile and link, found out once: musl's compiler where the user named none, else the system's
+# with -static-pie, else a dynamic program. musl-gcc makes a static PIE only when it is given the parts by hand.
+$(BUILD)/link: $(BUILD)/settings
+	@link='$(LINK)'; cc='$(CC)'; \
+	works() { echo 'int main(void) { return 0; }' >$(BUILD)/try.c && "$$@" -o $(BUILD)/try $(BUILD)/try.c 2>/dev/null; }; \
+	musl() { dir=$$(musl-gcc -### $(BUILD)/try.c 2>&1 | tr ' ' '\n' | sed -n 's,/S*crt1\.o$$,,p' | tail -n 1); \
+		parts="-nostartfiles -static -Wl,-pie -Wl,--no-dynamic-linker $$dir/rcrt1.o $$dir/crti.o $$dir/crtn.o"; \
+		works musl-gcc -fPIE $$parts; }; \
+	: >$(BUILD)/try.c; \
+	if [ "$$link" = auto ]; then \
+		if [ "$$cc" = cc ] && command -v musl-gcc >/dev/null && musl; then link=musl; \
+		elif works $(CC) $(CFLAGS) -static-pie $(LDFLAGS); then link=static; \
+		else link=dynamic; fi; fi; \
+	case $$link in \
+	musl) musl || { echo "make: musl-gcc does not work here; try LINK=static" >&2; exit 1; }; \
+		echo "musl-gcc -s -Wl,-z,relro,-z,now $$parts" ;; \
+	static) echo "$(CC) -static-pie -s -Wl,-z,relro,-z,now" ;; \
+	dynamic) echo "$(CC) -pie -s -Wl,-z,relro,-z,now" ;; \
+	*) echo "make: LINK is '$$link'; it can be auto, musl, static or dynamic" >&2; exit 1 ;; \
+	esac >$@.new
+	@rm -f $(BUILD)/try $(BUILD)/try.c
+	@mv $@.new $@
+
+# One command: the whole program compiles in a second or two, and there is no list of headers to be wrong.
+$(BUILD)/httpd: $(BUILD)/link $(BUILD)/mime-table.h src/*.c src/*.h
+	$$(cat $(BUILD)/link) $(COMPILE) -o $@ src/*.c $(LDFLAGS)
+
+run: all
+	@sh tests/run-site '$(BUILD)/httpd' '$(ROOT)' '$(PORT)'
+
+check: all
+	@CC='$(CC)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' VERSION='$(VERSION)' sh tests/check
+
+install: all
+	mkdir -p $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(UNITDIR) $(DESTDIR)$(DATADIR)/www
+	install -m 755 $(BUILD)/httpd $(DESTDIR)$(BINDIR)/httpd
+	install -m 644 src/httpd.8 $(DESTDIR)$(MANDIR)/man8/httpd.8
+	install -m 644 www/* $(DESTDIR)$(DATADIR)/www
+	for unit in units/systemd/*; do \
+		sed 's,@BINDIR@,$(BINDIR),' "$$unit" >$(DESTDIR)$(UNITDIR)/$${unit##*/} && \
+		chmod 644 $(DESTDIR)$(UNITDIR)/$${unit##*/} || exit 1; done
+
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/httpd $(DESTDIR)$(MANDIR)/man8/httpd.8
+	for unit in units/systemd/*; do rm -f $(DESTDIR)$(UNITDIR)/$${unit##*/}; done
+	for file in www/*; do rm -f $(DESTDIR)$(DATADIR)/$$file; done
+	-rmdir $(DESTDIR)$(DATADIR)/www $(DESTDIR)$(DATADIR)
+
+clean:
+	rm -rf build
+
+.PHONY: all run check install uninstall clean .settings

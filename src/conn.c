@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: ISC */
+#include "conn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#if defined __linux__ && !defined PORTABLE
+#include <sys/sendfile.h>
+enum { NO_WAIT = MSG_DONTWAIT, MORE = MSG_MORE };
+#else
+enum { NO_WAIT = 0, MORE = 0 };
+#endif
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Makes a socket's descriptor one that never blocks; we are the only ones who hold it. */
+static void unblock(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+	if (flags >= 0 && (flags & O_NONBLOCK) == 0)
+		fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+void conn_begin(struct conn *c, int in, int out)
+{
+	c->in = in;
+	c->out = out;
+	c->in_plain = c->out_plain = c->ended = false;
+	c->deadline = 0;
+	c->start = c->end = 0;
+	if (NO_WAIT == 0 && conn_connected(in))
+		unblock(in);
+	if (NO_WAIT == 0 && in != out && conn_connected(out))
+		unblock(out);
+}
+
+void conn_deadline(struct conn *c, unsigned seconds)
+{
+	c->deadline = now_ms() + (int64_t)seconds * 1000;
+}
+
+struct slice conn_input(const struct conn *c)
+{
+	return (struct slice){c->input + c->start, c->end - c->start};
+}
+
+/* Waits until the descriptor is ready for the events, or the deadline has come. */
+static int await(int fd, short events, int64_t deadline)
+{
+	for (;;) {
+		struct pollfd p = {.fd = fd, .events = events};
+		int64_t left = deadline - now_ms();
+		if (left < 0)
+			left = 0;
+		int n = poll(&p, 1, (int)(left < 1000000 ? left : 1000000));
+		if (n > 0)
+			return 0;
+		if (n < 0 && errno != EINTR && errno != EAGAIN)
+			return errno;
+		if (n == 0 && now_ms() >= deadline)
+			return ETIMEDOUT;
+	}
+}
+
+/*
+ * One read of up to n bytes that waits no longer than the deadline. A socket is asked first and waited for only when
+ * it has nothing, which a request that came with its connection never costs; what is no socket is waited for first.
+ */
+static int read_some(struct conn *c, char *at, size_t n, size_t *got)
+{
+	*got = 0;
+	for (;;) {
+		int error = c->in_plain ? await(c->in, POLLIN, c->deadline) : 0;
+		if (error != 0)
+			return error;
+		ssize_t r = c->in_plain ? read(c->in, at, n) : recv(c->in, at, n, NO_WAIT);
+		if (r >= 0) {
+			*got = (size_t)r;
+			c->ended = r == 0;
+			return 0;
+		}
+		if (errno == ENOTSOCK)
+			c->in_plain = true;
+		else if (errno == EAGAIN || errno == EWOULDBLOCK)
+			error = await(c->in, POLLIN, c->deadline);
+		else if (errno != EINTR)
+			error = errno;
+		if (error != 0)
+			return error;
+	}
+}
+
+int conn_read(struct conn *c)
+{
+	size_t got;
+	if (c->start > 0) {
+		memmove(c->input, c->input + c->start, c->end - c->start);
+		c->end -= c->start;
+		c->start = 0;
+	}
+	if (c->end == sizeof c->input)
+		return ENOBUFS;
+	int error = read_some(c, c->input + c->end, sizeof c->input - c->end, &got);
+	c->end += got;
+	return error;
+}
+
+void conn_consume(struct conn *c, size_t n)
+{
+	c->start += n;
+}
+
+/* One write of up to s.len bytes, waiting no longer than PROGRESS_SECONDS for the first of them to leave. */
+static int write_some(struct conn *c, struct slice s, int flags, size_t *put)
+{
+	int64_t deadline = now_ms() + PROGRESS_SECONDS * 1000;
+	*put = 0;
+	for (;;) {
+		int error = c->out_plain ? await(c->out, POLLOUT, deadline) : 0;
+		if (error != 0)
+			return error;
+		ssize_t w = c->out_plain ? write(c->out, s.at, s.len < PIPE_CHUNK ? s.len : PIPE_CHUNK)
+		                         : send(c->out, s.at, s.len, flags | NO_WAIT | MSG_NOSIGNAL);
+		if (w >= 0) {
+			*put = (size_t)w;
+			return 0;
+		}
+		if (errno == ENOTSOCK)
+			c->out_plain = true;
+		else if (errno == EAGAIN || errno == EWOULDBLOCK)
+			error = await(c->out, POLLOUT, deadline);
+		else if (errno != EINTR)
+			error = errno;
+		if (error != 0)
+			return error;
+	}
+}
+
+int conn_write(struct conn *c, struct slice s, bool more)
+{
+	while (s.len > 0) {
+		size_t put;
+		int error = write_some(c, s, more ? MORE : 0, &put);
+		if (error != 0)
+			return error;
+		s = slice_from(s, put);
+	}
+	return 0;
+}
+
+/* Through a buffer, for everything that sendfile does not take. */
+static int send_copying(struct conn *c, int file, uint64_t offset, uint64_t length, uint64_t *sent)
+{
+	char chunk[COPY_CHUNK];
+	while (*sent < length) {
+		uint64_t left = length - *sent, part = left < sizeof chunk ? left : sizeof chunk;
+		ssize_t r = pread(file, chunk, (size_t)part, (off_t)(offset + *sent));
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r <= 0)
+			return r == 0 ? EIO : errno;
+		struct slice s = {chunk, (size_t)r};
+		while (s.len > 0) {
+			size_t put;
+			int error = write_some(c, s, left > (uint64_t)r ? MORE : 0, &put);
+			if (error != 0)
+				return error;
+			*sent += put;
+			s = slice_from(s, put);
+		}
+	}
+	return 0;
+}
+
+#if defined __linux__ && !defined PORTABLE
+int conn_send(struct conn *c, int file, uint64_t offset, uint64_t length, uint64_t *sent)
+{
+	off_t at = (off_t)offset;
+	*sent = 0;
+	if (c->out_plain)
+		return send_copying(c, file, offset, length, sent);
+	unblock(c->out); /* sendfile has no flag that says so for one call */
+	while (*sent < length) {
+		uint64_t left = length - *sent;
+		ssize_t n = sendfile(c->out, file, &at, (size_t)(left < 0x7ffff000 ? left : 0x7ffff000));
+		int error = 0;
+		if (n > 0)
+			*sent += (uint64_t)n;
+		else if (n == 0)
+			return EIO;
+		else if (errno == EAGAIN)
+			error = await(c->out, POLLOUT, now_ms() + PROGRESS_SECONDS * 1000);
+		else if (errno == EINVAL || errno == ENOSYS)
+			return send_copying(c, file, offset, length, sent);
+		else if (errno != EINTR)
+			error = errno;
+		if (error != 0)
+			return error;
+	}
+	return 0;
+}
+#else
+int conn_send(struct conn *c, int file, uint64_t offset, uint64_t length, uint64_t *sent)
+{
+	*sent = 0;
+	return send_copying(c, file, offset, length, sent);
+}
+#endif
+
+void conn_interactive(struct conn *c)
+{
+	int on = 1;
+	setsockopt(c->out, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); /* fails where there is no Nagle to turn off */
+}
+
+void conn_finish(struct conn *c, bool expected)
+{
+	size_t got = 1, total = 0;
+	if (!expected && (c->in_plain || c->ended || recv(c->in, c->input, sizeof c->input, NO_WAIT) <= 0))
+		return;
+	if (c->out_plain)
+		close(c->out);
+	else
+		shutdown(c->out, SHUT_WR);
+	conn_deadline(c, DRAIN_SECONDS);
+	while (!c->ended && total < DRAIN_BYTES && read_some(c, c->input, sizeof c->input, &got) == 0)
+		total += got;
+}
+
+static bool socket_option(int fd, int option, int *value)
+{
+	socklen_t size = sizeof *value;
+	return getsockopt(fd, SOL_SOCKET, option, value, &size) == 0;
+}
+
+bool conn_listens(int fd)
+{
+	int listens;
+	return socket_option(fd, SO_ACCEPTCONN, &listens) && listens != 0;
+}
+
+bool conn_connected(int fd)
+{
+	int type;
+	return socket_option(fd, SO_TYPE, &type) && type == SOCK_STREAM && !conn_listens(fd);
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/* date: HTTP dates both ways, by arithmetic alone: no locale, no time zone, no libc. Pure. */
+#ifndef DATE_H
+#define DATE_H
+
+#include "slice.h"
+
+/* The years that four digits can name, in seconds since 1970-01-01T00:00:00Z; what lies outside is clamped. */
+#define DATE_FIRST INT64_C(-62167219200)
+#define DATE_LAST INT64_C(253402300799)
+
+/* Writes an IMF-fixdate, 29 bytes: "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 section 5.6.7). */
+void date_http(struct buf *b, int64_t seconds);
+
+/* Writes the date of the Combined Log Format in UTC, 26 bytes: "06/Nov/1994:08:49:37 +0000". */
+void date_log(struct buf *b, int64_t seconds);
+
+/* Writes "1994-11-06 08:49", 16 bytes, for people. */
+void date_short(struct buf *b, int64_t seconds);
+
+/*
+ * Reads an HTTP-date in any of its three forms (IMF-fixdate, RFC 850, asctime) into seconds since 1970. `now` settles
+ * the century of a two-digit year: one that would lie more than 50 years ahead belongs to the past. False for
+ * anything else, a date that no calendar has or a wrong name of the day included.
+ */
+bool date_parse(struct slice s, int64_t now, int64_t *seconds);
+
+#endif

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: ISC */
+#include "host.h"
+
+#include <string.h>
+
+/* port = *DIGIT, behind its colon; the colon's absence is fine too. */
+static bool port_valid(struct slice s)
+{
+	if (s.len == 0)
+		return true;
+	if (s.at[0] != ':')
+		return false;
+	for (size_t i = 1; i < s.len; i++)
+		if (s.at[i] < '0' || s.at[i] > '9')
+			return false;
+	return true;
+}
+
+/* IP-literal = "[" ( IPv6address / IPvFuture ) "]": the characters that either may hold. */
+static bool literal_valid(struct slice s)
+{
+	const char *end = memchr(s.at, ']', s.len);
+	if (end == NULL)
+		return false;
+	size_t n = (size_t)(end - s.at);
+	for (size_t i = 1; i < n; i++)
+		if (!char_is_alphanumeric(s.at[i]) && strchr(":.-_~!$&'()*+,;=", s.at[i]) == NULL)
+			return false;
+	return n > 2 && port_valid(slice_from(s, n + 1));
+}
+
+/* How long the character of a reg-name at the start of s is: 1, 3 when it is percent-encoded, 0 when it is none. */
+static size_t name_character(struct slice s)
+{
+	if (s.at[0] == '%')
+		return s.len >= 3 && char_hex(s.at[1]) >= 0 && char_hex(s.at[2]) >= 0 ? 3 : 0;
+	if (s.at[0] == '\0')
+		return 0;
+	return char_is_alphanumeric(s.at[0]) || strchr("-._~!$&'()*+,;=", s.at[0]) != NULL ? 1 : 0;
+}
+
+bool host_valid(struct slice s)
+{
+	if (s.len > 0 && s.at[0] == '[')
+		return literal_valid(s);
+	while (s.len > 0 && s.at[0] != ':') {
+		size_t n = name_character(s);
+		if (n == 0)
+			return false;
+		s = slice_from(s, n);
+	}
+	return port_valid(s);
+}

@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: ISC */
+#include "log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "bounds.h"
+#include "date.h"
+
+/* Whether the variable names this file as "device:inode" (systemd.exec(5), JOURNAL_STREAM). */
+static bool is_journal(const char *stream, const struct stat *st)
+{
+	struct slice device, inode = slice_of(stream);
+	uint64_t d, i;
+	if (!slice_split(&inode, ':', &device) || !slice_number(device, &d) || !slice_number(inode, &i))
+		return false;
+	return d == (uint64_t)st->st_dev && i == (uint64_t)st->st_ino;
+}
+
+/* Whether what is written to descriptor 2 would be read by the client. A terminal is for people: they may see both. */
+static bool is_connection(const struct stat *st, int connection)
+{
+	struct stat other;
+	if (S_ISCHR(st->st_mode) || fstat(connection, &other) != 0)
+		return false;
+	return st->st_dev == other.st_dev && st->st_ino == other.st_ino;
+}
+
+/* stderr, or syslog where stderr is the connection or not there. */
+static void choose(struct log *log, int connection)
+{
+	struct stat st;
+	log->place = LOG_SYSLOG;
+	if (fstat(STDERR_FILENO, &st) != 0)
+		return;
+	log->journal = is_journal(getenv("JOURNAL_STREAM"), &st);
+	if (!log->journal && is_connection(&st, connection))
+		return;
+	log->place = LOG_DESCRIPTOR;
+	log->fd = STDERR_FILENO;
+}
+
+int log_open(struct log *log, const char *choice, int connection)
+{
+	struct slice name = slice_of(choice);
+	*log = (struct log){LOG_NOWHERE, -1, false};
+	if (slice_equal(name, slice_of("none")))
+		return 0;
+	if (choice == NULL || slice_equal(name, slice_of("stderr")))
+		choose(log, connection);
+	else if (slice_equal(name, slice_of("syslog")))
+		log->place = LOG_SYSLOG;
+	else {
+		log->place = LOG_DESCRIPTOR;
+		log->fd = open(choice, O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY | O_CLOEXEC, 0640);
+		if (log->fd < 0)
+			return errno;
+	}
+	if (log->place == LOG_SYSLOG)
+		openlog("httpd", LOG_PID | LOG_NDELAY, LOG_DAEMON);
+	return 0;
+}
+
+/* A line ends in \n here; syslog adds its own. A record that cannot be written is lost: the client goes first. */
+static void put_line(const struct log *log, struct buf *line)
+{
+	if (log->place == LOG_SYSLOG) {
+		line->at[line->len - 1] = '\0';
+		syslog(LOG_NOTICE, "%s", line->at);
+	}
+	while (log->place == LOG_DESCRIPTOR && write(log->fd, line->at, line->len) < 0 && errno == EINTR)
+		;
+}
+
+/*
+ * Writes s in quotes, of its escaped form at most `room` bytes. What is not visible ASCII, a quote or a backslash
+ * becomes \xHH, so that no client can forge a line or drive a terminal.
+ */
+static void put_quoted(struct buf *b, struct slice s, size_t room)
+{
+	static const char hex[] = "0123456789abcdef";
+	size_t end = b->len + 1 + room;
+	if (s.at == NULL)
+		s = slice_of("-");
+	buf_char(b, '"');
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.at[i];
+		if (b->len + 4 > end) {
+			buf_text(b, "...");
+			break;
+		}
+		if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
+			buf_char(b, c);
+		} else {
+			buf_text(b, "\\x");
+			buf_char(b, hex[(unsigned char)c >> 4]);
+			buf_char(b, hex[(unsigned char)c & 15]);
+		}
+	}
+	buf_char(b, '"');
+}
+
+/* An address out of the environment is not ours either: only what a host name or an address may hold. */
+static void put_address(struct buf *b, const char *address)
+{
+	for (size_t i = 0; address[i] != '\0' && i < ADDRESS_MAX; i++)
+		buf_char(b, char_is_alphanumeric(address[i]) || strchr(".:-_%", address[i]) != NULL ? address[i] : '?');
+}
+
+void log_answer(const struct log *log, const struct record *record)
+{
+	char room[LOG_LINE];
+	struct buf b = buf_in(room, sizeof room);
+	if (log->place == LOG_NOWHERE)
+		return;
+	if (log->journal)
+		buf_text(&b, "<5>");
+	put_address(&b, record->address);
+	buf_text(&b, " - - [");
+	date_log(&b, record->when);
+	buf_text(&b, "] ");
+	put_quoted(&b, record->line, LOG_TARGET);
+	buf_char(&b, ' ');
+	buf_number(&b, (uint64_t)record->status);
+	buf_char(&b, ' ');
+	buf_number(&b, record->bytes);
+	buf_char(&b, ' ');
+	put_quoted(&b, record->referer, LOG_FIELD);
+	buf_char(&b, ' ');
+	put_quoted(&b, record->agent, LOG_FIELD);
+	buf_char(&b, '\n');
+	put_line(log, &b);
+}
+
+void log_message(const struct log *log, struct slice text)
+{
+	char room[MESSAGE_MAX + 16];
+	struct buf b = buf_in(room, sizeof room);
+	if (log->journal)
+		buf_text(&b, "<3>");
+	if (log->place != LOG_SYSLOG)
+		buf_text(&b, "httpd: ");
+	buf_add(&b, text);
+	buf_char(&b, '\n');
+	put_line(log, &b);
+}

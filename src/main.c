@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: ISC */
+/* main: the arguments, the descriptors, the root; then one session, and the exit status. */
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "activation.h"
+#include "conn.h"
+#include "log.h"
+#include "options.h"
+#include "peer.h"
+#include "root.h"
+#include "session.h"
+
+/* Opens /dev/null for whichever of 0, 1 and 2 is closed, so that no file of ours is taken for the connection. */
+static void fill_standard(void)
+{
+	int fd;
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
+}
+
+/* A fault of the operator's: one line for the log, a 503 for the client if there is one. Returns the exit status. */
+static int fail(const struct site *site, struct conn *conn, int status, struct slice text)
+{
+	struct log log;
+	struct session session = {.site = site, .log = &log, .conn = conn, .root = -1};
+	fill_standard();
+	if (log_open(&log, site->log, conn->out) != 0)
+		log_open(&log, NULL, conn->out);
+	log_message(&log, text);
+	if (conn_connected(conn->out))
+		session_sorry(&session);
+	return status;
+}
+
+/* "what 'name': the errno's text. cure" */
+static int fail_errno(const struct site *site, struct conn *conn, int status, const char *name, int error)
+{
+	char room[MESSAGE_MAX];
+	struct buf text = buf_in(room, sizeof room);
+	buf_text(&text, status == EX_NOINPUT ? "ROOT '" : "--log '");
+	buf_text(&text, name);
+	buf_text(&text, "': ");
+	buf_text(&text, strerror(error));
+	buf_text(&text, status == EX_NOINPUT ? "; name a directory that the account httpd runs as may read"
+	                                     : "; name a file that the account httpd runs as may append to");
+	return fail(site, conn, status, buf_slice(&text));
+}
+
+static int say(const char *text)
+{
+	struct slice s = slice_of(text);
+	return write(STDOUT_FILENO, s.at, s.len) == (ssize_t)s.len ? 0 : EX_OSERR;
+}
+
+static int listening(const struct site *site, struct conn *conn)
+{
+	return fail(site, conn, EX_USAGE,
+	            slice_of("standard input is a listening socket, and httpd serves accepted ones: set Accept=yes in the "
+	                     "socket unit, or 'nowait' in inetd.conf"));
+}
+
+static int serve(const struct site *site, struct conn *conn, int root)
+{
+	char room[ADDRESS_MAX * 4];
+	struct buf address = buf_in(room, sizeof room - 1);
+	struct log log;
+	struct session session = {.site = site, .log = &log, .address = room, .conn = conn, .root = root};
+	int error = log_open(&log, site->log, conn->out);
+	if (error != 0)
+		return fail_errno(site, conn, EX_CANTCREAT, site->log, error);
+	if (log.place != LOG_NOWHERE)
+		peer_address(&address, conn->in);
+	room[address.len] = '\0';
+	signal(SIGPIPE, SIG_IGN);
+	error = session_run(&session);
+	if ((error == ENOTCONN || error == EINVAL) && conn_listens(conn->in))
+		return listening(site, conn);
+	return 0;
+}
+
+int main(int argc, char *argv[])
+{
+	char room[MESSAGE_MAX];
+	struct buf message = buf_in(room, sizeof room);
+	struct site site;
+	struct conn conn;
+	int passed = activation_descriptor(), root;
+	conn_begin(&conn, passed >= 0 ? passed : STDIN_FILENO, passed >= 0 ? passed : STDOUT_FILENO);
+	int error = options_parse(argc, argv, &site, &message);
+	if (error != 0)
+		return fail(&site, &conn, error, buf_slice(&message));
+	if (site.help || site.version)
+		return say(site.help ? options_help() : options_version());
+	error = root_open(site.root, &root);
+	if (error != 0)
+		return fail_errno(&site, &conn, EX_NOINPUT, site.root, error);
+	if (root <= STDERR_FILENO) { /* one of them is closed */
+		int above = fcntl(root, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+		close(root);
+		fill_standard();
+		root = above;
+	}
+	return serve(&site, &conn, root);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+/* options: from argv to the settings of the site, constant afterwards. */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include "bounds.h"
+#include "slice.h"
+
+/* What the operator asked for. The texts are those of argv. */
+struct site {
+	const char *root; /* the directory served */
+	const char *log; /* "stderr", "syslog", "none" or a file's name; NULL: choose */
+	bool help, version; /* print that and leave */
+	unsigned timeout; /* seconds for a whole head */
+	uint64_t min_agent; /* bytes a User-Agent must have */
+	size_t headers, agents; /* how many of each are set */
+	struct slice header[HEADERS]; /* field lines to add to each response, without their line ends */
+	struct slice agent[AGENTS]; /* parts of User-Agents that are not welcome */
+};
+
+/*
+ * Reads the arguments behind argv[0]. Returns 0, or EX_USAGE (64) with one sentence about the first mistake and its
+ * cure in *message, without a line end. Nothing is read twice: --help and --version win where they stand first.
+ */
+int options_parse(int argc, char *const argv[], struct site *out, struct buf *message);
+
+/* Whether one of the --header options sets this field. */
+bool options_sets(const struct site *site, const char *field);
+
+/* What --help prints, and what --version prints. */
+const char *options_help(void);
+const char *options_version(void);
+
+#endif

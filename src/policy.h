@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/* policy: who may have what. Pure. */
+#ifndef POLICY_H
+#define POLICY_H
+
+#include "options.h"
+#include "request.h"
+#include "slice.h"
+#include "status.h"
+
+/* 501 for methods that nobody registered, 405 for those that would change a file; STATUS_NONE for ours. */
+enum status policy_method(const struct request *request);
+
+/* 403 where --deny-agent or --min-agent speaks against the User-Agent; a missing one has no bytes. */
+enum status policy_agent(const struct site *site, const struct request *request);
+
+/* How many bytes of the path come before its first hidden name, one that begins with a dot and is not .well-known. */
+size_t policy_visible(struct slice path);
+
+#endif

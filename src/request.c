@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: ISC */
+#include "request.h"
+
+#include <string.h>
+
+#include "bounds.h"
+#include "host.h"
+
+/* Names in lower case, in the order of enum field. */
+static const char field_names[FIELD_COUNT][20] = {
+	"accept", "accept-encoding", "connection", "content-length", "host", "if-match", "if-modified-since",
+	"if-none-match", "if-range", "if-unmodified-since", "range", "referer", "transfer-encoding", "user-agent",
+};
+
+/* The methods of RFC 9110, RFC 5789 and RFC 4918; we know what they mean and answer 405. */
+static const char unwelcome[][10] = {
+	"POST", "PUT", "DELETE", "CONNECT", "TRACE", "PATCH",
+	"PROPFIND", "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK",
+};
+
+static enum method method_of(struct slice name)
+{
+	if (slice_equal(name, slice_of("GET")))
+		return METHOD_GET;
+	if (slice_equal(name, slice_of("HEAD")))
+		return METHOD_HEAD;
+	if (slice_equal(name, slice_of("OPTIONS")))
+		return METHOD_OPTIONS;
+	for (size_t i = 0; i < sizeof unwelcome / sizeof unwelcome[0]; i++)
+		if (slice_equal(name, slice_of(unwelcome[i])))
+			return METHOD_UNWELCOME;
+	return METHOD_UNKNOWN;
+}
+
+/* A full buffer without an end: is it the target that is too long, or the fields? */
+static enum status too_large(struct slice input)
+{
+	while (input.len > 0 && (input.at[0] == '\r' || input.at[0] == '\n'))
+		input = slice_from(input, 1);
+	const char *end = memchr(input.at, '\n', input.len);
+	return end == NULL || end - input.at > TARGET_MAX + 64 ? STATUS_URI_TOO_LONG : STATUS_FIELDS_TOO_LARGE;
+}
+
+enum status request_scan(struct request_scan *scan, struct slice input, size_t *length)
+{
+	*length = 0;
+	while (scan->line + scan->seen < input.len) {
+		struct slice rest = slice_from(input, scan->line + scan->seen);
+		if (scan->seen == 0 && !scan->begun && rest.at[0] != '\r' && rest.at[0] != '\n') {
+			if (!char_is_token(rest.at[0]))
+				return STATUS_BAD_REQUEST;
+			scan->begun = true;
+		}
+		const char *end = memchr(rest.at, '\n', rest.len);
+		if (end == NULL) {
+			scan->seen += rest.len;
+			break;
+		}
+		size_t next = (size_t)(end - input.at) + 1, n = next - scan->line - 1;
+		bool empty = n == 0 || (n == 1 && input.at[scan->line] == '\r');
+		scan->line = next;
+		scan->seen = 0;
+		if (!empty && !scan->begun)
+			return STATUS_BAD_REQUEST; /* a bare CR before the request line */
+		if (empty && scan->begun) {
+			*length = next;
+			return STATUS_NONE;
+		}
+	}
+	return input.len >= HEAD_MAX ? too_large(input) : STATUS_NONE;
+}
+
+/*
+ * Takes a line and its end, CRLF or LF, off *rest (RFC 9112 section 2.2). False when a NUL, a bare CR or another
+ * control character stands in it, or when it has no end.
+ */
+static bool next_line(struct slice *rest, struct slice *line)
+{
+	const char *end = memchr(rest->at, '\n', rest->len);
+	if (end == NULL)
+		return false;
+	*line = (struct slice){rest->at, (size_t)(end - rest->at)};
+	*rest = slice_from(*rest, line->len + 1);
+	if (line->len > 0 && line->at[line->len - 1] == '\r')
+		line->len--;
+	for (size_t i = 0; i < line->len; i++)
+		if ((unsigned char)line->at[i] < ' ' ? line->at[i] != '\t' : line->at[i] == 0x7f)
+			return false;
+	return true;
+}
+
+/* HTTP-version = "HTTP/" DIGIT "." DIGIT, its letters in that case (RFC 9112 section 2.3). */
+static enum status parse_version(struct slice s, unsigned *minor)
+{
+	if (s.len != 8 || memcmp(s.at, "HTTP/", 5) != 0 || s.at[6] != '.')
+		return STATUS_BAD_REQUEST;
+	if (s.at[5] < '0' || s.at[5] > '9' || s.at[7] < '0' || s.at[7] > '9')
+		return STATUS_BAD_REQUEST;
+	if (s.at[5] != '1')
+		return STATUS_VERSION_NOT_SUPPORTED;
+	*minor = (unsigned)(s.at[7] - '0');
+	return STATUS_NONE;
+}
+
+/* request-line = method SP request-target SP HTTP-version, with single spaces (RFC 9112 section 3). */
+static enum status parse_request_line(struct slice rest, struct request *out)
+{
+	struct slice method, version;
+	slice_split(&rest, ' ', &method);
+	if (!slice_is_token(method) || rest.at == NULL)
+		return STATUS_BAD_REQUEST;
+	out->method = method_of(method);
+	slice_split(&rest, ' ', &out->target);
+	if (out->target.len > TARGET_MAX)
+		return STATUS_URI_TOO_LONG;
+	if (out->target.len == 0 || !slice_split(&rest, ' ', &version) || rest.at != NULL)
+		return STATUS_BAD_REQUEST;
+	return parse_version(version, &out->minor);
+}
+
+/* field-line = field-name ":" OWS field-value OWS, no space before the colon (RFC 9112 section 5). */
+static bool split_field(struct slice line, struct slice *name, struct slice *value)
+{
+	*value = line;
+	slice_split(value, ':', name);
+	if (value->at == NULL || !slice_is_token(*name))
+		return false; /* obs-fold too: a line that begins with a space has no token for a name */
+	*value = slice_trim(*value);
+	return true;
+}
+
+static enum field field_of(struct slice name)
+{
+	unsigned i = 0;
+	while (i < FIELD_COUNT && !slice_same(name, slice_of(field_names[i])))
+		i++;
+	return (enum field)i;
+}
+
+/* Content-Length = 1*DIGIT; several lines must agree (RFC 9110 section 8.6). */
+static bool take_length(struct request *out, struct slice value, bool again)
+{
+	uint64_t before = out->length;
+	return slice_number(value, &out->length) && (!again || out->length == before);
+}
+
+static enum status parse_fields(struct slice rest, struct request *out)
+{
+	struct slice line, name, value;
+	while (next_line(&rest, &line)) {
+		if (line.len == 0)
+			return rest.len == 0 ? STATUS_NONE : STATUS_BAD_REQUEST;
+		if (!split_field(line, &name, &value))
+			return STATUS_BAD_REQUEST;
+		enum field field = field_of(name);
+		if (field == FIELD_COUNT)
+			continue;
+		bool again = out->first[field].at != NULL;
+		if (field == FIELD_CONTENT_LENGTH && !take_length(out, value, again))
+			return STATUS_BAD_REQUEST;
+		if (again)
+			out->repeated |= 1u << field;
+		else
+			out->first[field] = value;
+	}
+	return STATUS_BAD_REQUEST;
+}
+
+/*
+ * Transfer-Encoding (RFC 9112 sections 6.1 and 6.3): never with Content-Length, never in HTTP/1.0, and chunked must
+ * come last and once. A coding besides it is one we do not know.
+ */
+static enum status check_transfer(struct request *out)
+{
+	struct slice line = {NULL, 0}, coding, last = {NULL, 0};
+	unsigned codings = 0, chunked = 0;
+	while (request_next(out, FIELD_TRANSFER_ENCODING, &line)) {
+		for (struct slice list = line; slice_element(&list, &coding); last = coding, codings++)
+			chunked += slice_same(coding, slice_of("chunked"));
+	}
+	if (out->first[FIELD_TRANSFER_ENCODING].at == NULL)
+		return STATUS_NONE;
+	if (out->first[FIELD_CONTENT_LENGTH].at != NULL || out->minor == 0)
+		return STATUS_BAD_REQUEST;
+	if (chunked != 1 || !slice_same(last, slice_of("chunked")))
+		return STATUS_BAD_REQUEST;
+	out->chunked = true;
+	return codings == 1 ? STATUS_NONE : STATUS_NOT_IMPLEMENTED;
+}
+
+/* Exactly one valid Host in HTTP/1.1, at most one in HTTP/1.0 (RFC 9112 section 3.2). */
+static enum status check_host(const struct request *out)
+{
+	struct slice host = out->first[FIELD_HOST];
+	if (host.at == NULL)
+		return out->minor == 0 ? STATUS_NONE : STATUS_BAD_REQUEST;
+	if ((out->repeated & 1u << FIELD_HOST) != 0 || !host_valid(host))
+		return STATUS_BAD_REQUEST;
+	return STATUS_NONE;
+}
+
+enum status request_parse(struct slice head, struct request *out)
+{
+	memset(out, 0, sizeof *out);
+	bool clean;
+	do
+		clean = next_line(&head, &out->line);
+	while (clean && out->line.len == 0 && head.len > 0);
+	if (!clean)
+		return STATUS_BAD_REQUEST;
+	enum status refusal = parse_request_line(out->line, out);
+	if (refusal != STATUS_NONE)
+		return refusal;
+	out->fields = head;
+	refusal = parse_fields(head, out);
+	if (refusal == STATUS_NONE)
+		refusal = check_host(out);
+	if (refusal == STATUS_NONE)
+		refusal = check_transfer(out);
+	return refusal;
+}
+
+bool request_next(const struct request *request, enum field field, struct slice *value)
+{
+	if (value->at == NULL) {
+		*value = request->first[field];
+		return value->at != NULL;
+	}
+	if ((request->repeated & 1u << field) == 0)
+		return false;
+	/* Rare: walk the lines again from behind the one we are at. */
+	struct slice rest = slice_from(request->fields, (size_t)(value->at - request->fields.at) + value->len);
+	struct slice line, name;
+	next_line(&rest, &line); /* what is left of that line: its trailing spaces */
+	while (next_line(&rest, &line) && line.len > 0)
+		if (split_field(line, &name, value) && field_of(name) == field)
+			return true;
+	return false;
+}
+
+struct slice request_single(const struct request *request, enum field field)
+{
+	if ((request->repeated & 1u << field) != 0)
+		return (struct slice){NULL, 0};
+	return request->first[field];
+}
+
+bool request_has_body(const struct request *request)
+{
+	return request->chunked || request->length > 0;
+}
+
+static bool connection_has(const struct request *request, const char *option)
+{
+	struct slice line = {NULL, 0}, element;
+	while (request_next(request, FIELD_CONNECTION, &line))
+		for (struct slice list = line; slice_element(&list, &element);)
+			if (slice_same(element, slice_of(option)))
+				return true;
+	return false;
+}
+
+bool request_persists(const struct request *request)
+{
+	if (request_has_body(request) || connection_has(request, "close"))
+		return false;
+	return request->minor >= 1 || connection_has(request, "keep-alive");
+}

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: ISC */
+#if defined __linux__ && !defined PORTABLE
+#define _GNU_SOURCE /* syscall, SYS_openat2 */
+#endif
+
+#include "root.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "bounds.h"
+
+/* O_NONBLOCK, because a FIFO that somebody left there must not hold us; O_NOCTTY, because a terminal must not take us. */
+enum { OPEN_FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC };
+
+int root_open(const char *path, int *root)
+{
+	*root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return *root < 0 ? errno : 0;
+}
+
+/* A name being walked: what is resolved already, and what is still to come. */
+struct walk {
+	char done[PATH_BYTES], rest[PATH_BYTES];
+	unsigned links, steps;
+};
+
+/* Puts a text before what is still to come, which is nothing or begins with a slash. */
+static int walk_splice(struct walk *w, const char *text, size_t n)
+{
+	size_t rest = strlen(w->rest);
+	if (n + rest >= sizeof w->rest)
+		return ENAMETOOLONG;
+	memmove(w->rest + n, w->rest, rest + 1);
+	memcpy(w->rest, text, n);
+	return 0;
+}
+
+/* Begins anew at the root with the resolved part before the rest; what it went through is looked at once more. */
+static int walk_restart(struct walk *w)
+{
+	int error = walk_splice(w, w->done, strlen(w->done));
+	w->done[0] = '\0';
+	return error;
+}
+
+/* Takes the next name off the rest; false at the end. */
+static bool walk_next(struct walk *w, char name[PATH_BYTES], bool *last)
+{
+	char *at = w->rest + strspn(w->rest, "/");
+	size_t n = strcspn(at, "/");
+	memcpy(name, at, n);
+	name[n] = '\0';
+	*last = at[n] == '\0';
+	memmove(w->rest, at + n, strlen(at + n) + 1);
+	return n > 0;
+}
+
+/* Goes up by one resolved name, which is a real directory's; above the root there is nothing. */
+static int walk_up(struct walk *w)
+{
+	if (w->done[0] == '\0')
+		return ENOENT;
+	char *slash = strrchr(w->done, '/');
+	*(slash != NULL ? slash : w->done) = '\0';
+	return walk_restart(w);
+}
+
+/* Expands the link `name` in the directory `at`; an absolute one leaves the root. */
+static int walk_link(struct walk *w, int at, const char *name, int why)
+{
+	char link[PATH_BYTES];
+	ssize_t n = readlinkat(at, name, link, sizeof link);
+	if (n < 0)
+		return why; /* no link: what openat said stands */
+	if (n == 0 || link[0] == '/')
+		return ENOENT;
+	if (++w->links > SYMLINKS_MAX)
+		return ELOOP;
+	return walk_splice(w, link, (size_t)n);
+}
+
+/* Remembers a real name that was gone into. */
+static int walk_enter(struct walk *w, const char *name)
+{
+	size_t done = strlen(w->done), n = strlen(name);
+	if (done + n + 2 > sizeof w->done)
+		return ENAMETOOLONG;
+	if (done > 0)
+		w->done[done++] = '/';
+	memcpy(w->done + done, name, n + 1);
+	return 0;
+}
+
+static int open_self(int root)
+{
+	return openat(root, ".", OPEN_FLAGS | O_DIRECTORY);
+}
+
+/*
+ * One name further from the directory *at, which it replaces by what it opened. No link is ever opened; "..", also
+ * one out of a link, starts again from the root, so that a directory moved away meanwhile leads nowhere else.
+ */
+static int walk_step(struct walk *w, int root, int *at, const char *name, bool last)
+{
+	int error, next;
+	if (strcmp(name, ".") == 0)
+		return 0;
+	if (strcmp(name, "..") == 0) {
+		error = walk_up(w);
+		if (error != 0)
+			return error;
+		next = open_self(root);
+		if (next < 0)
+			return errno;
+	} else {
+		next = openat(*at, name, OPEN_FLAGS | O_NOFOLLOW | (last ? 0 : O_DIRECTORY));
+		if (next < 0)
+			return walk_link(w, *at, name, errno);
+		error = walk_enter(w, name);
+	}
+	close(*at);
+	*at = next;
+	return error;
+}
+
+/* The walk for systems without openat2; it gives the same answers. */
+static int open_walking(int root, const char *path, int *fd)
+{
+	struct walk w = {.links = 0};
+	char name[PATH_BYTES];
+	bool last;
+	if (strlen(path) >= sizeof w.rest)
+		return ENAMETOOLONG;
+	strcpy(w.rest, path);
+	int at = open_self(root), error = at < 0 ? errno : 0;
+	while (error == 0 && walk_next(&w, name, &last))
+		error = ++w.steps > WALK_STEPS ? ELOOP : walk_step(&w, root, &at, name, last);
+	if (error != 0 && at >= 0)
+		close(at);
+	*fd = at;
+	return error;
+}
+
+#if defined __linux__ && !defined PORTABLE
+#include <sys/syscall.h>
+
+/* From linux/openat2.h, which not every C library's headers come with. */
+struct open_how {
+	uint64_t flags, mode, resolve;
+};
+enum { RESOLVE_NO_MAGICLINKS = 0x02, RESOLVE_BENEATH = 0x08 };
+
+static int open_beneath(int root, const char *path, int *fd)
+{
+	struct open_how how = {.flags = OPEN_FLAGS, .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
+	long got = -1;
+	errno = EAGAIN;
+	/* EAGAIN: somebody renamed something meanwhile, and the kernel could not tell whether it was beneath. */
+	for (int i = 0; i < RETRIES && got < 0 && (errno == EAGAIN || errno == EINTR); i++)
+		got = syscall(SYS_openat2, root, path[0] != '\0' ? path : ".", &how, sizeof how);
+	if (got < 0 && errno == ENOSYS) /* Linux before 5.6 */
+		return open_walking(root, path, fd);
+	*fd = (int)got;
+	if (got >= 0)
+		return 0;
+	return errno == EXDEV ? ENOENT : errno;
+}
+#else
+static int open_beneath(int root, const char *path, int *fd)
+{
+	return open_walking(root, path, fd);
+}
+#endif
+
+int root_get(int root, const char *path, struct entry *out)
+{
+	struct stat st;
+	out->fd = -1;
+	int fd, error = open_beneath(root, path, &fd);
+	if (error != 0)
+		return error;
+	if (fstat(fd, &st) != 0)
+		error = errno;
+	else if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		error = ENOENT;
+	if (error != 0) {
+		close(fd);
+		return error;
+	}
+	*out = (struct entry){
+		.fd = fd,
+		.directory = S_ISDIR(st.st_mode),
+		.readable = (st.st_mode & S_IROTH) != 0,
+		.size = (uint64_t)st.st_size,
+		.seconds = st.st_mtim.tv_sec,
+		.nanoseconds = (uint32_t)st.st_mtim.tv_nsec,
+	};
+	return 0;
+}
+
+void root_close(struct entry *entry)
+{
+	if (entry->fd >= 0)
+		close(entry->fd);
+	entry->fd = -1;
+}

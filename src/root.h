@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * root: the only opener of what is served. Nothing above the root is reached: not by "..", not by a symlink, not by
+ * a rename while we look. A symlink that stays beneath the root is followed; one that leaves it is ENOENT.
+ */
+#ifndef ROOT_H
+#define ROOT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* An open file or directory, and what fstat said of that very descriptor. */
+struct entry {
+	int fd; /* -1: none */
+	bool directory;
+	bool readable; /* by others: mode has o+r */
+	uint64_t size; /* bytes */
+	int64_t seconds; /* of the last change of its content, since 1970 */
+	uint32_t nanoseconds;
+};
+
+/* Opens the directory for root_get; returns 0 or an errno. */
+int root_open(const char *path, int *root);
+
+/*
+ * Opens a regular file or a directory beneath the root. `path` is relative, "" being the root itself. Returns 0 and
+ * fills *out, whose fd the caller closes with root_close; else an errno, ENOENT for FIFOs, sockets and devices, and
+ * out->fd is -1. Never blocks.
+ */
+int root_get(int root, const char *path, struct entry *out);
+
+/* Closes what root_get opened; nothing where that failed. */
+void root_close(struct entry *entry);
+
+#endif

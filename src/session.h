@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: ISC */
+/* session: the order of things, and nothing else. */
+#ifndef SESSION_H
+#define SESSION_H
+
+#include "conn.h"
+#include "log.h"
+#include "options.h"
+
+struct session {
+	const struct site *site;
+	const struct log *log;
+	const char *address; /* of the client, for the log */
+	struct conn *conn;
+	int root; /* from root_open; -1: it could not be opened, and all that is left to say is 503 */
+};
+
+/*
+ * Reads one request, answers it and logs it. Returns 0 whatever the client does; the errno of the first read where
+ * that failed, in which case nothing was answered: ENOTCONN or EINVAL may mean a listening socket.
+ */
+int session_run(const struct session *session);
+
+/* Answers 503 without reading a request: the operator has something to mend, and the log says what. */
+void session_sorry(const struct session *session);
+
+#endif

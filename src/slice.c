@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: ISC */
+#include "slice.h"
+
+#include <string.h>
+
+struct slice slice_of(const char *text)
+{
+	return (struct slice){text, text ? strlen(text) : 0};
+}
+
+struct slice slice_from(struct slice s, size_t skip)
+{
+	if (skip > s.len)
+		skip = s.len;
+	return (struct slice){s.at + skip, s.len - skip};
+}
+
+bool slice_equal(struct slice a, struct slice b)
+{
+	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
+}
+
+bool slice_same(struct slice a, struct slice b)
+{
+	if (a.len != b.len)
+		return false;
+	for (size_t i = 0; i < a.len; i++)
+		if (char_lower(a.at[i]) != char_lower(b.at[i]))
+			return false;
+	return true;
+}
+
+bool slice_contains(struct slice whole, struct slice part)
+{
+	for (size_t i = 0; i + part.len <= whole.len; i++)
+		if (slice_same((struct slice){whole.at + i, part.len}, part))
+			return true;
+	return false;
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+struct slice slice_trim(struct slice s)
+{
+	while (s.len > 0 && is_space(s.at[0]))
+		s = slice_from(s, 1);
+	while (s.len > 0 && is_space(s.at[s.len - 1]))
+		s.len--;
+	return s;
+}
+
+bool slice_split(struct slice *rest, char separator, struct slice *part)
+{
+	if (rest->at == NULL)
+		return false;
+	*part = *rest;
+	const char *end = rest->len > 0 ? memchr(rest->at, separator, rest->len) : NULL;
+	if (end == NULL) {
+		*rest = (struct slice){NULL, 0};
+		return true;
+	}
+	part->len = (size_t)(end - rest->at);
+	*rest = slice_from(*rest, part->len + 1);
+	return true;
+}
+
+/* How many bytes of the list come before its first comma outside a quoted string. */
+static size_t element_length(struct slice list)
+{
+	bool quoted = false;
+	size_t i;
+	for (i = 0; i < list.len; i++) {
+		if (list.at[i] == '"')
+			quoted = !quoted;
+		else if (quoted && list.at[i] == '\\' && i + 1 < list.len)
+			i++;
+		else if (!quoted && list.at[i] == ',')
+			break;
+	}
+	return i;
+}
+
+bool slice_element(struct slice *list, struct slice *element)
+{
+	while (list->len > 0) {
+		size_t n = element_length(*list);
+		*element = slice_trim((struct slice){list->at, n});
+		*list = slice_from(*list, n + 1);
+		if (element->len > 0)
+			return true;
+	}
+	return false;
+}
+
+bool slice_number(struct slice s, uint64_t *number)
+{
+	uint64_t n = 0;
+	if (s.len == 0)
+		return false;
+	for (size_t i = 0; i < s.len; i++) {
+		if (s.at[i] < '0' || s.at[i] > '9')
+			return false;
+		unsigned digit = (unsigned)(s.at[i] - '0');
+		if (n > (UINT64_MAX - digit) / 10)
+			return false;
+		n = n * 10 + digit;
+	}
+	*number = n;
+	return true;
+}
+
+int char_hex(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = char_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+char char_lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+bool char_is_alphanumeric(char c)
+{
+	char l = char_lower(c);
+	return (l >= 'a' && l <= 'z') || (c >= '0' && c <= '9');
+}
+
+bool char_is_token(char c)
+{
+	return char_is_alphanumeric(c) || (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
+}
+
+bool slice_is_token(struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (!char_is_token(s.at[i]))
+			return false;
+	return s.len > 0;
+}
+
+struct buf buf_in(char *room, size_t size)
+{
+	return (struct buf){room, 0, size, false};
+}
+
+struct slice buf_slice(const struct buf *b)
+{
+	return (struct slice){b->at, b->len};
+}
+
+void buf_add(struct buf *b, struct slice s)
+{
+	if (s.len > b->size - b->len) {
+		b->overflow = true;
+		return;
+	}
+	if (s.len > 0)
+		memcpy(b->at + b->len, s.at, s.len);
+	b->len += s.len;
+}
+
+void buf_char(struct buf *b, char c)
+{
+	buf_add(b, (struct slice){&c, 1});
+}
+
+void buf_text(struct buf *b, const char *text)
+{
+	buf_add(b, slice_of(text));
+}
+
+void buf_number(struct buf *b, uint64_t number)
+{
+	char digits[20]; /* UINT64_MAX has 20 */
+	size_t at = sizeof digits;
+	do
+		digits[--at] = (char)('0' + number % 10);
+	while ((number /= 10) > 0);
+	buf_add(b, (struct slice){digits + at, sizeof digits - at});
+}
+
+void buf_html(struct buf *b, struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.at[i];
+		if (c != '\0' && strchr("&<>\"'", c) != NULL) {
+			buf_text(b, "&#");
+			buf_number(b, (unsigned char)c);
+			buf_char(b, ';');
+		} else {
+			buf_char(b, c);
+		}
+	}
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * slice: borrowed bytes, and the one bounded writer.
+ *
+ * A slice never owns what it points at and need not end in NUL.
+ */
+#ifndef SLICE_H
+#define SLICE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct slice {
+	const char *at; /* NULL: there is none, which is not the same as an empty one */
+	size_t len;
+};
+
+/* The bytes of a NUL-terminated string; of NULL, no slice. */
+struct slice slice_of(const char *text);
+
+/* The part of s that begins `skip` bytes in; empty when s is shorter. */
+struct slice slice_from(struct slice s, size_t skip);
+
+/* Whether both hold the same bytes. */
+bool slice_equal(struct slice a, struct slice b);
+
+/* Whether both hold the same bytes, A to Z and a to z being the same. */
+bool slice_same(struct slice a, struct slice b);
+
+/* Whether part stands somewhere in whole, case ignored as in slice_same; an empty part does. */
+bool slice_contains(struct slice whole, struct slice part);
+
+/* s without the spaces and tabs at its ends (OWS, RFC 9110 section 5.6.3). */
+struct slice slice_trim(struct slice s);
+
+/* Cuts the bytes before the next `separator`, or all that is left, off *rest; false when *rest is no slice any more. */
+bool slice_split(struct slice *rest, char separator, struct slice *part);
+
+/*
+ * Takes the next non-empty, trimmed element off a comma-separated list; a comma inside a quoted string does not count
+ * (RFC 9110 section 5.6.1 and 5.6.4). False at the end.
+ */
+bool slice_element(struct slice *list, struct slice *element);
+
+/* Reads 1*DIGIT and nothing else into *number; false for anything else and for what exceeds 64 bits. */
+bool slice_number(struct slice s, uint64_t *number);
+
+/* The value of one hexadecimal digit, or -1. */
+int char_hex(char c);
+
+/* ASCII only, whatever the locale. */
+char char_lower(char c);
+bool char_is_alphanumeric(char c);
+
+/* tchar (RFC 9110 section 5.6.2). */
+bool char_is_token(char c);
+
+/* Whether s is a token: one tchar or more. */
+bool slice_is_token(struct slice s);
+
+/* A writer into room for `size` bytes. What does not fit is dropped as a whole, and `overflow` stays set. */
+struct buf {
+	char *at;
+	size_t len, size;
+	bool overflow;
+};
+
+struct buf buf_in(char *room, size_t size);
+struct slice buf_slice(const struct buf *b);
+void buf_add(struct buf *b, struct slice s);
+void buf_char(struct buf *b, char c);
+void buf_text(struct buf *b, const char *text);
+void buf_number(struct buf *b, uint64_t number);
+
+/* Writes s with & < > " ' as character references, fit for HTML text and quoted attributes. */
+void buf_html(struct buf *b, struct slice s);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+/* target: the request-target, from bytes to a host and a path that cannot leave the root. Pure. */
+#ifndef TARGET_H
+#define TARGET_H
+
+#include "bounds.h"
+#include "slice.h"
+#include "status.h"
+
+struct target {
+	struct slice host; /* the authority of an absolute-form; no slice in origin-form */
+	struct slice query; /* behind the "?", as it came; no slice without one */
+	bool server; /* "*": the server as a whole */
+	bool directory; /* the path ended in a slash, or is the root */
+	size_t length; /* of path */
+	/*
+	 * Decoded, relative, NUL-terminated: segments with single slashes between them, none of them empty, "." or "..",
+	 * no NUL and no decoded slash inside; "" is the root itself.
+	 */
+	char path[TARGET_MAX + 1];
+};
+
+/*
+ * Parses origin-form, absolute-form with http or https, and "*" (RFC 9112 section 3.2); removes dot segments (RFC
+ * 3986 section 5.2.4) and empty ones. Returns STATUS_NONE; 400 for what is no target, for bad escapes, an escaped NUL
+ * or an escaped dot segment; 404 for an escaped slash, which no file's name can hold. *out is a valid target whatever
+ * is returned.
+ */
+enum status target_parse(struct slice raw, struct target *out);
+
+/* Writes the path percent-encoded, beginning with a slash, and ending in one where `directory` (RFC 3986 section 3.3). */
+void target_encode(struct buf *b, struct slice path, bool directory);
+
+#endif

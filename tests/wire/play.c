@@ -1,0 +1,982 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Plays the wire cases: what a client sends (NAME.req) against what the server must answer (NAME.res), over a file,
+ * pipes and sockets. README says what a case may hold; the server runs as inetd would run it, one process a request.
+ */
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifndef PLAY_LIMIT
+#define PLAY_LIMIT 40 /* seconds a run may take */
+#endif
+
+#define MOST ((size_t)64 << 20) /* bytes a server may answer before we call it mad */
+#define MAX_JOBS 64
+#define MAX_ITEMS 64 /* arguments or variables of one case */
+
+struct bytes {
+	char *at;
+	size_t len, room;
+};
+
+/* One case. What it holds is never freed: the process which plays it ends with it. */
+struct trial {
+	const char *name; /* the path without ".req" */
+	struct bytes req, res, log;
+	bool has_log;
+	int exit_status;
+	unsigned ways; /* bit i: is played in ways[i] */
+	char *args[MAX_ITEMS + 3];
+	char *env[MAX_ITEMS + 2];
+};
+
+struct way;
+
+/* One server process and our ends of what it talks to; a descriptor of ours which is done is -1. */
+struct run {
+	const struct way *way;
+	const struct trial *trial;
+	int in, out;    /* the server's descriptors 0 and 1 */
+	int send, recv; /* the client's ends of them */
+	int err;        /* where its descriptor 2 is read */
+	int stored;     /* the file its answer went to, when it is one */
+	int gate;       /* a copy of its descriptor 0: shows whether it took the last piece */
+	pid_t pid;
+	size_t sent;
+	unsigned pieces, waits;
+	struct bytes answer, errors; /* .at is NULL while there is nothing */
+	bool exited, hung, reset, flooded;
+	int status;
+};
+
+struct way {
+	const char *name;
+	void (*plug)(struct run *);
+	bool in_pieces;  /* else the whole request at once */
+	bool half_close; /* tell the server when the request is over (a pipe always does) */
+	bool tcp;
+};
+
+static _Noreturn void die(const char *what)
+{
+	fprintf(stderr, "play: %s: %s\n", what, strerror(errno));
+	fflush(NULL);
+	_exit(2);
+}
+
+static int must(int result, const char *what)
+{
+	if (result < 0)
+		die(what);
+	return result;
+}
+
+static void *must_have(void *memory)
+{
+	if (memory == NULL)
+		die("memory");
+	return memory;
+}
+
+static void shut(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+static int copy_of(int fd)
+{
+	return must(dup(fd), "dup");
+}
+
+static void bytes_add(struct bytes *b, const char *at, size_t len)
+{
+	if (b->room <= b->len + len) { /* there is always a NUL behind, for strtok and friends */
+		b->room = 2 * (b->len + len) + 1;
+		b->at = must_have(realloc(b->at, b->room));
+	}
+	if (len > 0)
+		memcpy(b->at + b->len, at, len);
+	b->len += len;
+	b->at[b->len] = '\0';
+}
+
+static void bytes_text(struct bytes *b, const char *text)
+{
+	bytes_add(b, text, strlen(text));
+}
+
+static bool bytes_equal(const struct bytes *a, const struct bytes *b)
+{
+	return a->len == b->len && (a->len == 0 || memcmp(a->at, b->at, a->len) == 0);
+}
+
+/* All that is left to be read there. */
+static struct bytes drained(int fd)
+{
+	struct bytes b = {NULL, 0, 0};
+	char piece[65536];
+	ssize_t n;
+	bytes_add(&b, "", 0);
+	while ((n = read(fd, piece, sizeof piece)) > 0)
+		bytes_add(&b, piece, (size_t)n);
+	must((int)n, "read");
+	return b;
+}
+
+static char *path_of(const char *name, const char *suffix)
+{
+	struct bytes b = {NULL, 0, 0};
+	bytes_text(&b, name);
+	bytes_text(&b, suffix);
+	return b.at;
+}
+
+/* False when the case has no such file; anything else that prevents reading it ends the play. */
+static bool side_file(const char *name, const char *suffix, struct bytes *content)
+{
+	char *path = path_of(name, suffix);
+	int fd = open(path, O_RDONLY);
+	if (fd < 0 && errno != ENOENT)
+		die(path);
+	if (fd >= 0) {
+		*content = drained(fd);
+		close(fd);
+	}
+	free(path);
+	return fd >= 0;
+}
+
+static char *replaced(const char *text, const char *what, const char *with)
+{
+	struct bytes b = {NULL, 0, 0};
+	const char *next;
+	for (; (next = strstr(text, what)) != NULL; text = next + strlen(what)) {
+		bytes_add(&b, text, (size_t)(next - text));
+		bytes_text(&b, with);
+	}
+	bytes_text(&b, text);
+	return b.at;
+}
+
+/* Whether the text begins with a date in that form within a minute of now: checks the form and the clock at once. */
+static bool is_recent(const char *text, size_t len, const char *form)
+{
+	time_t now = time(NULL);
+	for (int off = -60; off <= 60; off++) {
+		time_t then = now + off;
+		struct tm tm;
+		char wanted[64];
+		if (gmtime_r(&then, &tm) == NULL)
+			die("gmtime_r");
+		size_t n = strftime(wanted, sizeof wanted, form, &tm);
+		if (n <= len && memcmp(text, wanted, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+#define DATE_NAME "Date: "
+#define DATE_FORM "Date: %a, %d %b %Y %H:%M:%S GMT\r\n"
+#define DATE_LEN (sizeof "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n" - 1)
+#define DATE_MASK "Date: <DATE>\r\n"
+
+static bool begins(const struct bytes *b, size_t at, const char *text)
+{
+	size_t n = strlen(text);
+	return b->len - at >= n && memcmp(b->at + at, text, n) == 0;
+}
+
+/* The answer with its good dates masked. A bad one stays, and so does not match; nor does a mask the server sent. */
+static struct bytes masked_answer(const struct bytes *raw)
+{
+	struct bytes b = {NULL, 0, 0};
+	bytes_add(&b, "", 0);
+	for (size_t i = 0, n; i < raw->len; i += n) {
+		const char *end = memchr(raw->at + i, '\n', raw->len - i);
+		n = end != NULL ? (size_t)(end - raw->at) + 1 - i : raw->len - i;
+		if (n == DATE_LEN && begins(raw, i, DATE_NAME) && is_recent(raw->at + i, n, DATE_FORM))
+			bytes_text(&b, DATE_MASK);
+		else if (begins(raw, i, DATE_MASK))
+			bytes_text(&b, "Date: <DATE> as such\r\n");
+		else
+			bytes_add(&b, raw->at + i, n);
+	}
+	return b;
+}
+
+#define STAMP_FORM "[%d/%b/%Y:%H:%M:%S +0000]"
+#define STAMP_LEN (sizeof "[06/Nov/1994:08:49:37 +0000]" - 1)
+#define STAMP_MASK "[DATE]"
+
+/* The log line with its date masked, if that is of this minute. */
+static struct bytes masked_log(const struct bytes *raw)
+{
+	struct bytes b = {NULL, 0, 0};
+	size_t i;
+	for (i = 0; i < raw->len; i++)
+		if (raw->at[i] == '[' && is_recent(raw->at + i, raw->len - i, STAMP_FORM))
+			break;
+	bytes_add(&b, raw->at, i);
+	if (i < raw->len) { /* found */
+		bytes_text(&b, STAMP_MASK);
+		bytes_add(&b, raw->at + i + STAMP_LEN, raw->len - i - STAMP_LEN);
+	}
+	return b;
+}
+
+/* ---- how the server is plugged in ---- */
+
+static void plug_file(struct run *r)
+{
+	char *path = path_of(r->trial->name, ".req");
+	FILE *f = tmpfile();
+	if (f == NULL)
+		die("tmpfile");
+	r->in = must(open(path, O_RDONLY), path);
+	r->out = copy_of(fileno(f));
+	r->stored = copy_of(fileno(f));
+	fclose(f);
+	free(path);
+}
+
+static void plug_pipe(struct run *r)
+{
+	int request[2], answer[2];
+	must(pipe(request), "pipe");
+	must(pipe(answer), "pipe");
+	r->in = request[0];
+	r->send = request[1];
+	r->recv = answer[0];
+	r->out = answer[1];
+}
+
+/* A socket is both ends, each by a descriptor of its own so that each can be closed alone. */
+static void plug_sockets(struct run *r, int client, int server)
+{
+	r->in = server;
+	r->out = copy_of(server);
+	r->send = client;
+	r->recv = copy_of(client);
+}
+
+static void plug_unix(struct run *r)
+{
+	int pair[2];
+	must(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), "socketpair");
+	plug_sockets(r, pair[0], pair[1]);
+}
+
+static void plug_tcp(struct run *r)
+{
+	struct sockaddr_in here = {.sin_family = AF_INET};
+	struct sockaddr *addr = (struct sockaddr *)&here;
+	socklen_t size = sizeof here;
+	int one = 1, listener = must(socket(AF_INET, SOCK_STREAM, 0), "socket");
+	here.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	must(bind(listener, addr, size), "bind");
+	must(listen(listener, 1), "listen");
+	must(getsockname(listener, addr, &size), "getsockname");
+	int client = must(socket(AF_INET, SOCK_STREAM, 0), "socket");
+	must(connect(client, addr, size), "connect");
+	must(setsockopt(client, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one), "TCP_NODELAY");
+	plug_sockets(r, client, must(accept(listener, NULL, NULL), "accept"));
+	close(listener);
+}
+
+static const struct way ways[] = {
+	{.name = "file", .plug = plug_file},
+	{.name = "pipe", .plug = plug_pipe},
+	{.name = "pipe-bytes", .plug = plug_pipe, .in_pieces = true},
+	{.name = "unix", .plug = plug_unix, .half_close = true},
+	{.name = "tcp", .plug = plug_tcp, .tcp = true},
+	{.name = "tcp-bytes", .plug = plug_tcp, .tcp = true, .in_pieces = true},
+};
+#define N_WAYS (sizeof ways / sizeof ways[0])
+
+/* ---- one run ---- */
+
+/* Becomes the server. It must find nothing of ours: no descriptor, no variable, no ignored signal. */
+static _Noreturn void become_server(const struct run *r, int err)
+{
+	struct rlimit most = {MOST, MOST};
+	setrlimit(RLIMIT_FSIZE, &most); /* a flood into a file ends in SIGXFSZ */
+	signal(SIGPIPE, SIG_DFL);
+	if (dup2(r->in, 0) < 0 || dup2(r->out, 1) < 0 || dup2(err, 2) < 0)
+		_exit(126);
+	for (int fd = 3; fd < 256; fd++)
+		close(fd);
+	execve(r->trial->args[0], r->trial->args, r->trial->env);
+	perror(r->trial->args[0]);
+	_exit(127);
+}
+
+static void nonblocking(int fd)
+{
+	if (fd >= 0)
+		must(fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK), "fcntl");
+}
+
+static void stop_sending(struct run *r)
+{
+	if (r->way->half_close && r->send >= 0)
+		shutdown(r->send, SHUT_WR);
+	shut(&r->send);
+	shut(&r->gate);
+}
+
+static void start(struct run *r)
+{
+	int err[2];
+	r->in = r->out = r->send = r->recv = r->stored = r->gate = -1;
+	r->way->plug(r);
+	must(pipe(err), "pipe");
+	r->err = err[0];
+	fflush(stdout);
+	r->pid = must(fork(), "fork");
+	if (r->pid == 0)
+		become_server(r, err[1]);
+	close(err[1]);
+	if (r->way->in_pieces)
+		r->gate = copy_of(r->in);
+	shut(&r->in);
+	shut(&r->out);
+	nonblocking(r->send);
+	nonblocking(r->recv);
+	if (r->trial->req.len == 0)
+		stop_sending(r);
+}
+
+/* Byte by byte, but a large request in pieces of 1 to 97. */
+static size_t piece_size(const struct run *r)
+{
+	size_t left = r->trial->req.len - r->sent, piece = left;
+	if (r->way->in_pieces)
+		piece = r->trial->req.len <= 4096 ? 1 : 1 + r->pieces * 31 % 97;
+	return piece < left ? piece : left;
+}
+
+/*
+ * A server may refuse early and go, so that a write fails is no fault. But TCP tells of a reset once only, to the
+ * reader or the writer, so where no reset may be the writer has to look too.
+ */
+static void send_piece(struct run *r)
+{
+	ssize_t n = write(r->send, r->trial->req.at + r->sent, piece_size(r));
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n < 0 && errno != EPIPE && errno != ECONNRESET)
+		die("write to the server");
+	r->waits = 0;
+	r->pieces++;
+	r->sent += n > 0 ? (size_t)n : 0;
+	if (n < 0 && errno == ECONNRESET && r->way->tcp && !r->way->in_pieces)
+		r->reset = true;
+	if (n < 0 || r->sent == r->trial->req.len)
+		stop_sending(r);
+}
+
+/* Closes the descriptor at its end. */
+static void receive(struct run *r, int *fd, struct bytes *to)
+{
+	char piece[65536];
+	ssize_t n = read(*fd, piece, sizeof piece);
+	if (n > 0)
+		bytes_add(to, piece, (size_t)n);
+	if (to->len > MOST)
+		r->flooded = true;
+	if (n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR)))
+		return;
+	if (n < 0 && errno != ECONNRESET)
+		die("read from the server");
+	/* A local socket "resets" whenever something was left unread, but loses nothing by it: fine there. */
+	if (n < 0 && r->way->tcp)
+		r->reset = true;
+	shut(fd);
+}
+
+/*
+ * Pieces must not pile up while the server starts or it would read them as one: the next is sent when our copy of its
+ * descriptor has nothing to read. Not waited for without end, for a server might look at its input and leave it there.
+ */
+static bool took_last_piece(struct run *r)
+{
+	struct pollfd p = {.fd = r->gate, .events = POLLIN};
+	if (r->exited || r->waits > 3000)
+		shut(&r->gate);
+	return r->gate < 0 || poll(&p, 1, 0) == 0;
+}
+
+/* In milliseconds: how long to wait for something to happen before looking again. */
+static int patience(struct run *r, bool gated)
+{
+	if (gated && r->waits++ < 500) {
+		sched_yield();
+		return 0;
+	}
+	return gated || (r->recv < 0 && r->err < 0) ? 1 : 100;
+}
+
+static void step(struct run *r)
+{
+	bool gated = r->send >= 0 && !took_last_piece(r);
+	struct pollfd p[] = {
+		{.fd = r->recv, .events = POLLIN},
+		{.fd = r->err, .events = POLLIN},
+		{.fd = gated ? -1 : r->send, .events = POLLOUT},
+	};
+	if (poll(p, 3, patience(r, gated)) < 0 && errno != EINTR)
+		die("poll");
+	if (p[0].revents)
+		receive(r, &r->recv, &r->answer);
+	if (p[1].revents)
+		receive(r, &r->err, &r->errors);
+	if (p[2].revents)
+		send_piece(r);
+	if (r->recv < 0 && r->stored < 0)
+		stop_sending(r); /* it said all; and the client hangs up, for that is what a lingering server waits for */
+	if (!r->exited)
+		r->exited = must(waitpid(r->pid, &r->status, WNOHANG), "waitpid") == r->pid;
+}
+
+static double seconds(void)
+{
+	struct timespec now;
+	must(clock_gettime(CLOCK_MONOTONIC, &now), "clock_gettime");
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static void finish(struct run *r)
+{
+	double deadline = seconds() + PLAY_LIMIT;
+	while ((!r->exited || r->recv >= 0 || r->err >= 0) && !r->flooded && !r->hung) {
+		step(r);
+		r->hung = seconds() > deadline;
+	}
+	if (!r->exited) {
+		kill(r->pid, SIGKILL);
+		must(waitpid(r->pid, &r->status, 0), "waitpid");
+	}
+	shut(&r->recv);
+	shut(&r->err);
+	stop_sending(r);
+	if (r->stored >= 0) {
+		must((int)lseek(r->stored, 0, SEEK_SET), "lseek");
+		r->answer = drained(r->stored);
+		shut(&r->stored);
+	}
+}
+
+/* ---- what came of it ---- */
+
+static void print_byte(char byte)
+{
+	unsigned char c = (unsigned char)byte;
+	if (c == '\r')
+		fputs("\\r", stdout);
+	else if (c == '\n')
+		fputs("\\n", stdout);
+	else if (c == '\\')
+		fputs("\\\\", stdout);
+	else if (c < ' ' || c > '~')
+		printf("\\x%02x", c);
+	else
+		putchar(c);
+}
+
+static void print_around(const char *label, const struct bytes *b, size_t here)
+{
+	size_t i = here > 40 ? here - 40 : 0;
+	printf("  %s", label);
+	for (; i < b->len && i < here + 40; i++) {
+		if (i == here)
+			fputs(" >>>", stdout);
+		print_byte(b->at[i]);
+	}
+	puts(b->len <= here ? " >>>(end)" : "");
+}
+
+static void print_whole(const char *label, const struct bytes *b)
+{
+	printf("  --- %s, %zu bytes:", label, b->len);
+	for (size_t i = 0; i < b->len && i < 2048; i++) {
+		if (i == 0 || b->at[i - 1] == '\n')
+			fputs("\n    ", stdout);
+		print_byte(b->at[i]);
+	}
+	puts(b->len > 2048 ? "\n    (and more)" : "");
+}
+
+static void print_difference(const struct bytes *expected, const struct bytes *actual)
+{
+	size_t i = 0;
+	while (i < expected->len && i < actual->len && expected->at[i] == actual->at[i])
+		i++;
+	printf("  first difference at byte %zu, after >>>\n", i);
+	print_around("expected: ", expected, i);
+	print_around("actual:   ", actual, i);
+	print_whole("expected", expected);
+	print_whole("actual", actual);
+}
+
+static void fault(const struct run *r, const char *what)
+{
+	printf("FAIL %s [%s]: %s\n", r->trial->name, r->way->name, what);
+}
+
+static bool check_end(const struct run *r)
+{
+	char what[96];
+	if (r->hung)
+		snprintf(what, sizeof what, "hangs (killed after %d s)", PLAY_LIMIT);
+	else if (r->flooded)
+		snprintf(what, sizeof what, "answers without end (killed after %zu bytes)", MOST);
+	else if (WIFSIGNALED(r->status))
+		snprintf(what, sizeof what, "killed by signal %d", WTERMSIG(r->status));
+	else if (WEXITSTATUS(r->status) != r->trial->exit_status)
+		snprintf(what, sizeof what, "exit status %d, not %d", WEXITSTATUS(r->status), r->trial->exit_status);
+	else if (r->reset)
+		snprintf(what, sizeof what, "the connection was reset");
+	else
+		return true;
+	fault(r, what);
+	return false;
+}
+
+/* At most one line, and a whole one. */
+static bool check_errors(const struct run *r)
+{
+	const struct bytes *b = &r->errors;
+	if (b->len == 0 || memchr(b->at, '\n', b->len) == b->at + b->len - 1)
+		return true;
+	fault(r, "stderr is not one line");
+	print_whole("stderr", b);
+	return false;
+}
+
+static bool check_log(const struct run *r)
+{
+	if (!r->trial->has_log)
+		return true;
+	struct bytes actual = masked_log(&r->errors), expected = {NULL, 0, 0};
+	expected.at = replaced(r->trial->log.at, "%ADDR%", r->way->tcp ? "127.0.0.1" : "-");
+	expected.len = strlen(expected.at);
+	bool same = bytes_equal(&expected, &actual);
+	if (!same) {
+		fault(r, "log line differs");
+		print_difference(&expected, &actual);
+	}
+	free(expected.at);
+	free(actual.at);
+	return same;
+}
+
+static bool check_answer(const struct run *r, const struct bytes *answer)
+{
+	if (bytes_equal(&r->trial->res, answer))
+		return true;
+	fault(r, "response differs");
+	print_difference(&r->trial->res, answer);
+	return false;
+}
+
+static bool write_answer(const struct run *r, const struct bytes *answer)
+{
+	char *path = path_of(r->trial->name, ".res");
+	FILE *f = fopen(path, "w");
+	if (f == NULL)
+		die(path);
+	if (fwrite(answer->at, 1, answer->len, f) != answer->len || fclose(f) != 0)
+		die(path);
+	printf("wrote %s\n", path);
+	free(path);
+	return true;
+}
+
+/* Says all that is wrong with the run, not only the first thing. */
+static bool judge(const struct run *r, bool write)
+{
+	struct bytes answer = masked_answer(&r->answer);
+	bool good = check_end(r);
+	good = check_errors(r) && good;
+	good = check_log(r) && good;
+	if (!write)
+		good = check_answer(r, &answer) && good;
+	else if (good)
+		good = write_answer(r, &answer);
+	else
+		print_whole("actual, not written", &answer);
+	free(answer.at);
+	return good;
+}
+
+static bool play_way(const struct trial *t, const struct way *way, bool write)
+{
+	struct run r = {.way = way, .trial = t};
+	start(&r);
+	finish(&r);
+	bool good = judge(&r, write);
+	free(r.answer.at);
+	free(r.errors.at);
+	return good;
+}
+
+/* ---- loading a case ---- */
+
+static bool bad_case(const struct trial *t, const char *what)
+{
+	printf("FAIL %s: %s\n", t->name, what);
+	return false;
+}
+
+/* Appends each line which is not empty; false when there are too many. */
+static bool add_lines(char **items, char *text)
+{
+	size_t n = 0;
+	while (items[n] != NULL)
+		n++;
+	for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+		if (n == MAX_ITEMS)
+			return false;
+		items[n++] = line;
+	}
+	return true;
+}
+
+/* HTTPD, the options and the root: a line "root=SUBDIR" is no option but moves that. */
+static bool load_args(struct trial *t, char *httpd, const char *root)
+{
+	struct bytes text = {NULL, 0, 0};
+	const char *below = NULL;
+	size_t n = 1;
+	t->args[0] = httpd;
+	if (side_file(t->name, ".args", &text) && !add_lines(t->args, replaced(text.at, "%ROOT%", root)))
+		return bad_case(t, "too many lines in .args");
+	for (size_t i = 1; t->args[i] != NULL; i++) {
+		if (strncmp(t->args[i], "root=", 5) == 0)
+			below = t->args[i] + 5;
+		else
+			t->args[n++] = t->args[i];
+	}
+	char *slash = path_of(root, "/");
+	t->args[n++] = below != NULL ? path_of(slash, below) : path_of(root, "");
+	t->args[n] = NULL;
+	return true;
+}
+
+static bool load_env(struct trial *t)
+{
+	struct bytes text = {NULL, 0, 0};
+	const char *path = getenv("PATH");
+	t->env[0] = path_of("PATH=", path != NULL ? path : "/usr/bin:/bin");
+	if (side_file(t->name, ".env", &text) && !add_lines(t->env, text.at))
+		return bad_case(t, "too many lines in .env");
+	for (size_t i = 0; t->env[i] != NULL; i++)
+		if (strchr(t->env[i], '=') == NULL)
+			return bad_case(t, "a line in .env is not VAR=value");
+	return true;
+}
+
+static bool load_ways(struct trial *t)
+{
+	struct bytes text = {NULL, 0, 0};
+	t->ways = (1u << N_WAYS) - 1;
+	if (!side_file(t->name, ".ways", &text))
+		return true;
+	t->ways = 0;
+	for (char *word = strtok(text.at, " \t\n"); word != NULL; word = strtok(NULL, " \t\n")) {
+		size_t i = 0;
+		while (i < N_WAYS && strcmp(ways[i].name, word) != 0)
+			i++;
+		if (i == N_WAYS)
+			return bad_case(t, "no such way in .ways");
+		t->ways |= 1u << i;
+	}
+	return t->ways != 0 || bad_case(t, "no way in .ways");
+}
+
+static bool load_exit(struct trial *t)
+{
+	struct bytes text = {NULL, 0, 0};
+	if (!side_file(t->name, ".exit", &text))
+		return true;
+	char *end;
+	long n = strtol(text.at, &end, 10);
+	if (end == text.at || end[strspn(end, " \n")] != '\0' || n < 0 || n > 255)
+		return bad_case(t, "no exit status in .exit");
+	t->exit_status = (int)n;
+	return true;
+}
+
+/* The path without ".req", or NULL when it does not end so. */
+static char *name_of(const char *path)
+{
+	size_t len = strlen(path);
+	if (len <= 4 || strcmp(path + len - 4, ".req") != 0)
+		return NULL;
+	char *name = path_of(path, "");
+	name[len - 4] = '\0';
+	return name;
+}
+
+static bool load(struct trial *t, char *httpd, const char *root, const char *path, bool write)
+{
+	t->name = name_of(path);
+	if (t->name == NULL) {
+		t->name = path;
+		return bad_case(t, "a case is a file NAME.req");
+	}
+	t->has_log = side_file(t->name, ".log", &t->log);
+	if (!side_file(t->name, ".req", &t->req))
+		return bad_case(t, "there is no .req");
+	if (!write && !side_file(t->name, ".res", &t->res))
+		return bad_case(t, "there is no .res");
+	return load_args(t, httpd, root) && load_env(t) && load_ways(t) && load_exit(t);
+}
+
+/* ---- many cases at a time ---- */
+
+struct tally {
+	unsigned passed, failed;
+};
+
+struct plan {
+	char *httpd;
+	const char *root;
+	bool write;
+	size_t at_a_time;
+	struct tally tally;
+};
+
+/* A process which plays a case; what it says is kept in a file so that the cases' words do not mix. */
+struct player {
+	pid_t pid;
+	FILE *report;
+	const char *path;
+};
+
+static struct tally play_case(const struct plan *plan, const char *path)
+{
+	struct trial t = {.name = path};
+	struct tally tally = {0, 0};
+	if (!load(&t, plan->httpd, plan->root, path, plan->write))
+		return (struct tally){0, 1};
+	for (size_t i = 0; i < N_WAYS; i++) {
+		if (!(t.ways & 1u << i))
+			continue;
+		if (play_way(&t, &ways[i], plan->write))
+			tally.passed++;
+		else
+			tally.failed++;
+		if (plan->write)
+			break;
+	}
+	return tally;
+}
+
+/* Both counts fit into an exit status; the mark in it tells one from that of a process which broke down. */
+#define MARK 64u
+
+static _Noreturn void be_player(const struct plan *plan, const struct player *p)
+{
+	must(dup2(fileno(p->report), 1), "dup2");
+	struct tally tally = play_case(plan, p->path);
+	fflush(stdout);
+	_exit((int)(MARK | tally.failed << 3 | tally.passed));
+}
+
+static void start_player(const struct plan *plan, struct player *p, const char *path)
+{
+	p->path = path;
+	p->report = tmpfile();
+	if (p->report == NULL)
+		die("tmpfile");
+	fflush(stdout);
+	p->pid = must(fork(), "fork");
+	if (p->pid == 0)
+		be_player(plan, p);
+}
+
+static void print_report(FILE *report)
+{
+	char piece[4096];
+	size_t n;
+	rewind(report);
+	while ((n = fread(piece, 1, sizeof piece, report)) > 0)
+		fwrite(piece, 1, n, stdout);
+	fclose(report);
+}
+
+/* Waits for one of the players and leaves its place empty. */
+static void end_player(struct plan *plan, struct player *players)
+{
+	int status;
+	pid_t pid = must(waitpid(-1, &status, 0), "waitpid");
+	struct player *p = players;
+	while (p->pid != pid)
+		p++;
+	p->pid = 0;
+	print_report(p->report);
+	unsigned code = WIFEXITED(status) ? (unsigned)WEXITSTATUS(status) : 0;
+	if (code & MARK) {
+		plan->tally.passed += code & 7;
+		plan->tally.failed += code >> 3 & 7;
+	} else {
+		printf("FAIL %s: the player itself broke down\n", p->path);
+		plan->tally.failed++;
+	}
+}
+
+static void play_all(struct plan *plan, char **paths)
+{
+	struct player players[MAX_JOBS] = {{0, NULL, NULL}};
+	size_t busy = 0;
+	for (; *paths != NULL || busy > 0; busy--) {
+		for (; *paths != NULL && busy < plan->at_a_time; busy++) {
+			struct player *p = players;
+			while (p->pid != 0)
+				p++;
+			start_player(plan, p, *paths++);
+		}
+		end_player(plan, players);
+	}
+}
+
+/* ---- files of cases which are not there ---- */
+
+static bool is_orphan(const char *path)
+{
+	static const char *const suffixes[] = {".res", ".args", ".log", ".ways", ".exit", ".env"};
+	const char *dot = strrchr(path, '.');
+	for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+		if (strcmp(dot, suffixes[i]) != 0)
+			continue;
+		char *req = path_of(path, "    ");
+		memcpy(req + (dot - path), ".req", sizeof ".req");
+		bool alone = access(req, F_OK) != 0;
+		free(req);
+		return alone;
+	}
+	return false;
+}
+
+/* A case whose .req was renamed or forgotten would never be missed. */
+static unsigned orphans_in(const char *dir)
+{
+	unsigned n = 0;
+	struct dirent *entry;
+	DIR *d = opendir(*dir != '\0' ? dir : ".");
+	if (d == NULL)
+		die(dir);
+	while ((entry = readdir(d)) != NULL) {
+		char *path = path_of(dir, entry->d_name);
+		if (strchr(entry->d_name, '.') != NULL && is_orphan(path)) {
+			printf("FAIL %s: there is no .req for it\n", path);
+			n++;
+		}
+		free(path);
+	}
+	closedir(d);
+	return n;
+}
+
+/* Up to and with the last slash. */
+static size_t dir_length(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	return slash != NULL ? (size_t)(slash - path) + 1 : 0;
+}
+
+static bool seen_before(char **paths, size_t i)
+{
+	size_t n = dir_length(paths[i]);
+	for (size_t k = 0; k < i; k++)
+		if (dir_length(paths[k]) == n && memcmp(paths[k], paths[i], n) == 0)
+			return true;
+	return false;
+}
+
+static unsigned orphans(char **paths)
+{
+	unsigned n = 0;
+	for (size_t i = 0; paths[i] != NULL; i++) {
+		if (seen_before(paths, i))
+			continue;
+		char *dir = path_of(paths[i], "");
+		dir[dir_length(dir)] = '\0';
+		n += orphans_in(dir);
+		free(dir);
+	}
+	return n;
+}
+
+/* ---- the command ---- */
+
+static _Noreturn void usage(void)
+{
+	fputs("usage: play [--write] [-j N] HTTPD ROOT CASE.req...\n", stderr);
+	exit(2);
+}
+
+/* Takes what stands before HTTPD; how many words that was. */
+static int take_options(struct plan *plan, char **argv)
+{
+	int i;
+	for (i = 1; argv[i] != NULL && argv[i][0] == '-'; i++) {
+		if (strcmp(argv[i], "--write") == 0) {
+			plan->write = true;
+			continue;
+		}
+		if (strcmp(argv[i], "-j") != 0 || argv[++i] == NULL)
+			usage();
+		int n = atoi(argv[i]);
+		if (n < 1)
+			usage();
+		plan->at_a_time = n < MAX_JOBS ? (size_t)n : MAX_JOBS;
+	}
+	return i;
+}
+
+/* What we open must not become 0, 1 or 2, or preparing the server's would overwrite it. */
+static void fill_standard_descriptors(void)
+{
+	int fd;
+	do
+		fd = must(open("/dev/null", O_RDWR), "/dev/null");
+	while (fd <= 2);
+	close(fd);
+}
+
+int main(int argc, char **argv)
+{
+	struct plan plan = {.at_a_time = 4};
+	int taken = take_options(&plan, argv);
+	if (argc - taken < 3)
+		usage();
+	fill_standard_descriptors();
+	signal(SIGPIPE, SIG_IGN);
+	plan.httpd = argv[taken];
+	plan.root = argv[taken + 1];
+	plan.tally.failed = orphans(argv + taken + 2);
+	play_all(&plan, argv + taken + 2);
+	printf("%u passed, %u failed\n", plan.tally.passed, plan.tally.failed);
+	return plan.tally.failed == 0 && plan.tally.passed > 0 && fflush(stdout) == 0 ? 0 : 1;
+}
