@@ -1,0 +1,313 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""httpd as a process: descriptors, deadlines, exit statuses, messages, closing. Both builds, over real sockets."""
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+GET = b"GET /hello.txt HTTP/1.1\r\nHost: a\r\n\r\n"
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+class Client:
+    """A TCP connection on loopback with an httpd at its other end; descriptor 2 is a file unless told otherwise."""
+
+    def __init__(self, httpd, *args, stderr=None, env=None, fds=(), listening=False, root=None):
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.sock = socket.create_connection(listener.getsockname())
+        end = listener if listening else listener.accept()[0]
+        self.err = tempfile.TemporaryFile()
+        argv = [httpd, *args] + ([] if root == "" else [root or ROOT])
+        error = end if stderr == "connection" else self.err
+        self.proc = subprocess.Popen(argv, stdin=end, stdout=end, stderr=error, env=env or {}, pass_fds=fds)
+        self.began = time.monotonic()
+        end.close()
+        listener.close()
+        self.sock.settimeout(30)
+
+    def send(self, data):
+        self.sock.sendall(data)
+        return self
+
+    def rest(self):
+        """All that comes until the end; a reset raises."""
+        parts = []
+        while part := self.sock.recv(65536):
+            parts.append(part)
+        return b"".join(parts)
+
+    def end(self):
+        """Exit status, what stood on stderr, seconds it took. A client that is still there closes first."""
+        self.sock.close()
+        status = self.proc.wait(30)
+        self.err.seek(0)
+        return status, self.err.read().decode(), time.monotonic() - self.began
+
+
+def status_of(response):
+    return int(response.split(b" ", 2)[1]) if response else 0
+
+
+def run(httpd, args, stdin=b"", env=None):
+    done = subprocess.run([httpd, *args], input=stdin, capture_output=True, env=env or {}, timeout=30)
+    return done.returncode, done.stdout, done.stderr.decode()
+
+
+def check(condition, what):
+    if not condition:
+        raise AssertionError(what)
+
+
+# Mistakes of the operator's: one line that names the thing and the cure, sysexits, a 503 for a client.
+def test_mistakes(httpd):
+    for args, code, text in [
+        ([], 64, "ROOT is missing"),
+        (["--nonsense", ROOT], 64, "--nonsense"),
+        (["--header=NoColon", ROOT], 64, "NoColon"),
+        (["--header=Bad Name: x", ROOT], 64, "Bad Name"),
+        (["--header=X: a\r\nSet-Cookie: b", ROOT], 64, "'X'"),
+        (["--header=Content-Length: 4", ROOT], 64, "Content-Length"),
+        (["--timeout=0", ROOT], 64, "--timeout"),
+        (["--timeout=soon", ROOT], 64, "soon"),
+        (["--min-agent=-1", ROOT], 64, "--min-agent"),
+        (["--log=/nonexistent/log", ROOT], 73, "/nonexistent/log"),
+        ([ROOT, ROOT], 64, "one ROOT"),
+        (["/nonexistent/root"], 66, "/nonexistent/root"),
+        (["/etc/passwd"], 66, "Not a directory"),
+    ]:
+        code_seen, out, err = run(httpd, args, GET)
+        check(code_seen == code, f"{args}: exit {code_seen}, not {code}")
+        check(out == b"", f"{args}: a pipe got {out!r}")
+        check(err.startswith("httpd: ") and err.count("\n") == 1 and text in err, f"{args}: says {err!r}")
+        client = Client(httpd, *args, root="").send(GET)
+        answer = client.rest()
+        check(status_of(answer) == 503, f"{args}: the client got {answer[:60]!r}")
+        check(b"\r\n\r\n" in answer and b"Connection: close" in answer, f"{args}: 503 is no whole response")
+        code_seen, err, _ = client.end()
+        check(code_seen == code and text in err, f"{args}: {code_seen} {err!r}")
+
+
+def test_help_and_version(httpd):
+    code, out, err = run(httpd, ["--help"])
+    check(code == 0 and out.startswith(b"usage: httpd") and err == "" and out.count(b"\n") <= 24, "--help")
+    code, out, err = run(httpd, ["--version"])
+    check(code == 0 and re.fullmatch(rb"httpd [0-9.]+\n", out) and err == "", "--version")
+
+
+def test_listening_socket_is_named(httpd):
+    code, err, _ = Client(httpd, listening=True).end()
+    check(code == 64 and "Accept=yes" in err and "nowait" in err, f"{code} {err!r}")
+
+
+# The connection is never written to but with a response.
+def test_no_log_on_the_connection(httpd):
+    answer = Client(httpd, stderr="connection").send(GET).rest()
+    check(answer.endswith(b"\r\n\r\nHello, world\n"), f"{answer!r}")
+    answer = Client(httpd, "--log=stderr", stderr="connection").send(GET).rest()
+    check(answer.endswith(b"\r\n\r\nHello, world\n"), f"--log=stderr: {answer!r}")
+    answer = Client(httpd, "--bad", stderr="connection").send(GET).rest()
+    check(b"--bad" not in answer and status_of(answer) == 503, f"a message leaked: {answer!r}")
+
+
+def test_log_places(httpd):
+    for args, lines in [([], 1), (["--log=stderr"], 1), (["--log=none"], 0), (["--log=syslog"], 0)]:
+        client = Client(httpd, *args).send(GET)
+        check(status_of(client.rest()) == 200, str(args))
+        _, err, _ = client.end()
+        check(err.count("\n") == lines, f"{args}: {err!r}")
+    with tempfile.TemporaryDirectory() as d:
+        for _ in range(3):
+            client = Client(httpd, f"--log={d}/access").send(GET)
+            client.rest()
+            _, err, _ = client.end()
+            check(err == "", err)
+        with open(d + "/access", encoding="ascii") as file:
+            line = r'127\.0\.0\.1 - - \[\d\d/\w{3}/\d{4}:[\d:]{8} \+0000\] "GET /hello.txt HTTP/1.1" 200 13 "-" "-"\n'
+            check(re.fullmatch(f"({line}){{3}}", file.read()), "three lines")
+
+
+def test_journal_priority(httpd):
+    with tempfile.TemporaryFile() as err:
+        st = os.fstat(err.fileno())
+        for stream, prefix in [(f"{st.st_dev}:{st.st_ino}", "<5>"), (f"{st.st_dev}:1", ""), ("nonsense", "")]:
+            err.seek(0)
+            err.truncate()
+            subprocess.run([httpd, ROOT], input=GET, stdout=subprocess.DEVNULL, stderr=err,
+                           env={"JOURNAL_STREAM": stream}, timeout=30, check=True)
+            err.seek(0)
+            check(err.read().decode().startswith(prefix + "- - - ["), f"JOURNAL_STREAM={stream}")
+
+
+def test_closed_descriptors(httpd):
+    for closed in ("<&-", ">&-", "2>&-", "<&- >&-", "<&- >&- 2>&-"):
+        with tempfile.TemporaryDirectory() as d:
+            with open(d + "/req", "wb") as file:
+                file.write(GET)
+            script = f'exec "$0" --log={d}/log "$1" <{d}/req >{d}/res {closed}'
+            code = subprocess.run(["sh", "-c", script, httpd, ROOT], env={}, timeout=30, check=False).returncode
+            check(code == 0, f"{closed}: exit {code}")
+            with open(d + "/res", "rb") as file:
+                answer = file.read()
+            check(answer == b"" or answer.endswith(b"Hello, world\n"), f"{closed}: {answer!r}")
+            log = open(d + "/log", encoding="ascii").read() if os.path.exists(d + "/log") else ""
+            check("HTTP/1.1 200" not in log, f"{closed}: the response is in the log")
+
+
+def test_descriptor_3(httpd):
+    ours, theirs = socket.socketpair()
+    script = 'exec 3<&0 </dev/null; exec env LISTEN_PID=$$ LISTEN_FDS=1 "$0" "$1"'
+    proc = subprocess.Popen(["sh", "-c", script, httpd, ROOT], stdin=theirs, stdout=subprocess.DEVNULL,
+                            stderr=subprocess.DEVNULL)
+    theirs.close()
+    ours.sendall(GET)
+    ours.settimeout(10)
+    answer = b""
+    while part := ours.recv(65536):
+        answer += part
+    check(status_of(answer) == 200, f"{answer!r}")
+    check(proc.wait(10) == 0, "exit")
+
+
+# Deadlines. They are absolute: bytes that trickle in do not move them.
+def test_silence_gets_silence(httpd):
+    client = Client(httpd, "--timeout=1")
+    check(client.rest() == b"", "an answer to nothing")
+    code, err, seconds = client.end()
+    check(code == 0 and err == "" and 0.9 < seconds < 3, f"{code} {err!r} {seconds}")
+
+
+def test_half_a_head_gets_408(httpd):
+    client = Client(httpd, "--timeout=1").send(b"GET / HTTP/1.1\r\nHost:")
+    check(status_of(client.rest()) == 408, "no 408")
+    code, err, seconds = client.end()
+    check(code == 0 and '"GET / HTTP/1.1" 408' in err and 0.9 < seconds < 3, f"{code} {err!r} {seconds}")
+
+
+def test_trickle_does_not_move_the_deadline(httpd):
+    client = Client(httpd, "--timeout=1").send(b"GET / HTTP/1.1\r\n")
+    answer = []
+    reader = threading.Thread(target=lambda: answer.append((client.rest(), time.monotonic())))
+    reader.start()
+    try:
+        for _ in range(30):
+            client.send(b"a")
+            time.sleep(0.1)
+            if answer:
+                break
+    except OSError:
+        pass
+    reader.join()
+    check(status_of(answer[0][0]) == 408, f"{answer[0][0]!r}")
+    check(0.9 < answer[0][1] - client.began < 2, f"after {answer[0][1] - client.began} s")
+    check(client.end()[0] == 0, "exit")
+
+
+def test_a_visitor_who_says_nothing(httpd):
+    client = Client(httpd)
+    client.sock.shutdown(socket.SHUT_WR)
+    check(client.rest() == b"", "an answer to nothing")
+    check(client.end()[:2] == (0, ""), "exit, log")
+
+
+# Closing: no answer is lost to a reset, whatever the client still sends.
+def test_no_reset_eats_the_answer(httpd):
+    body = b"x" * (1 << 20)
+    for what, request, status in [
+        ("POST", b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1048576\r\n\r\n" + body, 405),
+        ("GET with a body", b"GET /hello.txt HTTP/1.1\r\nHost: a\r\nContent-Length: 1048576\r\n\r\n" + body, 200),
+        ("chunked", b"PUT / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + body, 405),
+        ("long target", b"GET /" + body + b" HTTP/1.1\r\nHost: a\r\n\r\n", 414),
+        ("long field", b"GET / HTTP/1.1\r\nHost: a\r\nCookie: " + body + b"\r\n\r\n", 431),
+        ("too large a body", b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\n" + body, 413),
+        ("pipelined", GET * 5000, 200),
+        ("TLS", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + body, 400),
+    ]:
+        for _ in range(3):
+            client = Client(httpd)
+            writer = threading.Thread(target=lambda: quietly(client.sock.sendall, request))
+            writer.start()
+            time.sleep(0.02)
+            answer = client.rest()
+            check(status_of(answer) == status, f"{what}: {answer[:60]!r}")
+            check(announced(answer) == len(answer.split(b"\r\n\r\n", 1)[1]), f"{what}: the body is cut")
+            writer.join()
+            check(client.end()[0] == 0, f"{what}: exit")
+
+
+def quietly(function, *args):
+    try:
+        function(*args)
+    except OSError:
+        pass
+
+
+def announced(answer):
+    return int(re.search(rb"Content-Length: (\d+)", answer).group(1))
+
+
+def test_client_gone(httpd):
+    for cut in (0, 1, 20, len(GET)):
+        client = Client(httpd).send(GET[:cut])
+        check(client.end()[0] == 0, f"gone after {cut} bytes")
+    client = Client(httpd).send(GET.replace(b"hello.txt", b"large.bin"))
+    client.sock.recv(1000)
+    code, err, _ = client.end()
+    check(code == 0 and err.count("\n") == 1, f"{code} {err!r}")
+
+
+def test_file_that_shrinks(httpd):
+    path = os.path.join(ROOT, "shrinks.bin")
+    for size, cut in ((64 << 20, 32 << 20), (64 << 20, 0)):
+        with open(path, "wb") as file:
+            file.truncate(size)
+        client = Client(httpd).send(GET.replace(b"hello.txt", b"shrinks.bin"))
+        first = client.sock.recv(100000)
+        time.sleep(0.2)  # it has filled what the kernel holds, and waits
+        os.truncate(path, cut)
+        answer = first + client.rest()
+        body = answer.split(b"\r\n\r\n", 1)[1]
+        check(announced(answer) == size and len(body) < size, f"{len(body)} of {size} bytes")
+        code, err, _ = client.end()
+        check(code == 0 and f'200 {len(body)} "' in err, f"{code} {err!r}, not {len(body)}")
+        os.unlink(path)
+
+
+def test_large_file(httpd):
+    answer = Client(httpd).send(GET.replace(b"hello.txt", b"large.bin")).rest()
+    with open(ROOT + "/large.bin", "rb") as file:
+        check(answer.split(b"\r\n\r\n", 1)[1] == file.read(), "not the file's bytes")
+
+
+def test_small_file_leaves_in_one_piece(httpd):
+    client = Client(httpd).send(GET)
+    check(client.sock.recv(65536).endswith(b"\r\n\r\nHello, world\n"), "head and body came apart")
+    client.end()
+
+
+def main():
+    passed = failed = 0
+    tests = [value for name, value in globals().items() if name.startswith("test_")]
+    for build in ("build/httpd", "build/portable/httpd"):
+        for test in tests:
+            try:
+                test(os.path.join(TOP, build))
+                passed += 1
+            except Exception as error:  # whatever it is, the others go on
+                print(f"not ok {build} {test.__name__}: {type(error).__name__}: {error}")
+                failed += 1
+    print(f"{passed} passed, {failed} failed")
+    return failed != 0
+
+
+with tempfile.TemporaryDirectory() as ROOT:
+    os.chmod(ROOT, 0o755)
+    with open(ROOT + "/hello.txt", "w", encoding="ascii") as hello:
+        hello.write("Hello, world\n")
+    with open(ROOT + "/large.bin", "wb") as large:
+        large.write(bytes(range(256)) * 4 * 5000)
+    sys.exit(main())
