@@ -32,13 +32,15 @@ COMPILE = $(STANDARD) $(WARNINGS) $(HARDENING) $(DEFINES) $(CPPFLAGS) -O2 $(CFLA
 # The layers of the design, one a line, from the bottom up. A file includes headers of lower lines only;
 # tests/lint/layers holds the code against this table.
 LAYER0 = slice status
-LAYER1 = host date mime conn root activation peer options
-LAYER2 = request target
-LAYER3 = policy
-LAYER4 = resource response log
-LAYER5 = session
-LAYER6 = main
-LAYERS = $(LAYER0) / $(LAYER1) / $(LAYER2) / $(LAYER3) / $(LAYER4) / $(LAYER5) / $(LAYER6)
+LAYER1 = host date mime range address conn root activation options
+LAYER2 = request target peer proxy
+LAYER3 = accept policy validator
+LAYER4 = resource listing log
+LAYER5 = response
+LAYER6 = transfer
+LAYER7 = session
+LAYER8 = main
+LAYERS = $(LAYER0) / $(LAYER1) / $(LAYER2) / $(LAYER3) / $(LAYER4) / $(LAYER5) / $(LAYER6) / $(LAYER7) / $(LAYER8)
 
 all: $(BUILD)/httpd
 

@@ -11,11 +11,13 @@ enum {
 	HEAD_MAX = 32768,      /* bytes of a request's head, final empty line included */
 	TARGET_MAX = 8192,     /* bytes of a request-target */
 	OUTPUT_MAX = 65536,    /* bytes of a response's head, with a small body behind it */
+	PART_MAX = 512,        /* bytes between two parts of a file */
 	PAGE_MAX = 2048,       /* bytes of a page of our own */
 	SMALL_FILE = 8192,     /* a body up to this size leaves with the head in one call */
 	COPY_CHUNK = 65536,    /* bytes moved at a time where sendfile does not work */
 	PIPE_CHUNK = 4096,     /* a write of this size to a pipe that polls ready never blocks */
 	PATH_BYTES = 4096,     /* a file's name beneath the root, NUL included */
+	LINK_BYTES = 2048,     /* the text of a symlink that is a URI, NUL included */
 	SYMLINKS_MAX = 40,     /* symlinks followed in one name, the same as Linux follows */
 	WALK_STEPS = 10000,    /* components the portable walk opens before it gives up */
 	RETRIES = 16,          /* openat2 attempts while somebody renames under us */
@@ -23,6 +25,11 @@ enum {
 	HEADERS = 64,          /* --header options */
 	HEADER_BYTES = 16384,  /* bytes of them all */
 	AGENTS = 64,           /* --deny-agent options */
+	RANGES = 16,           /* parts of a file in one answer; whoever asks for more gets the file */
+	CACHE_RULES = 64,      /* --cache-control options */
+	ETAG_MAX = 64,         /* an entity tag with its quotes */
+	LISTING_WINDOW = 4096, /* names of a directory sorted at a time; more of them take more passes */
+	NAME_BYTES = 256,      /* a name in a directory, NUL included */
 	LOG_TARGET = 1800,     /* bytes of a request line in the log, escapes included */
 	LOG_FIELD = 600,       /* bytes of a field's value in the log, escapes included */
 	LOG_LINE = 4096,       /* a record; Linux writes it to a pipe in one piece */
@@ -30,7 +37,9 @@ enum {
 	MESSAGE_MAX = 512,     /* a message to the operator */
 
 	HEAD_SECONDS = 20,     /* the whole head must have come by then */
+	IDLE_SECONDS = 15,     /* between two requests on one connection */
 	PROGRESS_SECONDS = 30, /* a response must have moved a byte by then */
+	REQUESTS = 100,        /* on one connection, where --keep-alive gives no number */
 	DRAIN_SECONDS = 10,    /* after the answer, what still comes is read for so long */
 	DRAIN_BYTES = 67108864 /* and for so many bytes; a longer request body is refused */
 };

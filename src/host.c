@@ -51,3 +51,18 @@ bool host_valid(struct slice s)
 	}
 	return port_valid(s);
 }
+
+void host_directory(struct buf *b, struct slice host)
+{
+	size_t n = 0;
+	bool literal = host.len > 0 && host.at[0] == '[';
+	while (n < host.len && host.at[n] != (literal ? ']' : ':'))
+		n++;
+	host.len = literal && n < host.len ? n + 1 : n;
+	if (host.len > 1 && host.at[host.len - 1] == '.')
+		host.len--;
+	if (host.len == 0 || host.at[0] == '.' || memchr(host.at, '%', host.len) != NULL)
+		return;
+	for (size_t i = 0; i < host.len; i++)
+		buf_char(b, char_lower(host.at[i]));
+}

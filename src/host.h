@@ -11,4 +11,11 @@
  */
 bool host_valid(struct slice s);
 
+/*
+ * Writes the name of the directory that holds the site of a valid host: in lower case, without the port and without a
+ * dot at the end; an IPv6 literal keeps its brackets. Writes nothing for a host that names no directory: an empty one,
+ * one that begins with a dot, or one with escapes.
+ */
+void host_directory(struct buf *b, struct slice host);
+
 #endif

@@ -69,7 +69,7 @@ static int listening(const struct site *site, struct conn *conn)
 
 static int serve(const struct site *site, struct conn *conn, int root)
 {
-	char room[ADDRESS_MAX * 4];
+	char room[ADDRESS_MAX];
 	struct buf address = buf_in(room, sizeof room - 1);
 	struct log log;
 	struct session session = {.site = site, .log = &log, .address = room, .conn = conn, .root = root};

@@ -4,19 +4,34 @@
 #include <string.h>
 #include <sysexits.h>
 
-enum id { DENY_AGENT, HEADER, HELP, LOG, MIN_AGENT, TIMEOUT, VERSION };
+enum id {
+	CACHE_CONTROL, CLEAN_URLS, DENY_AGENT, FALLBACK, HEADER, HELP, KEEP_ALIVE, LISTING, LOG, MIN_AGENT,
+	PROXY_PROTOCOL, TIMEOUT, VERSION, VHOSTS
+};
+
+enum argument { NONE, OPTIONAL, REQUIRED };
 
 /* Sorted as --help shows them; a row begins with what the option is to this file. */
 struct option {
-	unsigned char id;
-	bool argument;
+	unsigned char id, argument;
 	char name[16];
 };
 
 static const struct option options[] = {
-	{DENY_AGENT, true, "deny-agent"}, {HEADER, true, "header"}, {HELP, false, "help"},
-	{LOG, true, "log"}, {MIN_AGENT, true, "min-agent"}, {TIMEOUT, true, "timeout"},
-	{VERSION, false, "version"},
+	{CACHE_CONTROL, REQUIRED, "cache-control"},
+	{CLEAN_URLS, NONE, "clean-urls"},
+	{DENY_AGENT, REQUIRED, "deny-agent"},
+	{FALLBACK, REQUIRED, "fallback"},
+	{HEADER, REQUIRED, "header"},
+	{HELP, NONE, "help"},
+	{KEEP_ALIVE, OPTIONAL, "keep-alive"},
+	{LISTING, NONE, "listing"},
+	{LOG, REQUIRED, "log"},
+	{MIN_AGENT, REQUIRED, "min-agent"},
+	{PROXY_PROTOCOL, NONE, "proxy-protocol"},
+	{TIMEOUT, REQUIRED, "timeout"},
+	{VERSION, NONE, "version"},
+	{VHOSTS, NONE, "vhosts"},
 };
 
 const char *options_help(void)
@@ -25,13 +40,20 @@ const char *options_help(void)
 	       "Reads one HTTP request from standard input and answers it on standard output with a file\n"
 	       "beneath the directory ROOT. systemd, inetd, tcpserver or the like accepts the connections.\n"
 	       "\n"
+	       "  --cache-control='[GLOB=]VALUE'  Cache-Control, of the paths that match; repeatable\n"
+	       "  --clean-urls           /about is about.html, and /about.html moves there\n"
 	       "  --deny-agent=TEXT      403 for User-Agents that contain TEXT; repeatable\n"
+	       "  --fallback=FILE        for pages that are not found, with 200\n"
 	       "  --header='NAME: VALUE' add this field to every response; repeatable\n"
 	       "  --help                 this text\n"
+	       "  --keep-alive[=N]       up to N requests on the connection (100)\n"
+	       "  --listing              directories without index.html are listed\n"
 	       "  --log=WHERE            stderr, syslog, none or a file to append to\n"
 	       "  --min-agent=BYTES      403 for User-Agents shorter than this\n"
+	       "  --proxy-protocol       the connection begins with a PROXY header, version 1 or 2\n"
 	       "  --timeout=SECONDS      how long the head of a request may take (20)\n"
 	       "  --version              the version\n"
+	       "  --vhosts               ROOT holds a directory for each host, and 'default'\n"
 	       "\n"
 	       "Try it: printf 'GET / HTTP/1.0\\r\\n\\r\\n' | httpd /var/www    More: man 8 httpd\n";
 }
@@ -59,8 +81,9 @@ static int mistake(struct buf *message, const char *what, struct slice text, con
 static bool is_ours(struct slice name)
 {
 	static const char ours[][20] = {
-		"Accept-Ranges", "Allow", "Connection", "Content-Encoding", "Content-Length", "Content-Range", "Content-Type",
-		"Date", "ETag", "Keep-Alive", "Last-Modified", "Location", "Trailer", "Transfer-Encoding", "Upgrade",
+		"Accept-Ranges", "Allow", "Cache-Control", "Connection", "Content-Encoding", "Content-Length", "Content-Range",
+		"Content-Type", "Date", "ETag", "Keep-Alive", "Last-Modified", "Location", "Trailer", "Transfer-Encoding",
+		"Upgrade",
 	};
 	for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
 		if (slice_same(name, slice_of(ours[i])))
@@ -108,6 +131,36 @@ static int take_agent(struct site *out, struct slice text, struct buf *message)
 	return 0;
 }
 
+/* A pattern begins with "/" or "*", which no directive of Cache-Control does. */
+static int take_cache(struct site *out, struct slice text, struct buf *message)
+{
+	struct slice glob = {NULL, 0}, value = text;
+	if (text.len > 0 && (text.at[0] == '/' || text.at[0] == '*'))
+		slice_split(&value, '=', &glob);
+	if (value.at == NULL || slice_trim(value).len == 0 || !value_valid(value))
+		return mistake(message, "--cache-control", text, "write VALUE, or GLOB=VALUE as in '*.css=max-age=3600'");
+	if (out->cache_rules == CACHE_RULES)
+		return mistake(message, "--cache-control", text, "that is one too many; 64 are the limit");
+	out->cache[out->cache_rules++] = (struct cache_rule){glob, slice_trim(value)};
+	return 0;
+}
+
+static int take_fallback(struct site *out, const char *name, struct buf *message)
+{
+	while (name[0] == '/')
+		name++;
+	out->fallback = name;
+	return name[0] != '\0' ? 0 : mistake(message, "--fallback", slice_of(name), "name a file beneath ROOT");
+}
+
+static int take_keep_alive(struct site *out, struct slice text, struct buf *message)
+{
+	out->requests = REQUESTS;
+	if (text.at == NULL || (slice_number(text, &out->requests) && out->requests > 0))
+		return 0;
+	return mistake(message, "--keep-alive", text, "give a whole number of requests, 1 or more");
+}
+
 static int take_timeout(struct site *out, struct slice text, struct buf *message)
 {
 	uint64_t seconds;
@@ -120,12 +173,24 @@ static int take_timeout(struct site *out, struct slice text, struct buf *message
 static int take(enum id id, struct site *out, const char *argument, struct buf *message)
 {
 	switch (id) {
+	case CACHE_CONTROL:
+		return take_cache(out, slice_of(argument), message);
+	case CLEAN_URLS:
+		out->clean_urls = true;
+		return 0;
 	case DENY_AGENT:
 		return take_agent(out, slice_of(argument), message);
+	case FALLBACK:
+		return take_fallback(out, argument, message);
 	case HEADER:
 		return take_header(out, slice_of(argument), message);
 	case HELP:
 		out->help = true;
+		return 0;
+	case KEEP_ALIVE:
+		return take_keep_alive(out, slice_of(argument), message);
+	case LISTING:
+		out->listing = true;
 		return 0;
 	case LOG:
 		out->log = argument;
@@ -134,10 +199,16 @@ static int take(enum id id, struct site *out, const char *argument, struct buf *
 		if (slice_number(slice_of(argument), &out->min_agent))
 			return 0;
 		return mistake(message, "--min-agent", slice_of(argument), "give a whole number of bytes");
+	case PROXY_PROTOCOL:
+		out->proxy = true;
+		return 0;
 	case TIMEOUT:
 		return take_timeout(out, slice_of(argument), message);
 	case VERSION:
 		out->version = true;
+		return 0;
+	case VHOSTS:
+		out->vhosts = true;
 		return 0;
 	}
 	return EX_SOFTWARE;
@@ -159,11 +230,11 @@ static int take_option(int argc, char *const argv[], int *i, struct site *out, s
 	const struct option *option = find(name);
 	if (option == NULL)
 		return mistake(message, "option", whole, "there is none of that name; see httpd --help");
-	if (!option->argument && value.at != NULL)
+	if (option->argument == NONE && value.at != NULL)
 		return mistake(message, "option", whole, "it takes no value");
-	if (option->argument && value.at == NULL && *i + 1 < argc)
+	if (option->argument == REQUIRED && value.at == NULL && *i + 1 < argc)
 		value = slice_of(argv[++*i]);
-	if (option->argument && value.at == NULL)
+	if (option->argument == REQUIRED && value.at == NULL)
 		return mistake(message, "option", whole, "its value is missing; see httpd --help");
 	return take((enum id)option->id, out, value.at, message);
 }
@@ -182,7 +253,10 @@ int options_parse(int argc, char *const argv[], struct site *out, struct buf *me
 {
 	bool more = true; /* options may still come: no "--" yet */
 	out->root = out->log = NULL;
-	out->help = out->version = false;
+	out->fallback = NULL;
+	out->help = out->version = out->clean_urls = out->listing = out->vhosts = out->proxy = false;
+	out->requests = 1;
+	out->cache_rules = 0;
 	out->timeout = HEAD_SECONDS;
 	out->min_agent = 0;
 	out->headers = out->agents = 0;

@@ -6,14 +6,27 @@
 #include "bounds.h"
 #include "slice.h"
 
+/* Cache-Control for the paths that a shell pattern matches; no slice for a pattern: for every path. */
+struct cache_rule {
+	struct slice glob, value;
+};
+
 /* What the operator asked for. The texts are those of argv. */
 struct site {
 	const char *root; /* the directory served */
 	const char *log; /* "stderr", "syslog", "none" or a file's name; NULL: choose */
 	bool help, version; /* print that and leave */
+	bool clean_urls; /* /about is about.html */
+	bool listing; /* a directory without an index is listed */
+	bool vhosts; /* the root holds one directory for each host */
+	bool proxy; /* a PROXY header comes before the first request */
+	const char *fallback; /* what is served instead of nothing, beneath the root; NULL: 404 */
+	uint64_t requests; /* at most so many on one connection */
 	unsigned timeout; /* seconds for a whole head */
 	uint64_t min_agent; /* bytes a User-Agent must have */
 	size_t headers, agents; /* how many of each are set */
+	size_t cache_rules;
+	struct cache_rule cache[CACHE_RULES]; /* the first match counts */
 	struct slice header[HEADERS]; /* field lines to add to each response, without their line ends */
 	struct slice agent[AGENTS]; /* parts of User-Agents that are not welcome */
 };

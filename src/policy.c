@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "policy.h"
 
+#include <fnmatch.h>
+#include <string.h>
+
+#include "bounds.h"
+
 enum status policy_method(const struct request *request)
 {
 	if (request->method == METHOD_UNKNOWN)
@@ -34,4 +39,28 @@ size_t policy_visible(struct slice path)
 		if (name.len > 0 && name.at[0] == '.' && !slice_equal(name, slice_of(".well-known")))
 			return (size_t)(name.at - path.at);
 	return path.len;
+}
+
+static bool glob_matches(struct slice glob, const char *path)
+{
+	char pattern[PATH_BYTES];
+	const char *name = strrchr(path, '/');
+	name = name != NULL ? name + 1 : path;
+	if (glob.at[0] == '/') {
+		name = path;
+		glob = slice_from(glob, 1);
+	}
+	if (glob.len >= sizeof pattern)
+		return false;
+	memcpy(pattern, glob.at, glob.len);
+	pattern[glob.len] = '\0';
+	return fnmatch(pattern, name, 0) == 0;
+}
+
+struct slice policy_cache(const struct site *site, const char *path)
+{
+	for (size_t i = 0; i < site->cache_rules; i++)
+		if (site->cache[i].glob.at == NULL || glob_matches(site->cache[i].glob, path))
+			return site->cache[i].value;
+	return (struct slice){NULL, 0};
 }

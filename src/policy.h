@@ -17,4 +17,11 @@ enum status policy_agent(const struct site *site, const struct request *request)
 /* How many bytes of the path come before its first hidden name, one that begins with a dot and is not .well-known. */
 size_t policy_visible(struct slice path);
 
+/*
+ * The Cache-Control for a path, relative to the root: that of the first rule whose pattern matches (fnmatch(3), "*"
+ * matching slashes too), a pattern that begins with a slash against the whole path, another against the last name. No
+ * slice: none.
+ */
+struct slice policy_cache(const struct site *site, const char *path);
+
 #endif

@@ -2,61 +2,253 @@
 #include "resource.h"
 
 #include <errno.h>
+#include <string.h>
 
+#include "host.h"
 #include "mime.h"
 #include "policy.h"
 
-/* Opens directory/name, or the name itself where the directory is the root; with *out closed on every refusal. */
-static enum status open_file(int root, struct slice directory, const char *name, struct resource *out)
+/* Writes the three one after another; false when that is no name that a file can have. */
+static bool join(char room[PATH_BYTES], struct slice a, const char *b, const char *c)
 {
-	char room[PATH_BYTES];
-	struct buf path = buf_in(room, sizeof room);
-	buf_add(&path, directory);
-	if (directory.len > 0 && name[0] != '\0')
-		buf_char(&path, '/');
-	buf_text(&path, name);
+	struct buf path = buf_in(room, PATH_BYTES);
+	buf_add(&path, a);
+	buf_text(&path, b);
+	buf_text(&path, c);
 	buf_char(&path, '\0');
-	enum status refusal = status_of_errno(path.overflow ? ENAMETOOLONG : root_get(root, room, &out->file));
-	if (refusal != STATUS_NONE)
-		return refusal;
-	out->type = mime_type((struct slice){room, path.len - 1});
-	if (!out->file.directory && !out->file.readable) {
-		root_close(&out->file);
-		return STATUS_FORBIDDEN;
-	}
-	return STATUS_NONE;
+	return !path.overflow;
 }
 
-/* The same for what must not be a directory. */
-static enum status open_regular(int root, struct slice directory, const char *name, struct resource *out)
+/* Opens a name; others must be able to read it. *entry is closed on every refusal. */
+static enum status open_readable(int root, const char *path, struct entry *entry)
 {
-	enum status refusal = open_file(root, directory, name, out);
-	if (refusal == STATUS_NONE && out->file.directory) {
-		root_close(&out->file);
+	enum status refusal = status_of_errno(root_get(root, path, entry));
+	if (refusal != STATUS_NONE || entry->directory || entry->readable)
+		return refusal;
+	root_close(entry);
+	return STATUS_FORBIDDEN;
+}
+
+static enum status open_regular(int root, const char *path, struct entry *entry)
+{
+	enum status refusal = open_readable(root, path, entry);
+	if (refusal != STATUS_NONE || !entry->directory)
+		return refusal;
+	root_close(entry);
+	return STATUS_NOT_FOUND;
+}
+
+static enum status open_directory(int root, const char *path, struct entry *entry)
+{
+	enum status refusal = status_of_errno(root_get(root, path, entry));
+	if (refusal != STATUS_NONE || entry->directory)
+		return refusal;
+	root_close(entry);
+	return STATUS_NOT_FOUND;
+}
+
+/* Opens directory/name, with out->path set to that and the type that belongs to it. */
+static enum status open_inside(int root, struct slice directory, const char *name, struct resource *out)
+{
+	if (!join(out->path, directory, directory.len > 0 ? "/" : "", name))
 		return STATUS_NOT_FOUND;
+	out->type = mime_type(slice_of(out->path));
+	return open_regular(root, out->path, &out->file);
+}
+
+static struct slice path_of(const struct target *target)
+{
+	return (struct slice){target->path, target->length};
+}
+
+/* A directory without an index, where the site shows what is in it. */
+static enum status find_listing(int root, const struct request *request, const struct target *target,
+                                struct resource *out)
+{
+	bool named;
+	if (!join(out->path, path_of(target), "", ""))
+		return STATUS_NOT_FOUND;
+	enum status refusal = open_directory(root, out->path, &out->file);
+	if (refusal == STATUS_NONE && !out->file.readable) {
+		root_close(&out->file);
+		refusal = STATUS_FORBIDDEN;
+	}
+	out->listing = out->varies_accept = true;
+	out->json = accept_type(request, "application/json", &named) > accept_type(request, "text/html", &named);
+	out->type = out->json ? "application/json" : "text/html; charset=utf-8";
+	return refusal;
+}
+
+/* With clean URLs, the one address of x.html is x, and that of index.html its directory. */
+static bool is_unclean(int root, const struct target *target, struct resource *out)
+{
+	struct slice path = path_of(target), ending = slice_of(".html"), index = slice_of("index");
+	struct entry other;
+	char room[PATH_BYTES];
+	if (path.len <= ending.len || !slice_equal(slice_from(path, path.len - ending.len), ending))
+		return false;
+	path.len -= ending.len;
+	out->moved = path;
+	out->moved_slash = path.len >= index.len && slice_equal(slice_from(path, path.len - index.len), index) &&
+	                   (path.len == index.len || path.at[path.len - index.len - 1] == '/');
+	if (out->moved_slash) {
+		out->moved.len -= path.len > index.len ? index.len + 1 : index.len;
+		return true;
+	}
+	/* Where x is a file or a directory itself, x.html keeps its own address. */
+	if (path.at[path.len - 1] == '/' || !join(room, path, "", ""))
+		return false;
+	bool free = root_get(root, room, &other) == ENOENT;
+	root_close(&other);
+	return free;
+}
+
+static enum status find_named(int root, const struct site *site, const struct target *target, struct resource *out)
+{
+	if (!join(out->path, path_of(target), "", ""))
+		return STATUS_NOT_FOUND;
+	out->type = mime_type(slice_of(out->path));
+	enum status refusal = open_readable(root, out->path, &out->file);
+	bool found = refusal == STATUS_NONE;
+	if (found && out->file.directory) {
+		out->moved = path_of(target);
+		out->moved_slash = true;
+	}
+	if (found && (out->file.directory || (site->clean_urls && is_unclean(root, target, out)))) {
+		root_close(&out->file);
+		return STATUS_MOVED_PERMANENTLY;
+	}
+	if (refusal == STATUS_NOT_FOUND && site->clean_urls && join(out->path, path_of(target), ".html", "")) {
+		out->type = mime_type(slice_of(out->path));
+		refusal = open_regular(root, out->path, &out->file);
 	}
 	return refusal;
 }
 
-enum status resource_find(int root, const struct target *target, struct resource *out)
+/* Whether the text is an http or https URI of visible characters, fit for Location as it stands. */
+static bool is_uri(const char *text)
 {
-	struct slice path = {target->path, target->length};
-	out->file.fd = -1;
-	if (policy_visible(path) < path.len)
+	if (strncmp(text, "http://", 7) != 0 && strncmp(text, "https://", 8) != 0)
+		return false;
+	for (; *text != '\0'; text++)
+		if (*text <= ' ' || *text >= 0x7f)
+			return false;
+	return true;
+}
+
+/* A symlink whose text is a URI sends there, for good when it ends in "#301". */
+static enum status find_link(int root, const struct target *target, struct resource *out)
+{
+	char room[PATH_BYTES];
+	if (target->length == 0 || !join(room, path_of(target), "", ""))
 		return STATUS_NOT_FOUND;
-	if (target->directory) /* one opening suffices: where it is a file, it has nothing inside */
-		return open_regular(root, path, "index.html", out);
-	enum status refusal = open_file(root, path, "", out);
-	if (refusal != STATUS_NONE || !out->file.directory)
-		return refusal;
-	root_close(&out->file);
+	if (root_link(root, room, out->link, sizeof out->link) != 0 || !is_uri(out->link)) {
+		out->link[0] = '\0';
+		return STATUS_NOT_FOUND;
+	}
+	char *mark = strchr(out->link, '#');
+	if (mark == NULL || strcmp(mark, "#301") != 0)
+		return STATUS_FOUND;
+	*mark = '\0';
 	return STATUS_MOVED_PERMANENTLY;
+}
+
+/*
+ * The page of a single-page application, for who asks for a page: names HTML, or takes anything and asks for no other
+ * kind of file.
+ */
+static enum status find_fallback(int root, const struct site *site, const struct request *request,
+                                 const struct target *target, struct resource *out)
+{
+	bool named;
+	out->varies_accept = true;
+	if (accept_type(request, "text/html", &named) == 0)
+		return STATUS_NOT_FOUND;
+	const char *name = strrchr(target->path, '/');
+	if (!named && !target->directory && strchr(name != NULL ? name : target->path, '.') != NULL)
+		return STATUS_NOT_FOUND;
+	return open_inside(root, (struct slice){"", 0}, site->fallback, out);
+}
+
+/*
+ * Replaces the file by a sibling in the coding that the client likes best, if there is one that is not older
+ * (RFC 9110 section 12.5.3).
+ */
+static enum status choose_coding(int root, const struct request *request, struct resource *out)
+{
+	unsigned quality[CODING_COUNT], best;
+	struct entry original = out->file;
+	char room[PATH_BYTES];
+	accept_codings(request, quality);
+	best = quality[CODING_IDENTITY];
+	for (unsigned c = 0; c < CODING_IDENTITY; c++) {
+		struct entry sibling;
+		if (!join(room, slice_of(out->path), coding_suffix(c), ""))
+			continue;
+		if (open_regular(root, room, &sibling) != STATUS_NONE)
+			continue;
+		bool stale = sibling.seconds < original.seconds ||
+		             (sibling.seconds == original.seconds && sibling.nanoseconds < original.nanoseconds);
+		out->varies_coding = out->varies_coding || !stale;
+		bool better = out->coding == CODING_IDENTITY ? quality[c] >= best : quality[c] > best;
+		if (!stale && quality[c] > 0 && better) {
+			root_close(&out->file);
+			out->file = sibling;
+			out->coding = c;
+			best = quality[c];
+		} else {
+			root_close(&sibling);
+		}
+	}
+	if (best > 0)
+		return STATUS_NONE;
+	root_close(&out->file);
+	return STATUS_NOT_ACCEPTABLE;
+}
+
+/* What lies at the target itself. */
+static enum status find(int root, const struct site *site, const struct request *request,
+                        const struct target *target, struct resource *out)
+{
+	if (!target->directory)
+		return find_named(root, site, target, out);
+	/* One opening suffices: where the path is a file's, there is nothing inside. */
+	enum status refusal = open_inside(root, path_of(target), "index.html", out);
+	if (refusal == STATUS_NOT_FOUND && site->listing)
+		refusal = find_listing(root, request, target, out);
+	return refusal;
+}
+
+void resource_begin(struct resource *out)
+{
+	out->file.fd = -1;
+	out->coding = CODING_IDENTITY;
+	out->listing = out->json = out->varies_coding = out->varies_accept = out->moved_slash = false;
+	out->moved = (struct slice){NULL, 0};
+	out->path[0] = out->link[0] = '\0';
+}
+
+enum status resource_find(int root, const struct site *site, const struct request *request,
+                          const struct target *target, struct resource *out)
+{
+	resource_begin(out);
+	enum status refusal = STATUS_NOT_FOUND;
+	if (policy_visible(path_of(target)) == target->length) {
+		refusal = find(root, site, request, target, out);
+		if (refusal == STATUS_NOT_FOUND)
+			refusal = find_link(root, target, out);
+	}
+	if (refusal == STATUS_NOT_FOUND && site->fallback != NULL)
+		refusal = find_fallback(root, site, request, target, out);
+	if (refusal == STATUS_NONE && !out->listing)
+		refusal = choose_coding(root, request, out);
+	return refusal;
 }
 
 /* The path without its last name, or of it only the ERROR_LEVELS names nearest to the root. */
 static struct slice directory_of(const struct target *target)
 {
-	struct slice path = {target->path, policy_visible((struct slice){target->path, target->length})};
+	struct slice path = {target->path, policy_visible(path_of(target))};
 	bool whole = path.len == target->length && target->directory;
 	size_t names = 0, end = 0;
 	for (size_t i = 0; i <= path.len && names < ERROR_LEVELS; i++) {
@@ -72,17 +264,29 @@ bool resource_explain(int root, const struct target *target, enum status status,
 {
 	char room[16];
 	struct buf name = buf_in(room, sizeof room);
+	struct slice directory = directory_of(target);
+	out->coding = CODING_IDENTITY;
+	out->listing = false;
 	buf_number(&name, (uint64_t)status);
 	buf_text(&name, ".html");
 	buf_char(&name, '\0');
-	struct slice directory = directory_of(target);
-	out->file.fd = -1;
 	for (;;) {
-		if (open_regular(root, directory, room, out) == STATUS_NONE)
+		if (open_inside(root, directory, room, out) == STATUS_NONE)
 			return true;
 		if (directory.len == 0)
 			return false;
 		while (directory.len > 0 && directory.at[--directory.len] != '/')
 			;
 	}
+}
+
+enum status resource_host(int root, struct slice host, struct entry *out)
+{
+	char room[NAME_BYTES];
+	struct buf name = buf_in(room, sizeof room - 1);
+	host_directory(&name, host);
+	room[name.len] = '\0';
+	if (name.len > 0 && !name.overflow && open_directory(root, room, out) == STATUS_NONE)
+		return STATUS_NONE;
+	return open_directory(root, "default", out);
 }

@@ -3,6 +3,9 @@
 #ifndef RESOURCE_H
 #define RESOURCE_H
 
+#include "accept.h"
+#include "options.h"
+#include "request.h"
 #include "root.h"
 #include "slice.h"
 #include "status.h"
@@ -11,18 +14,38 @@
 struct resource {
 	struct entry file; /* fd -1: there is none */
 	const char *type; /* Content-Type */
+	enum coding coding; /* of what was opened */
+	bool listing; /* file is a directory, to be listed */
+	bool json; /* as JSON */
+	bool varies_coding, varies_accept; /* another Accept-Encoding, or Accept, might have got another answer */
+	bool moved_slash; /* what is moved to is a directory */
+	struct slice moved; /* with 301: the path to go to, beneath the root; part of the target's */
+	char path[PATH_BYTES]; /* the name of the original beneath the root, whatever coding was opened */
+	char link[LINK_BYTES]; /* with 301 or 302, where it is not empty: the URI to go to instead */
 };
 
+/* Makes *out one that holds nothing. */
+void resource_begin(struct resource *out);
+
 /*
- * Opens what the target names: a file, or index.html in a directory. STATUS_NONE: *out holds it, and the caller closes
- * out->file; 301: a directory named without its slash; 403: others may not read it; 404; else what the errno says.
+ * Opens what the target names: a file, a precompressed sibling of it that the client would rather have, index.html in
+ * a directory, the directory itself where the site lists them, the site's fallback. STATUS_NONE: *out holds it, and
+ * the caller closes out->file. 301 or 302: it is elsewhere, see `moved` and `link`; 403: others may not read it; 404;
+ * 406: not in a form the client accepts; else what the errno says. The path that was tried is out->path.
  */
-enum status resource_find(int root, const struct target *target, struct resource *out);
+enum status resource_find(int root, const struct site *site, const struct request *request,
+                          const struct target *target, struct resource *out);
 
 /*
  * Opens NNN.html for a status, from the directory of the target up to the root, at most ERROR_LEVELS deep. False when
- * there is none that others may read; then out->file.fd is -1.
+ * there is none that others may read; then out->file.fd is -1. What *out says of the answer's varying stays.
  */
 bool resource_explain(int root, const struct target *target, enum status status, struct resource *out);
+
+/*
+ * Opens the directory of a host's site beneath the root, "default" where that host has none; 404 where there is no
+ * default either. The caller closes *out.
+ */
+enum status resource_host(int root, struct slice host, struct entry *out);
 
 #endif

@@ -3,24 +3,39 @@
 #ifndef RESPONSE_H
 #define RESPONSE_H
 
+#include "bounds.h"
 #include "options.h"
+#include "range.h"
+#include "resource.h"
 #include "slice.h"
 #include "status.h"
 #include "target.h"
 
-/* Everything that the head of a response depends on besides the site's settings. */
+/* Everything that a response depends on besides the site's settings. */
 struct answer {
 	enum status status;
 	int64_t now; /* seconds since 1970, for Date */
-	const char *type; /* Content-Type; NULL: there is no content */
-	uint64_t length; /* of the content, in bytes */
-	const int64_t *modified; /* Last-Modified, seconds since 1970; NULL: not said */
-	const struct target *moved; /* Location: this target, as a directory; NULL: none */
 	bool persist; /* the connection goes on */
+	bool chunked; /* the content's length is not known before it is sent, and the client knows chunks */
+	const char *type; /* Content-Type; NULL: there is no content */
+	uint64_t length; /* of the content, in bytes, where it is known */
+	const struct target *target;
+	const struct resource *resource;
+	struct slice etag; /* with quotes; no slice: nothing is said of the state of a file */
+	int64_t modified; /* beside etag: seconds since 1970 */
+	uint64_t range_size; /* with 416: of the file that has no such part */
+	size_t parts; /* of the file, where not all of it is sent */
+	struct range part[RANGES];
 };
+
+/* Sets type and length to what response_head will announce for the file, or the parts of it, in answer->resource. */
+void response_measure(struct answer *answer);
 
 /* Writes the status line and all fields, the empty line included (RFC 9112 section 4). */
 void response_head(struct buf *b, const struct site *site, const struct answer *answer);
+
+/* Writes what stands before part i of several, or, for i == answer->parts, behind the last (RFC 9110 section 14.6). */
+void response_part(struct buf *b, const struct answer *answer, size_t i);
 
 /* Writes the HTML page that explains a status. */
 void response_page(struct buf *b, enum status status);

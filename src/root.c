@@ -5,6 +5,7 @@
 
 #include "root.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -201,6 +202,77 @@ int root_get(int root, const char *path, struct entry *out)
 	};
 	return 0;
 }
+
+int root_link(int root, const char *path, char *text, size_t size)
+{
+	char parent[PATH_BYTES];
+	const char *slash = strrchr(path, '/');
+	size_t n = slash != NULL ? (size_t)(slash - path) : 0;
+	int fd;
+	if (n >= sizeof parent)
+		return ENAMETOOLONG;
+	memcpy(parent, path, n);
+	parent[n] = '\0';
+	int error = open_beneath(root, parent, &fd);
+	if (error != 0)
+		return error;
+	ssize_t got = readlinkat(fd, slash != NULL ? slash + 1 : path, text, size);
+	error = got < 0 ? errno : (size_t)got >= size ? ENAMETOOLONG : 0;
+	if (error == 0)
+		text[got] = '\0';
+	close(fd);
+	return error;
+}
+
+static bool is_directory(int directory, const char *name)
+{
+	struct stat st;
+	return fstatat(directory, name, &st, 0) == 0 && S_ISDIR(st.st_mode);
+}
+
+static bool is_dots(const char *name)
+{
+	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+}
+
+#if defined __linux__ && !defined PORTABLE
+/* Straight from the kernel: opendir would allocate. */
+int root_each(int directory, bool (*each)(void *context, const char *name, bool directory), void *context)
+{
+	_Alignas(struct dirent) char room[COPY_CHUNK];
+	if (lseek(directory, 0, SEEK_SET) < 0)
+		return errno;
+	for (;;) {
+		long n = syscall(SYS_getdents64, directory, room, sizeof room);
+		if (n <= 0)
+			return n < 0 ? errno : 0;
+		for (long at = 0; at < n;) {
+			const struct dirent *d = (const struct dirent *)(const void *)(room + at);
+			bool unsure = d->d_type == DT_LNK || d->d_type == DT_UNKNOWN;
+			bool is = d->d_type == DT_DIR || (unsure && is_directory(directory, d->d_name));
+			if (!is_dots(d->d_name) && !each(context, d->d_name, is))
+				return 0;
+			at += d->d_reclen;
+		}
+	}
+}
+#else
+int root_each(int directory, bool (*each)(void *context, const char *name, bool directory), void *context)
+{
+	const struct dirent *d;
+	int fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	int error = dir == NULL ? errno : 0;
+	if (dir == NULL && fd >= 0)
+		close(fd);
+	while (dir != NULL && (d = readdir(dir)) != NULL)
+		if (!is_dots(d->d_name) && !each(context, d->d_name, is_directory(directory, d->d_name)))
+			break;
+	if (dir != NULL)
+		closedir(dir);
+	return error;
+}
+#endif
 
 void root_close(struct entry *entry)
 {

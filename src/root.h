@@ -7,6 +7,7 @@
 #define ROOT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* An open file or directory, and what fstat said of that very descriptor. */
@@ -28,6 +29,18 @@ int root_open(const char *path, int *root);
  * out->fd is -1. Never blocks.
  */
 int root_get(int root, const char *path, struct entry *out);
+
+/*
+ * Reads the text of the symlink at a path beneath the root, whose last name is not followed, into `text` as a
+ * NUL-terminated string. Returns 0 or an errno: EINVAL when it is no link, ENAMETOOLONG when the text does not fit.
+ */
+int root_link(int root, const char *path, char *text, size_t size);
+
+/*
+ * Calls each(context, name, directory) for every name in an open directory but "." and "..", from its first, in no
+ * order; `directory` also for a symlink that leads to one. Stops when each returns false. Returns 0 or an errno.
+ */
+int root_each(int directory, bool (*each)(void *context, const char *name, bool directory), void *context);
 
 /* Closes what root_get opened; nothing where that failed. */
 void root_close(struct entry *entry);

@@ -3,36 +3,39 @@
 
 #include <errno.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "policy.h"
+#include "proxy.h"
+#include "range.h"
 #include "request.h"
 #include "resource.h"
 #include "response.h"
 #include "target.h"
+#include "transfer.h"
+#include "validator.h"
 
 /* One request and what becomes of it. */
 struct exchange {
 	struct request request;
 	struct target target;
+	struct entry host; /* with --vhosts: the directory of the site that was asked; fd -1 without */
 	struct resource resource; /* what is sent; file.fd -1: a page of our own, or nothing */
-	enum status status;
-	int64_t now;
-	uint64_t sent; /* bytes of the body */
-	bool broken; /* the answer did not leave as a whole */
+	struct answer answer;
+	char etag[ETAG_MAX];
+	uint64_t sent; /* bytes of the content */
 };
 
 /*
- * Reads until a head is there: *length is its length. It stays 0 when the client came and left without a word, and
- * beside a refusal. A deadline that passes is 408, an end in the middle is 400.
+ * Reads until a head is there: *length is its length. It stays 0 when the client came and left without a word, or with
+ * an error, and beside a refusal. A deadline that passes is 408, an end in the middle is 400.
  */
 static enum status read_head(struct conn *conn, size_t *length, int *error)
 {
 	struct request_scan scan = {0, 0, false};
 	*length = 0;
+	*error = 0;
 	for (;;) {
-		struct slice input = conn_input(conn);
-		enum status refusal = request_scan(&scan, input, length);
+		enum status refusal = request_scan(&scan, conn_input(conn), length);
 		if (refusal != STATUS_NONE || *length > 0)
 			return refusal;
 		*error = conn->ended ? 0 : conn_read(conn);
@@ -44,12 +47,24 @@ static enum status read_head(struct conn *conn, size_t *length, int *error)
 	}
 }
 
-/* What the request deserves, in the order in which a refusal wins; STATUS_NONE: the file in x->resource. */
+/* Where the files of this request are: the root, or with --vhosts the directory of its host. */
+static int root_of(const struct session *s, const struct exchange *x)
+{
+	return x->host.fd >= 0 ? x->host.fd : s->root;
+}
+
+static enum status choose_host(const struct session *s, struct exchange *x)
+{
+	struct slice host = x->target.host.at != NULL ? x->target.host : x->request.first[FIELD_HOST];
+	return s->site->vhosts ? resource_host(s->root, host, &x->host) : STATUS_NONE;
+}
+
+/* What the request deserves, in the order in which a refusal wins; STATUS_NONE: what is in x->resource. */
 static enum status decide(const struct session *s, struct exchange *x, enum status refusal)
 {
 	const struct request *request = &x->request;
 	/* Also for a request refused already: the page that says so is looked for where it pointed. */
-	enum status target = target_parse(request->target, &x->target);
+	enum status target = target_parse(request->target, &x->target), host = choose_host(s, x);
 	if (refusal == STATUS_NONE)
 		refusal = policy_method(request);
 	if (refusal == STATUS_NONE)
@@ -63,70 +78,74 @@ static enum status decide(const struct session *s, struct exchange *x, enum stat
 	if (refusal == STATUS_NONE && x->target.server)
 		refusal = STATUS_BAD_REQUEST;
 	if (refusal == STATUS_NONE)
-		refusal = resource_find(s->root, &x->target, &x->resource);
+		refusal = host;
+	if (refusal == STATUS_NONE)
+		refusal = resource_find(root_of(s, x), s->site, request, &x->target, &x->resource);
 	return refusal;
 }
 
-/* Reads a small file behind the head, so that both leave in one call. What it holds now is what is sent. */
-static void append_file(struct buf *out, struct exchange *x)
+/* Picks the parts that a Range asks for (RFC 9110 section 14.2: of a GET, and after the preconditions). */
+static enum status pick_range(const struct exchange *x, struct answer *answer)
 {
-	uint64_t size = x->resource.file.size;
-	while (x->sent < size) {
-		ssize_t n = pread(x->resource.file.fd, out->at + out->len, (size_t)(size - x->sent), (off_t)x->sent);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0) {
-			x->broken = true; /* it shrank: the client sees fewer bytes than announced */
-			return;
-		}
-		out->len += (size_t)n;
-		x->sent += (uint64_t)n;
+	struct slice range = request_single(&x->request, FIELD_RANGE);
+	if (range.at == NULL || x->request.method != METHOD_GET)
+		return STATUS_OK;
+	if (!validator_range(&x->request, answer->etag, answer->modified, answer->now))
+		return STATUS_OK;
+	switch (range_parse(range, x->resource.file.size, answer->part, &answer->parts)) {
+	case RANGE_PARTS:
+		return STATUS_PARTIAL_CONTENT;
+	case RANGE_UNSATISFIABLE:
+		answer->range_size = x->resource.file.size;
+		return STATUS_RANGE_NOT_SATISFIABLE;
+	default:
+		return STATUS_OK;
 	}
 }
 
-/* Writes head and content. */
-static void transmit(const struct session *s, struct exchange *x, struct buf *out, struct slice page, bool content)
+/* The status of a file that was found, by what the request asks about its state. */
+static enum status validate(struct exchange *x)
 {
+	struct answer *answer = &x->answer;
 	const struct entry *file = &x->resource.file;
-	bool small = file->size <= SMALL_FILE && file->size <= out->size - out->len;
-	if (content && file->fd >= 0 && small)
-		append_file(out, x);
-	if (content && file->fd < 0) {
-		buf_add(out, page);
-		x->sent = page.len;
-	}
-	bool more = content && file->fd >= 0 && !small;
-	int error = out->overflow ? EMSGSIZE : conn_write(s->conn, buf_slice(out), more);
-	if (error == 0 && more)
-		error = conn_send(s->conn, file->fd, 0, file->size, &x->sent);
-	if (error != 0)
-		x->broken = true;
+	struct buf etag = buf_in(x->etag, sizeof x->etag);
+	if (x->resource.listing)
+		return STATUS_OK;
+	validator_etag(&etag, file, x->resource.coding != CODING_IDENTITY ? coding_name(x->resource.coding) : "");
+	answer->etag = buf_slice(&etag);
+	answer->modified = file->seconds;
+	enum status status = validator_check(&x->request, answer->etag, answer->modified, answer->now);
+	return status != STATUS_NONE ? status : pick_range(x, answer);
 }
 
-/* Says what was decided: serialises the head and sends it with its content. */
-static void respond(const struct session *s, struct exchange *x)
+/* Puts a page that explains a refusal in the place of the file: the site's, or none for our own. */
+static void explain(const struct session *s, struct exchange *x)
+{
+	root_close(&x->resource.file);
+	x->answer.etag = (struct slice){NULL, 0};
+	if (s->root >= 0)
+		resource_explain(root_of(s, x), &x->target, x->answer.status, &x->resource);
+}
+
+/* Serialises the head and sends it with its content. Returns 0 or an errno. */
+static int respond(const struct session *s, struct exchange *x)
 {
 	char room[OUTPUT_MAX], words[PAGE_MAX];
 	struct buf out = buf_in(room, sizeof room), page = buf_in(words, sizeof words);
-	const struct entry *file = &x->resource.file;
-	struct answer answer = {.status = x->status, .now = x->now};
-	if (x->status >= STATUS_BAD_REQUEST && s->root >= 0)
-		resource_explain(s->root, &x->target, x->status, &x->resource);
-	if (file->fd >= 0) {
-		answer.type = x->resource.type;
-		answer.length = file->size;
-	} else if (x->status != STATUS_NO_CONTENT) {
-		response_page(&page, x->status);
-		answer.type = "text/html; charset=utf-8";
-		answer.length = page.len;
+	struct answer *answer = &x->answer;
+	if (answer->status >= STATUS_BAD_REQUEST)
+		explain(s, x);
+	if (x->resource.file.fd >= 0 && answer->status != STATUS_NOT_MODIFIED) {
+		response_measure(answer);
+	} else if (answer->status != STATUS_NO_CONTENT && answer->status != STATUS_NOT_MODIFIED) {
+		response_page(&page, answer->status);
+		answer->type = "text/html; charset=utf-8";
+		answer->length = page.len;
 	}
-	if (x->status == STATUS_OK)
-		answer.modified = &file->seconds;
-	if (x->status == STATUS_MOVED_PERMANENTLY)
-		answer.moved = &x->target;
-	response_head(&out, s->site, &answer);
-	transmit(s, x, &out, buf_slice(&page), answer.type != NULL && x->request.method != METHOD_HEAD);
-	root_close(&x->resource.file);
+	response_head(&out, s->site, answer);
+	if (answer->type == NULL || x->request.method == METHOD_HEAD)
+		return out.overflow ? EMSGSIZE : conn_write(s->conn, buf_slice(&out), false);
+	return transfer_send(s->conn, root_of(s, x), &out, answer, buf_slice(&page), &x->sent);
 }
 
 static void log_exchange(const struct session *s, const struct exchange *x)
@@ -134,47 +153,113 @@ static void log_exchange(const struct session *s, const struct exchange *x)
 	struct slice line = x->request.line;
 	struct record record = {
 		.address = s->address,
-		.when = x->now,
+		.when = x->answer.now,
 		.line = line.len > 0 ? line : (struct slice){NULL, 0},
 		.referer = x->request.first[FIELD_REFERER],
 		.agent = x->request.first[FIELD_USER_AGENT],
-		.status = x->status,
+		.status = x->answer.status,
 		.bytes = x->sent,
 	};
 	log_answer(s->log, &record);
 }
 
-int session_run(const struct session *s)
+static void begin(struct exchange *x)
+{
+	x->sent = 0;
+	x->host.fd = -1;
+	resource_begin(&x->resource);
+	x->answer.now = (int64_t)time(NULL);
+	x->answer.persist = x->answer.chunked = false;
+	x->answer.type = NULL;
+	x->answer.etag = (struct slice){NULL, 0};
+	x->answer.parts = 0;
+	x->answer.target = &x->target;
+	x->answer.resource = &x->resource;
+}
+
+/* Answers the head that has come, or says why it is none; whether the connection can go on. */
+static bool answer(const struct session *s, struct slice head, enum status refusal, bool last)
 {
 	struct exchange x;
-	size_t length;
-	int error = 0;
-	conn_deadline(s->conn, s->site->timeout);
-	enum status refusal = read_head(s->conn, &length, &error);
-	if (length == 0 && refusal == STATUS_NONE) /* nobody asked anything */
-		return error;
-	struct slice head = conn_input(s->conn);
+	struct answer *a = &x.answer;
+	begin(&x);
+	enum status malformed = request_parse(head, &x.request);
 	if (refusal == STATUS_NONE)
-		head.len = length;
-	x.now = (int64_t)time(NULL);
-	x.sent = 0;
-	x.broken = false;
-	x.resource.file.fd = -1;
-	x.status = request_parse(head, &x.request);
-	conn_consume(s->conn, head.len);
-	x.status = decide(s, &x, refusal != STATUS_NONE ? refusal : x.status);
-	if (x.status == STATUS_NONE)
-		x.status = STATUS_OK;
-	respond(s, &x);
+		refusal = malformed;
+	bool whole = refusal == STATUS_NONE;
+	a->status = decide(s, &x, refusal);
+	if (a->status == STATUS_NONE)
+		a->status = validate(&x);
+	a->chunked = x.resource.listing && a->status == STATUS_OK && x.request.minor > 0;
+	a->persist = whole && !last && request_persists(&x.request) && (a->chunked || !x.resource.listing);
+	int error = respond(s, &x);
+	root_close(&x.resource.file);
+	root_close(&x.host);
 	log_exchange(s, &x);
-	conn_finish(s->conn, refusal != STATUS_NONE || request_has_body(&x.request) || conn_input(s->conn).len > 0);
+	if (!a->persist || error != 0)
+		conn_finish(s->conn, !whole || request_has_body(&x.request) || conn_input(s->conn).len > head.len);
+	return a->persist && error == 0;
+}
+
+/* Takes the PROXY header off the input, and the client's address from it; false when there is none. */
+static bool read_proxy(const struct session *s)
+{
+	struct buf address = buf_in(s->address, ADDRESS_MAX - 1);
+	size_t length;
+	for (;;) {
+		enum proxy_verdict verdict = proxy_parse(conn_input(s->conn), &length, &address);
+		if (verdict == PROXY_DONE)
+			break;
+		if (verdict == PROXY_BAD || conn_read(s->conn) != 0 || s->conn->ended)
+			return false;
+	}
+	if (address.len > 0)
+		s->address[address.len] = '\0';
+	conn_consume(s->conn, length);
+	return true;
+}
+
+/* Waits for the next request on a connection that is used again; false when none begins in time. */
+static bool await_next(struct conn *conn)
+{
+	conn_deadline(conn, IDLE_SECONDS);
+	return conn_input(conn).len > 0 || (conn_read(conn) == 0 && !conn->ended);
+}
+
+int session_run(const struct session *s)
+{
+	bool more = true;
+	conn_deadline(s->conn, s->site->timeout);
+	if (s->site->proxy && !read_proxy(s)) {
+		log_message(s->log, slice_of("closed a connection that did not begin with a PROXY header, which --proxy-protocol "
+		                             "requires: let the proxy send one (haproxy: send-proxy-v2), or drop the option"));
+		return 0;
+	}
+	if (s->site->requests > 1)
+		conn_interactive(s->conn);
+	for (uint64_t served = 1; more; served++) {
+		size_t length;
+		int error;
+		enum status refusal = read_head(s->conn, &length, &error);
+		if (length == 0 && refusal == STATUS_NONE) /* nobody asked anything */
+			return served == 1 ? error : 0;
+		struct slice head = conn_input(s->conn);
+		if (refusal == STATUS_NONE)
+			head.len = length;
+		more = answer(s, head, refusal, served >= s->site->requests);
+		conn_consume(s->conn, head.len);
+		more = more && await_next(s->conn);
+		conn_deadline(s->conn, s->site->timeout);
+	}
 	return 0;
 }
 
 void session_sorry(const struct session *s)
 {
-	struct exchange x = {.status = STATUS_SERVICE_UNAVAILABLE, .now = (int64_t)time(NULL)};
-	x.resource.file.fd = -1;
+	struct exchange x;
+	begin(&x);
+	request_parse((struct slice){"", 0}, &x.request);
+	x.answer.status = STATUS_SERVICE_UNAVAILABLE;
 	respond(s, &x);
 	conn_finish(s->conn, true);
 }

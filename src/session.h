@@ -10,13 +10,13 @@
 struct session {
 	const struct site *site;
 	const struct log *log;
-	const char *address; /* of the client, for the log */
+	char *address; /* of the client, for the log: room for ADDRESS_MAX bytes, which a PROXY header may set anew */
 	struct conn *conn;
 	int root; /* from root_open; -1: it could not be opened, and all that is left to say is 503 */
 };
 
 /*
- * Reads one request, answers it and logs it. Returns 0 whatever the client does; the errno of the first read where
+ * Reads a request, answers it and logs it, and with --keep-alive the next ones. Returns 0 whatever the client does; the errno of the first read where
  * that failed, in which case nothing was answered: ENOTCONN or EINVAL may mean a listening socket.
  */
 int session_run(const struct session *session);

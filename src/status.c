@@ -21,6 +21,7 @@ static const struct row rows[] = {
 	{403, "Forbidden", "This is not for everyone to see."},
 	{404, "Not Found", "There is no page at this address."},
 	{405, "Method Not Allowed", "Files can be read here, and nothing else."},
+	{406, "Not Acceptable", "The file is not there in any form that the request accepts."},
 	{408, "Request Timeout", "The request took too long to arrive."},
 	{412, "Precondition Failed", "The file is not in the state that the request asked for."},
 	{413, "Content Too Large", "The request carries more than the server will read."},

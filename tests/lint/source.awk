@@ -10,9 +10,9 @@ BEGIN {
 	COLUMNS = 120
 	TAB = 4 # columns of a tab
 	FUNCTION = 50 # lines from brace to brace
-	# Memory, unbounded writers, hidden state, shells. Nothing here is needed, so the mere name is a finding.
+	# Memory, unbounded writers, hidden state, shells.
 	names = "malloc calloc realloc reallocarray free alloca strdup strndup asprintf vasprintf sprintf vsprintf strcat"
-	names = names " strncat gets scanf sscanf fscanf atoi atol atoll atof strtok strtok_r system popen goto"
+	names = names " strncat gets scanf sscanf fscanf atoi atol atoll atof strtok strtok_r system popen"
 	count = split(names, name_list, " ")
 	for (i = 1; i <= count; i++)
 		forbidden[name_list[i]]
@@ -77,7 +77,8 @@ function check_layout(    text, i, width) {
 		say(width " columns, a tab being " TAB "; " COLUMNS " are the limit")
 	if ($0 ~ /[ \t\r]$/)
 		say("white space at the end")
-	if ($0 ~ /^ / && !(was_comment && $0 ~ /^ \*/))
+	# Spaces align what goes on from the line above, but they do not indent.
+	if ($0 ~ /^ / && !was_open && !(was_comment && $0 ~ /^ \*/))
 		say("indented with spaces")
 	if ($0 ~ /[^\t]\t/)
 		say("a tab that does not indent")
@@ -114,18 +115,23 @@ function check_directive(code,    words) {
 		say("a macro that looks like a function; write a function")
 }
 
-function check_words(code,    words, n, i) {
-	n = split(code, words, /[^A-Za-z0-9_]+/)
-	for (i = 1; i <= n; i++)
-		if (words[i] in forbidden)
-			say(words[i] " is not used here")
+function check_words(code,    called) {
+	if (code ~ /(^|[^A-Za-z0-9_])goto[ \t]/)
+		say("goto is not used here")
+	while (match(code, /[A-Za-z_][A-Za-z0-9_]*[ \t]*\(/)) {
+		called = substr(code, RSTART, RLENGTH)
+		code = substr(code, RSTART + RLENGTH)
+		sub(/[ \t]*\(/, "", called)
+		if (called in forbidden)
+			say(called "() is not used here")
+	}
 }
 
 # A header begins and ends with its guard, whatever comments stand around it.
 function finish(    guard) {
 	if (file ~ /\.h$/ && file_is_ours) {
 		guard = guard_of(file)
-		if (first != "ifndef " guard || second != "define " guard || last != "endif" || behind)
+		if (first != "ifndef " guard || second != "define " guard || last != "endif" || before || behind)
 			say("the header guard is not " guard " around the whole file")
 	}
 }
@@ -135,14 +141,18 @@ FNR == 1 {
 		finish()
 	file = FILENAME
 	file_is_ours = ours && !(file in allowed)
-	in_comment = brace = directives = behind = 0
+	in_comment = open = brace = directives = before = behind = 0
 	first = second = last = name = ""
 }
 
 {
 	line = FNR
 	was_comment = in_comment
+	was_open = open && !brace # parentheses of a declaration
 	code = code_of($0)
+	open += gsub(/\(/, "(", code) - gsub(/\)/, ")", code)
+	if (code ~ /^[{}]/)
+		open = 0 # whatever the branches of an #if did to the count
 	check_layout()
 }
 
@@ -151,13 +161,12 @@ file_is_ours {
 	if (code ~ /^[ \t]*#/) {
 		check_directive(code)
 		behind = 0
-	} else {
+	} else if (code ~ /[^ \t]/) {
 		check_words(code)
-		if (code ~ /[^ \t]/) {
-			behind = last == "endif" && file ~ /\.h$/
-			if (directives < 2 && file ~ /\.h$/)
-				first = "" # code before the guard
-		}
+		if (directives < 2)
+			before = 1
+		if (last == "endif")
+			behind = 1
 	}
 }
 

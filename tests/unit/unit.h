@@ -37,6 +37,41 @@ static inline struct slice guarded(const char *text)
 	return guarded_bytes(text, strlen(text));
 }
 
+/* Like guarded_bytes, but each call takes the place of the one before: for the many inputs of a loop. */
+static inline struct slice guarded_again(const char *bytes, size_t len)
+{
+	static const char zeros[65536];
+	static char *end;
+	if (end == NULL)
+		end = (char *)guarded_bytes(zeros, sizeof zeros).at + sizeof zeros;
+	assert_true(len <= sizeof zeros);
+	memmove(end - len, bytes, len);
+	return (struct slice){end - len, len};
+}
+
+/* A random number below a limit; the same ones in each run, unless the environment's SEED says otherwise. */
+static inline uint64_t random_below(uint64_t limit)
+{
+	static uint64_t state;
+	static bool seeded;
+	if (!seeded) {
+		const char *seed = getenv("SEED");
+		state = strtoull(seed ? seed : "1", NULL, 0);
+		seeded = true;
+		print_message("SEED=%llu\n", (unsigned long long)state);
+	}
+	uint64_t z = state += UINT64_C(0x9e3779b97f4a7c15); /* splitmix64 */
+	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+	return (z ^ (z >> 31)) % limit;
+}
+
+/* How many rows a table has. */
+#define ROWS(table) (sizeof(table) / sizeof((table)[0]))
+
+/* A slice of a literal that may hold NULs, for the rows of a table. */
+#define BYTES(literal) {"" literal, sizeof(literal) - 1}
+
 /* Fails unless s holds exactly the text. */
 static inline void assert_slice(struct slice s, const char *text)
 {

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: ISC */
+#include "proxy.h"
+
+#include <string.h>
+
+#include "address.h"
+
+enum {
+	V1_MAX = 107, /* the longest header of version 1, its line end included */
+	V2_FIXED = 16
+};
+
+static const char signature[12] = {'\r', '\n', '\r', '\n', '\0', '\r', '\n', 'Q', 'U', 'I', 'T', '\n'};
+
+/* Whether as much as has come is the beginning of this. */
+static bool begins(struct slice input, const char *text, size_t n)
+{
+	return memcmp(input.at, text, input.len < n ? input.len : n) == 0;
+}
+
+static bool is_port(struct slice s)
+{
+	uint64_t n;
+	return s.len <= 5 && slice_number(s, &n) && n <= 65535;
+}
+
+/* "PROXY TCP4 source destination port port", or UNKNOWN and whatever follows it. */
+static enum proxy_verdict parse_words(struct slice line, struct buf *address)
+{
+	struct slice word[6];
+	unsigned char from[16], to[16];
+	size_t n = 0;
+	while (n < 6 && slice_split(&line, ' ', &word[n]))
+		n++;
+	if (n >= 2 && slice_equal(word[1], slice_of("UNKNOWN")))
+		return PROXY_DONE;
+	if (n != 6 || line.at != NULL || !is_port(word[4]) || !is_port(word[5]))
+		return PROXY_BAD;
+	size_t count = slice_equal(word[1], slice_of("TCP4")) ? 4 : 16;
+	if (count == 16 && !slice_equal(word[1], slice_of("TCP6")))
+		return PROXY_BAD;
+	if (!address_read(word[2], from, count) || !address_read(word[3], to, count))
+		return PROXY_BAD;
+	address_write(address, from, count);
+	return PROXY_DONE;
+}
+
+static enum proxy_verdict parse_v1(struct slice input, size_t *length, struct buf *address)
+{
+	struct slice line = {input.at, input.len < V1_MAX ? input.len : V1_MAX};
+	const char *end = memchr(line.at, '\n', line.len);
+	if (end == NULL)
+		return line.len < V1_MAX ? PROXY_MORE : PROXY_BAD;
+	line.len = (size_t)(end - line.at);
+	*length = line.len + 1;
+	if (line.len < 1 || line.at[line.len - 1] != '\r')
+		return PROXY_BAD;
+	line.len--;
+	return parse_words(line, address);
+}
+
+static enum proxy_verdict parse_v2(struct slice input, size_t *length, struct buf *address)
+{
+	const unsigned char *head = (const unsigned char *)input.at;
+	if (input.len < V2_FIXED)
+		return PROXY_MORE;
+	unsigned command = head[12], family = head[13];
+	size_t room = (size_t)head[14] << 8 | head[15];
+	if (command != 0x20 && command != 0x21) /* version 2; LOCAL or PROXY */
+		return PROXY_BAD;
+	if (input.len < V2_FIXED + room)
+		return PROXY_MORE;
+	*length = V2_FIXED + room;
+	size_t count = family == 0x11 ? 4 : family == 0x21 ? 16 : 0; /* TCP over IPv4 or IPv6 */
+	if (command == 0x20 || count == 0)
+		return PROXY_DONE;
+	if (room < 2 * count + 4)
+		return PROXY_BAD;
+	address_write(address, head + V2_FIXED, count);
+	return PROXY_DONE;
+}
+
+enum proxy_verdict proxy_parse(struct slice input, size_t *length, struct buf *address)
+{
+	*length = 0;
+	if (input.len == 0)
+		return PROXY_MORE;
+	if (begins(input, signature, sizeof signature))
+		return parse_v2(input, length, address);
+	if (begins(input, "PROXY ", 6))
+		return parse_v1(input, length, address);
+	return PROXY_BAD;
+}

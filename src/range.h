@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/* range: the Range field, from its text to the parts of a file. Pure. */
+#ifndef RANGE_H
+#define RANGE_H
+
+#include "bounds.h"
+#include "slice.h"
+
+struct range {
+	uint64_t first, length; /* bytes */
+};
+
+enum range_verdict {
+	RANGE_WHOLE, /* no such unit, bad syntax, or too many parts: as if there were no Range */
+	RANGE_PARTS,
+	RANGE_UNSATISFIABLE
+};
+
+/*
+ * Reads a Range value against a file of `size` bytes (RFC 9110 section 14.1.2 and 14.2). RANGE_PARTS: *count parts, 1
+ * to RANGES, in the order asked for; parts that overlap or touch have become one, so that all of them together are
+ * never longer than the file.
+ */
+enum range_verdict range_parse(struct slice value, uint64_t size, struct range parts[RANGES], size_t *count);
+
+#endif

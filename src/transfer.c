@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: ISC */
+#include "transfer.h"
+
+#include <errno.h>
+#include <unistd.h>
+
+#include "listing.h"
+
+/*
+ * Reads a small part of the file behind the head, so that both leave in one call. A file that has shrunk meanwhile
+ * leaves short of its Content-Length, and the client can tell.
+ */
+static int send_together(struct conn *conn, struct buf *head, int file, struct range part, uint64_t *sent)
+{
+	int error = 0;
+	while (*sent < part.length && error == 0) {
+		size_t left = (size_t)(part.length - *sent);
+		ssize_t n = pread(file, head->at + head->len, left, (off_t)(part.first + *sent));
+		if (n > 0) {
+			head->len += (size_t)n;
+			*sent += (uint64_t)n;
+		} else if (n == 0 || errno != EINTR) {
+			error = n == 0 ? EIO : errno;
+		}
+	}
+	int broken = conn_write(conn, buf_slice(head), false);
+	if (broken != 0)
+		*sent = 0;
+	return broken != 0 ? broken : error;
+}
+
+/* One stretch of the file behind the head. */
+static int send_stretch(struct conn *conn, struct buf *head, int file, struct range part, uint64_t *sent)
+{
+	if (part.length <= SMALL_FILE && part.length <= head->size - head->len)
+		return send_together(conn, head, file, part, sent);
+	int error = conn_write(conn, buf_slice(head), true);
+	return error != 0 ? error : conn_send(conn, file, part.first, part.length, sent);
+}
+
+/* Several parts, each behind its own fields, and the last boundary. */
+static int send_parts(struct conn *conn, struct buf *head, const struct answer *answer, uint64_t *sent)
+{
+	int error = conn_write(conn, buf_slice(head), true);
+	for (size_t i = 0; i <= answer->parts && error == 0; i++) {
+		char room[PART_MAX];
+		struct buf between = buf_in(room, sizeof room);
+		uint64_t part = 0;
+		response_part(&between, answer, i);
+		error = conn_write(conn, buf_slice(&between), i < answer->parts);
+		if (error == 0)
+			*sent += between.len;
+		if (error == 0 && i < answer->parts)
+			error = conn_send(conn, answer->resource->file.fd, answer->part[i].first, answer->part[i].length, &part);
+		*sent += part;
+	}
+	return error;
+}
+
+/* chunk = chunk-size CRLF chunk-data CRLF (RFC 9112 section 7.1); the size always in eight digits. */
+static void frame_chunk(struct buf *b, size_t length)
+{
+	for (int shift = 28; shift >= 0; shift -= 4)
+		buf_char(b, "0123456789abcdef"[length >> shift & 15]);
+	buf_text(b, "\r\n");
+}
+
+/* A listing has no length beforehand: it goes in chunks, or to an HTTP/1.0 client until the connection ends. */
+static int send_listing(struct conn *conn, int root, struct buf *head, const struct answer *answer, uint64_t *sent)
+{
+	enum { FRAME = 10 }; /* eight digits and their line end */
+	const struct resource *r = answer->resource;
+	struct listing listing;
+	char room[FRAME + OUTPUT_MAX + 2];
+	int error = conn_write(conn, buf_slice(head), true);
+	listing_begin(&listing, root, r->file.fd, slice_of(r->path), r->json);
+	for (bool more = true; more && error == 0;) {
+		struct buf frame = buf_in(room, FRAME), piece = buf_in(room + FRAME, OUTPUT_MAX);
+		more = listing_next(&listing, &piece);
+		*sent += piece.len;
+		if (answer->chunked) {
+			frame_chunk(&frame, piece.len);
+			piece.size += 2;
+			buf_text(&piece, "\r\n");
+		}
+		char *from = answer->chunked ? room : piece.at;
+		error = conn_write(conn, (struct slice){from, (size_t)(piece.at + piece.len - from)}, more);
+	}
+	return error;
+}
+
+int transfer_send(struct conn *conn, int root, struct buf *head, const struct answer *answer, struct slice page,
+                  uint64_t *sent)
+{
+	const struct entry *file = &answer->resource->file;
+	struct range whole = {0, file->size};
+	*sent = 0;
+	if (head->overflow)
+		return EMSGSIZE;
+	if (answer->resource->listing)
+		return send_listing(conn, root, head, answer, sent);
+	if (answer->parts > 1)
+		return send_parts(conn, head, answer, sent);
+	if (file->fd >= 0)
+		return send_stretch(conn, head, file->fd, answer->parts == 1 ? answer->part[0] : whole, sent);
+	buf_add(head, page);
+	int error = conn_write(conn, buf_slice(head), false);
+	*sent = error == 0 ? page.len : 0;
+	return error;
+}

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: ISC */
+#include "validator.h"
+
+#include <string.h>
+
+#include "date.h"
+
+static void put_hex(struct buf *b, uint64_t n)
+{
+	char digits[16];
+	size_t at = sizeof digits;
+	do
+		digits[--at] = "0123456789abcdef"[n % 16];
+	while ((n /= 16) > 0);
+	buf_add(b, (struct slice){digits + at, sizeof digits - at});
+}
+
+void validator_etag(struct buf *b, const struct entry *file, const char *coding)
+{
+	buf_char(b, '"');
+	put_hex(b, file->size);
+	buf_char(b, '-');
+	put_hex(b, (uint64_t)file->seconds);
+	buf_char(b, '-');
+	put_hex(b, file->nanoseconds);
+	if (coding[0] != '\0') {
+		buf_char(b, '-');
+		buf_text(b, coding);
+	}
+	buf_char(b, '"');
+}
+
+/*
+ * Takes the next entity-tag = [ "W/" ] DQUOTE *etagc DQUOTE off a list, quotes included; a backslash in it means nothing
+ * (RFC 9110 section 8.8.3). False at the end, and at the first thing that is no tag: what follows it is not believed.
+ */
+static bool next_tag(struct slice *list, struct slice *tag, bool *weak)
+{
+	while (list->len > 0 && strchr(" \t,", list->at[0]) != NULL && list->at[0] != '\0')
+		*list = slice_from(*list, 1);
+	*weak = list->len >= 2 && memcmp(list->at, "W/", 2) == 0;
+	struct slice rest = slice_from(*list, *weak ? 2 : 0);
+	if (rest.len < 2 || rest.at[0] != '"')
+		return false;
+	const char *end = memchr(rest.at + 1, '"', rest.len - 1);
+	if (end == NULL)
+		return false;
+	*tag = (struct slice){rest.at, (size_t)(end - rest.at) + 1};
+	*list = slice_from(rest, tag->len);
+	return true;
+}
+
+/* Whether one line of If-Match or If-None-Match names our tag, which is strong (RFC 9110 section 8.8.3.2). */
+static bool line_matches(struct slice line, struct slice etag, bool strongly)
+{
+	struct slice tag;
+	bool weak;
+	if (slice_equal(line, slice_of("*")))
+		return true;
+	while (next_tag(&line, &tag, &weak))
+		if (slice_equal(tag, etag) && !(strongly && weak))
+			return true;
+	return false;
+}
+
+static bool field_matches(const struct request *request, enum field field, struct slice etag, bool strongly)
+{
+	struct slice line = {NULL, 0};
+	while (request_next(request, field, &line))
+		if (line_matches(line, etag, strongly))
+			return true;
+	return false;
+}
+
+/* A date that is there once, and is one; else the field is as good as absent (RFC 9110 sections 13.1.3 and 13.1.4). */
+static bool field_date(const struct request *request, enum field field, int64_t now, int64_t *seconds)
+{
+	struct slice value = request_single(request, field);
+	return value.at != NULL && date_parse(value, now, seconds);
+}
+
+enum status validator_check(const struct request *request, struct slice etag, int64_t modified, int64_t now)
+{
+	int64_t date;
+	if (request->first[FIELD_IF_MATCH].at != NULL) {
+		if (!field_matches(request, FIELD_IF_MATCH, etag, true))
+			return STATUS_PRECONDITION_FAILED;
+	} else if (field_date(request, FIELD_IF_UNMODIFIED_SINCE, now, &date) && modified > date) {
+		return STATUS_PRECONDITION_FAILED;
+	}
+	if (request->first[FIELD_IF_NONE_MATCH].at != NULL)
+		return field_matches(request, FIELD_IF_NONE_MATCH, etag, false) ? STATUS_NOT_MODIFIED : STATUS_NONE;
+	if (field_date(request, FIELD_IF_MODIFIED_SINCE, now, &date) && modified <= date)
+		return STATUS_NOT_MODIFIED;
+	return STATUS_NONE;
+}
+
+bool validator_range(const struct request *request, struct slice etag, int64_t modified, int64_t now)
+{
+	struct slice value = request_single(request, FIELD_IF_RANGE);
+	int64_t date;
+	if (request->first[FIELD_IF_RANGE].at == NULL)
+		return true;
+	if (value.len > 0 && value.at[0] == '"')
+		return slice_equal(value, etag);
+	return field_date(request, FIELD_IF_RANGE, now, &date) && date == modified && modified < now - 1;
+}

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: ISC */
+/* validator: what tells two states of a file apart, and the conditions a request may set on it. Pure. */
+#ifndef VALIDATOR_H
+#define VALIDATOR_H
+
+#include "request.h"
+#include "root.h"
+#include "slice.h"
+#include "status.h"
+
+/*
+ * Writes the strong entity tag of a file in a coding, quotes included: from size, time of last change and the coding's
+ * name, "" for none (RFC 9110 section 8.8.3). No inode: machines that hold the same files agree.
+ */
+void validator_etag(struct buf *b, const struct entry *file, const char *coding);
+
+/*
+ * Evaluates If-Match, If-Unmodified-Since, If-None-Match and If-Modified-Since in the order of RFC 9110 section 13.2.2
+ * for a GET or HEAD of something that exists. STATUS_NONE: go on; 304; 412. Dates are seconds since 1970.
+ */
+enum status validator_check(const struct request *request, struct slice etag, int64_t modified, int64_t now);
+
+/*
+ * Whether a Range applies as far as If-Range has a say (RFC 9110 section 13.1.5): the same strong entity tag, or the
+ * very date, once it is so old that the file can have changed only once in its second.
+ */
+bool validator_range(const struct request *request, struct slice etag, int64_t modified, int64_t now);
+
+#endif

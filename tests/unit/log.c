@@ -1,0 +1,671 @@
+/* SPDX-License-Identifier: ISC */
+/* log: where lines go, and that nothing a client says makes one anything but a line. */
+#include "tree.h"
+
+#include <signal.h>
+#include <sys/socket.h>
+
+#include "bounds.h"
+#include "log.h"
+
+/* What takes the place of the C library's syslog. */
+static struct {
+	int lines, opened;
+	char ident[32], line[8192];
+} sys;
+
+void openlog(const char *ident, int options, int facility);
+void syslog(int priority, const char *format, ...);
+void __syslog_chk(int priority, int flag, const char *format, ...);
+
+void openlog(const char *ident, int options, int facility)
+{
+	(void)options;
+	(void)facility;
+	sys.opened++;
+	snprintf(sys.ident, sizeof sys.ident, "%s", ident);
+}
+
+static void take_line(const char *format, va_list arguments)
+{
+	sys.lines++;
+	vsnprintf(sys.line, sizeof sys.line, format, arguments);
+}
+
+void syslog(int priority, const char *format, ...)
+{
+	va_list arguments;
+	(void)priority;
+	va_start(arguments, format);
+	take_line(format, arguments);
+	va_end(arguments);
+}
+
+/* What it is called with _FORTIFY_SOURCE. */
+void __syslog_chk(int priority, int flag, const char *format, ...)
+{
+	va_list arguments;
+	(void)priority;
+	(void)flag;
+	va_start(arguments, format);
+	take_line(format, arguments);
+	va_end(arguments);
+}
+
+static struct record plain(void)
+{
+	return (struct record){
+		.address = "192.0.2.1",
+		.when = 784111777,
+		.line = slice_of("GET /a HTTP/1.1"),
+		.referer = slice_of("http://example.com/"),
+		.agent = slice_of("Test/1"),
+		.status = STATUS_OK,
+		.bytes = 1234,
+	};
+}
+
+static const char plain_line[] = "192.0.2.1 - - [06/Nov/1994:08:49:37 +0000] \"GET /a HTTP/1.1\" 200 1234 "
+				 "\"http://example.com/\" \"Test/1\"\n";
+
+/* A log whose every write is a datagram of its own: *from is where they arrive. */
+static struct log datagrams(int *from)
+{
+	int ends[2];
+	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, ends), 0);
+	*from = ends[0];
+	return (struct log){LOG_DESCRIPTOR, ends[1], false};
+}
+
+/* The one line that a record makes, in one write; NUL-terminated. Static. */
+static const char *line_of(struct record record, bool journal)
+{
+	static char line[2 * LOG_LINE];
+	int from;
+	struct log log = datagrams(&from);
+	log.journal = journal;
+	log_answer(&log, &record);
+	close(log.fd);
+	ssize_t n = recv(from, line, sizeof line - 1, MSG_DONTWAIT);
+	assert_true(n > 0);
+	char more[1];
+	assert_true(recv(from, more, 1, MSG_DONTWAIT) <= 0);
+	close(from);
+	line[n] = '\0';
+	assert_int_equal(strlen(line), n);
+	return line;
+}
+
+static void test_combined_log_format(void **state)
+{
+	struct record record = plain();
+	(void)state;
+	assert_string_equal(line_of(record, false), plain_line);
+	record = (struct record){.address = "2001:db8::1", .status = STATUS_NOT_FOUND, .bytes = UINT64_MAX};
+	assert_string_equal(line_of(record, false),
+	                    "2001:db8::1 - - [01/Jan/1970:00:00:00 +0000] \"-\" 404 18446744073709551615 \"-\" \"-\"\n");
+	record = (struct record){.address = "-", .status = STATUS_BAD_REQUEST};
+	record.line = record.referer = record.agent = slice_of("");
+	assert_string_equal(line_of(record, false),
+	                    "- - - [01/Jan/1970:00:00:00 +0000] \"\" 400 0 \"\" \"\"\n");
+}
+
+static void test_journald_gets_a_priority(void **state)
+{
+	(void)state;
+	const char *line = line_of(plain(), true);
+	assert_true(line[0] == '<' && line[1] >= '0' && line[1] <= '7' && line[2] == '>');
+	assert_string_equal(line + 3, plain_line);
+}
+
+/* What a byte of a client's looks like in a line. */
+static void escaped(char *out, unsigned byte)
+{
+	if (byte < ' ' || byte >= 0x7f || byte == '"' || byte == '\\')
+		sprintf(out, "\\x%02x", byte);
+	else
+		sprintf(out, "%c", (char)byte);
+}
+
+static void test_every_byte_is_plain_text_or_escaped(void **state)
+{
+	(void)state;
+	for (unsigned byte = 0; byte < 256; byte++) {
+		char text[3] = {'a', (char)byte, 'z'}, shown[8], expected[200];
+		struct record record = plain();
+		record.line = record.referer = record.agent = guarded_again(text, 3);
+		escaped(shown, byte);
+		snprintf(expected, sizeof expected, "192.0.2.1 - - [06/Nov/1994:08:49:37 +0000] \"a%sz\" 200 1234 "
+		         "\"a%sz\" \"a%sz\"\n", shown, shown, shown);
+		assert_string_equal(line_of(record, false), expected);
+		assert_string_equal(line_of(record, true) + 3, expected);
+	}
+}
+
+static void test_a_forged_line_stays_one_line(void **state)
+{
+	struct record record = plain();
+	(void)state;
+	record.agent = slice_of("x\"\n192.0.2.9 - - [06/Nov/1994:08:49:37 +0000] \"GET / HTTP/1.1\" 200 1\n\033[2J");
+	const char *line = line_of(record, false), *end = strchr(line, '\n');
+	assert_ptr_equal(end, line + strlen(line) - 1);
+	assert_null(strchr(line, '\033'));
+	assert_non_null(strstr(line, "\"x\\x22\\x0a192.0.2.9"));
+}
+
+/* It may come out of the environment. */
+static void test_an_address_is_no_way_to_forge_either(void **state)
+{
+	struct record record = plain();
+	(void)state;
+	record.address = "fe80::1%eth0";
+	assert_memory_equal(line_of(record, false), "fe80::1%eth0 - - [", 18);
+	record.address = "a-b_c.example";
+	assert_memory_equal(line_of(record, false), "a-b_c.example - - [", 19);
+	record.address = "a b\"c\nd\\e[f\x7fg\xffh";
+	assert_memory_equal(line_of(record, false), "a?b?c?d?e?f?g?h - - [", 21);
+	char address[ADDRESS_MAX + 2];
+	memset(address, 'a', sizeof address);
+	address[ADDRESS_MAX] = '\0';
+	record.address = address;
+	assert_int_equal(strcspn(line_of(record, false), " "), ADDRESS_MAX);
+	address[ADDRESS_MAX] = 'a';
+	address[ADDRESS_MAX + 1] = '\0';
+	assert_int_equal(strcspn(line_of(record, false), " "), ADDRESS_MAX);
+}
+
+/* Takes a quoted string of plain characters and whole escapes; its length without the quotes, and its bytes. */
+static size_t take_quoted(const char **at)
+{
+	assert_int_equal(*(*at)++, '"');
+	const char *begun = *at;
+	while (**at != '"') {
+		assert_true(**at >= ' ' && **at < 0x7f);
+		if (**at == '\\') {
+			assert_true((*at)[1] == 'x' && char_hex((*at)[2]) >= 0 && char_hex((*at)[3]) >= 0);
+			*at += 3;
+		}
+		(*at)++;
+	}
+	return (size_t)((*at)++ - begun);
+}
+
+/* Reads a line as somebody who counts on the format; the lengths of the three quoted strings. */
+static void take_apart(const char *line, size_t lengths[3])
+{
+	int read = 0;
+	assert_true(strlen(line) < LOG_LINE);
+	assert_int_equal(sscanf(line, "192.0.2.1 - - [06/Nov/1994:08:49:37 +0000] %n", &read), 0);
+	assert_true(read > 0);
+	line += read;
+	lengths[0] = take_quoted(&line);
+	assert_memory_equal(line, " 200 1234 ", 10);
+	line += 10;
+	lengths[1] = take_quoted(&line);
+	assert_int_equal(*line++, ' ');
+	lengths[2] = take_quoted(&line);
+	assert_string_equal(line, "\n");
+}
+
+static void test_whatever_is_long_is_cut(void **state)
+{
+	static char bytes[HEAD_MAX];
+	size_t lengths[3];
+	(void)state;
+	for (unsigned byte = 0; byte < 256; byte += 15) {
+		for (size_t i = 0; i < sizeof bytes; i++)
+			bytes[i] = (char)(i % 3 == 0 || byte % 2 == 0 ? byte : i % 256);
+		struct record record = plain();
+		record.line = record.referer = record.agent = guarded_again(bytes, sizeof bytes);
+		take_apart(line_of(record, false), lengths);
+		take_apart(line_of(record, true) + 3, lengths);
+		assert_true(lengths[0] <= LOG_TARGET && lengths[0] > LOG_TARGET - 8);
+		assert_true(lengths[1] <= LOG_FIELD && lengths[1] > LOG_FIELD - 8);
+		assert_true(lengths[2] <= LOG_FIELD && lengths[2] > LOG_FIELD - 8);
+	}
+}
+
+/* The longest of everything is still less than a record may have. */
+static void test_the_longest_line_is_whole(void **state)
+{
+	static char bytes[HEAD_MAX], address[ADDRESS_MAX + 1];
+	struct record record = {.address = address, .when = INT64_MAX, .status = STATUS_OK, .bytes = UINT64_MAX};
+	(void)state;
+	memset(bytes, 0xff, sizeof bytes);
+	memset(address, 'a', ADDRESS_MAX);
+	record.line = record.referer = record.agent = (struct slice){bytes, sizeof bytes};
+	const char *line = line_of(record, true);
+	size_t n = strlen(line);
+	assert_true(n < LOG_LINE);
+	assert_string_equal(line + n - 2, "\"\n");
+	assert_non_null(strstr(line, " 200 18446744073709551615 \""));
+}
+
+/* Up to the limit as it came, beyond it with three dots at the end. */
+static void check_limit(struct record *record, struct slice *field, size_t limit, size_t width, char byte)
+{
+	static char bytes[4096];
+	memset(bytes, byte, sizeof bytes);
+	for (size_t n = 1; n <= limit / width + 4; n++) {
+		char shown[4 * 4096 + 3] = "\"";
+		*field = (struct slice){bytes, n};
+		for (size_t i = 0; i < n; i++)
+			escaped(shown + strlen(shown), (unsigned char)byte);
+		strcat(shown, "\"");
+		const char *line = line_of(*record, false);
+		bool whole = strstr(line, shown) != NULL, dots = strstr(line, "...\"") != NULL;
+		assert_int_equal(whole, !dots);
+		if (n * width <= limit - 3)
+			assert_true(whole);
+		if (n * width > limit)
+			assert_true(dots);
+	}
+	*field = slice_of("x");
+}
+
+static void test_both_sides_of_each_limit(void **state)
+{
+	struct record record = plain();
+	(void)state;
+	check_limit(&record, &record.line, LOG_TARGET, 1, 'a');
+	check_limit(&record, &record.line, LOG_TARGET, 4, '\n');
+	check_limit(&record, &record.referer, LOG_FIELD, 1, 'a');
+	check_limit(&record, &record.referer, LOG_FIELD, 4, '\n');
+	check_limit(&record, &record.agent, LOG_FIELD, 1, 'a');
+	check_limit(&record, &record.agent, LOG_FIELD, 4, '\n');
+}
+
+/* What a descriptor's file holds. Static. */
+static const char *content(const struct tree *tree, const char *name)
+{
+	static char text[65536];
+	int fd = openat(tree->fd, name, O_RDONLY | O_CLOEXEC);
+	assert_true(fd >= 0);
+	ssize_t n = read(fd, text, sizeof text - 1);
+	close(fd);
+	assert_true(n >= 0);
+	text[n] = '\0';
+	return text;
+}
+
+/*
+ * Opens a log while standard error is that descriptor (-1: closed), and writes a message and a record to it; what
+ * log_open returned.
+ */
+static int use(struct log *log, const char *choice, int connection, int error_output)
+{
+	struct record record = plain();
+	int saved = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 100);
+	assert_true(saved >= 0);
+	if (error_output >= 0)
+		dup2(error_output, STDERR_FILENO);
+	else
+		close(STDERR_FILENO);
+	memset(&sys, 0, sizeof sys);
+	int error = log_open(log, choice, connection);
+	if (error == 0) {
+		log_message(log, slice_of("hello"));
+		log_answer(log, &record);
+	}
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	return error;
+}
+
+static const char *both_lines(bool journal)
+{
+	static char text[512];
+	snprintf(text, sizeof text, "%shttpd: hello\n%s%s", journal ? "<3>" : "", journal ? "<5>" : "", plain_line);
+	return text;
+}
+
+static int open_in(const struct tree *tree, const char *name)
+{
+	int fd = openat(tree->fd, name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	assert_true(fd >= 0);
+	return fd;
+}
+
+static void in_syslog(const struct log *log)
+{
+	char line[sizeof plain_line];
+	assert_int_equal(log->place, LOG_SYSLOG);
+	assert_int_equal(sys.opened, 1);
+	assert_string_equal(sys.ident, "httpd"); /* which syslog puts before each line */
+	assert_int_equal(sys.lines, 2);
+	strcpy(line, plain_line);
+	line[strlen(line) - 1] = '\0';
+	assert_string_equal(sys.line, line);
+}
+
+static void test_none_is_nowhere(void **state)
+{
+	const struct tree *tree = *state;
+	struct log log;
+	int error = open_in(tree, "error"), before = descriptors();
+	assert_int_equal(use(&log, "none", tree->fd, error), 0);
+	assert_int_equal(log.place, LOG_NOWHERE);
+	assert_int_equal(descriptors(), before);
+	assert_int_equal(sys.lines, 0);
+	assert_string_equal(content(tree, "error"), "");
+	assert_int_not_equal(access("none", F_OK), 0);
+	close(error);
+}
+
+static void test_syslog(void **state)
+{
+	const struct tree *tree = *state;
+	struct log log;
+	int error = open_in(tree, "error");
+	assert_int_equal(use(&log, "syslog", tree->fd, error), 0);
+	in_syslog(&log);
+	assert_string_equal(content(tree, "error"), "");
+	assert_false(log.journal);
+	log_message(&log, slice_of("100%s %n"));
+	assert_string_equal(sys.line, "100%s %n");
+	close(error);
+}
+
+static void test_a_file_is_appended_to(void **state)
+{
+	const struct tree *tree = *state;
+	struct log log;
+	char path[1100], expected[1100];
+	int error = open_in(tree, "error");
+	snprintf(path, sizeof path, "%s/access.log", tree->path);
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(use(&log, path, tree->fd, error), 0);
+		assert_int_equal(log.place, LOG_DESCRIPTOR);
+		assert_true(fcntl(log.fd, F_GETFD) & FD_CLOEXEC);
+		assert_true(fcntl(log.fd, F_GETFL) & O_APPEND);
+		close(log.fd);
+	}
+	snprintf(expected, sizeof expected, "%s%s", both_lines(false), both_lines(false));
+	assert_string_equal(content(tree, "access.log"), expected);
+	assert_string_equal(content(tree, "error"), "");
+	assert_int_equal(sys.lines, 0);
+	close(error);
+}
+
+static void test_a_file_that_cannot_be_opened_is_an_errno(void **state)
+{
+	const struct tree *tree = *state;
+	struct log log;
+	char path[1100];
+	int error = open_in(tree, "error"), before = descriptors();
+	assert_int_equal(use(&log, tree->path, tree->fd, error), EISDIR);
+	snprintf(path, sizeof path, "%s/missing/log", tree->path);
+	assert_int_equal(use(&log, path, tree->fd, error), ENOENT);
+	snprintf(path, sizeof path, "%s/error/log", tree->path);
+	assert_int_equal(use(&log, path, tree->fd, error), ENOTDIR);
+	assert_int_equal(use(&log, "", tree->fd, error), ENOENT);
+	assert_int_equal(descriptors(), before);
+	close(error);
+}
+
+static int open_log(const void *path)
+{
+	struct log log;
+	return log_open(&log, path, 0);
+}
+
+static void test_a_file_of_somebody_elses_is_an_errno(void **state)
+{
+	const struct tree *tree = *state;
+	char path[1100];
+	close(open_in(tree, "log"));
+	assert_int_equal(fchmodat(tree->fd, "log", 0, 0), 0);
+	snprintf(path, sizeof path, "%s/log", tree->path);
+	assert_int_equal(as_ordinary_user(open_log, path), EACCES);
+}
+
+static const char *const stderr_choices[] = {NULL, "stderr"};
+
+static void test_stderr_is_used_where_it_is_not_the_connection(void **state)
+{
+	const struct tree *tree = *state;
+	int connection[2];
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, connection), 0);
+	for (size_t i = 0; i < ROWS(stderr_choices); i++) {
+		struct log log;
+		int error = open_in(tree, "error");
+		assert_int_equal(use(&log, stderr_choices[i], connection[0], error), 0);
+		assert_int_equal(log.place, LOG_DESCRIPTOR);
+		assert_int_equal(log.fd, STDERR_FILENO);
+		assert_false(log.journal);
+		assert_string_equal(content(tree, "error"), both_lines(false));
+		assert_int_equal(sys.lines, 0);
+		close(error);
+		unlinkat(tree->fd, "error", 0);
+		error = open_in(tree, "error");
+		assert_int_equal(use(&log, stderr_choices[i], -1, error), 0); /* there is no connection to avoid */
+		assert_int_equal(log.place, LOG_DESCRIPTOR);
+		close(error);
+		unlinkat(tree->fd, "error", 0);
+	}
+	close(connection[0]);
+	close(connection[1]);
+}
+
+/* Whether nothing can be read from the descriptor. */
+static bool silent(int fd)
+{
+	char room[1];
+	fcntl(fd, F_SETFL, fcntl(fd, F_GETFL) | O_NONBLOCK);
+	return read(fd, room, 1) < 0 && errno == EAGAIN;
+}
+
+/* inetd and its like hand the connection over as 0, 1 and 2. */
+static void test_stderr_is_avoided_where_it_is_the_connection(void **state)
+{
+	const struct tree *tree = *state;
+	for (size_t i = 0; i < 2 * ROWS(stderr_choices); i++) {
+		const char *choice = stderr_choices[i / 2];
+		struct log log;
+		int ends[2];
+		if (i % 2)
+			assert_int_equal(pipe(ends), 0);
+		else
+			assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+		int other = dup(ends[1]);
+		assert_int_equal(use(&log, choice, ends[1], other), 0);
+		in_syslog(&log);
+		assert_int_equal(use(&log, choice, ends[1], ends[1]), 0);
+		in_syslog(&log);
+		assert_int_equal(use(&log, choice, STDERR_FILENO, ends[1]), 0);
+		in_syslog(&log);
+		assert_true(silent(ends[0]));
+		close(ends[0]);
+		close(ends[1]);
+		close(other);
+		int file = open_in(tree, "file"), again = open_in(tree, "file");
+		assert_int_equal(use(&log, choice, file, again), 0);
+		in_syslog(&log);
+		assert_string_equal(content(tree, "file"), "");
+		close(file);
+		close(again);
+	}
+}
+
+/* Of two sockets on one line only that end is avoided which the client reads. */
+static void test_another_socket_is_not_the_connection(void **state)
+{
+	int one[2], two[2];
+	struct log log;
+	char room[512];
+	(void)state;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, one), 0);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, two), 0);
+	assert_int_equal(use(&log, NULL, one[0], two[0]), 0);
+	assert_int_equal(log.place, LOG_DESCRIPTOR);
+	ssize_t n = read(two[1], room, sizeof room - 1);
+	assert_true(n > 0);
+	room[n] = '\0';
+	assert_string_equal(room, both_lines(false));
+	assert_true(silent(one[1]));
+	for (int i = 0; i < 2; i++) {
+		close(one[i]);
+		close(two[i]);
+	}
+}
+
+static void test_without_stderr_it_is_syslog(void **state)
+{
+	const struct tree *tree = *state;
+	struct log log;
+	for (size_t i = 0; i < ROWS(stderr_choices); i++) {
+		assert_int_equal(use(&log, stderr_choices[i], tree->fd, -1), 0);
+		in_syslog(&log);
+	}
+}
+
+/* Opens the log with that JOURNAL_STREAM; whether it took standard error for the journal. */
+static bool takes_for_journal(const struct tree *tree, const char *stream)
+{
+	struct log log;
+	unlinkat(tree->fd, "error", 0);
+	int fd = open_in(tree, "other"), error = open_in(tree, "error");
+	struct stat st;
+	char own[64];
+	assert_int_equal(fstat(error, &st), 0);
+	snprintf(own, sizeof own, stream, (unsigned long long)st.st_dev, (unsigned long long)st.st_ino);
+	setenv("JOURNAL_STREAM", own, 1);
+	assert_int_equal(use(&log, NULL, fd, error), 0);
+	assert_int_equal(log.place, LOG_DESCRIPTOR);
+	assert_string_equal(content(tree, "error"), both_lines(log.journal));
+	unsetenv("JOURNAL_STREAM");
+	close(error);
+	close(fd);
+	return log.journal;
+}
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-extra-args"
+static void test_journal_stream(void **state)
+{
+	static const char others[][24] = {
+		"", ":", "%llu", "%llu:", ":%llu", "%llu:1%llu", "1%llu:%llu", "%llu:%llu:", "%llu:%llu:1", "%llu:%llux",
+		"%llu:-%llu", "+%llu:%llu", " %llu:%llu", "%llu:%llu ", "%llu.%llu", "0:0", "1:2", "x:y", "%llx:%llxg",
+		"%llu:%llu\n",
+	};
+	assert_true(takes_for_journal(*state, "%llu:%llu"));
+	for (size_t i = 0; i < ROWS(others); i++)
+		if (takes_for_journal(*state, others[i]))
+			fail_msg("JOURNAL_STREAM=%s", others[i]);
+}
+#pragma GCC diagnostic pop
+
+/* Two servers that share a file do not write into each other's lines. */
+static void append(const char *path, char letter)
+{
+	static char bytes[600];
+	struct record record = plain();
+	struct log log;
+	memset(bytes, letter, sizeof bytes);
+	record.line = record.referer = record.agent = (struct slice){bytes, 590};
+	if (log_open(&log, path, 0) != 0)
+		_exit(1);
+	for (int i = 0; i < 200; i++)
+		log_answer(&log, &record);
+	_exit(0);
+}
+
+static void test_lines_of_several_processes_stay_whole(void **state)
+{
+	const struct tree *tree = *state;
+	char path[1100], line[4096];
+	int lines[2] = {0, 0};
+	pid_t children[2];
+	snprintf(path, sizeof path, "%s/log", tree->path);
+	for (int i = 0; i < 2; i++) {
+		children[i] = fork();
+		if (children[i] == 0)
+			append(path, (char)('a' + i));
+	}
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(reap(children[i]), 0);
+	FILE *file = fopen(path, "r");
+	assert_non_null(file);
+	while (fgets(line, sizeof line, file)) {
+		size_t lengths[3];
+		take_apart(line, lengths);
+		assert_int_equal(lengths[0] + lengths[1] + lengths[2], 3 * 590);
+		const char *quoted = strchr(line, '"') + 1;
+		assert_int_equal(strspn(quoted, (char[]){quoted[0], '\0'}), 590);
+		lines[quoted[0] - 'a']++;
+	}
+	fclose(file);
+	assert_int_equal(lines[0], 200);
+	assert_int_equal(lines[1], 200);
+}
+
+/* The client goes first: a log that takes nothing ends nothing. */
+static void test_what_cannot_be_written_is_lost(void **state)
+{
+	struct record record = plain();
+	int ends[2];
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	close(ends[0]);
+	int fds[] = {ends[1], open("/dev/full", O_WRONLY), -1};
+	for (size_t i = 0; i < ROWS(fds); i++) {
+		struct log log = {LOG_DESCRIPTOR, fds[i], false};
+		alarm(5);
+		log_answer(&log, &record);
+		log_message(&log, slice_of("hello"));
+		alarm(0);
+	}
+	close(fds[0]);
+	close(fds[1]);
+}
+
+static void test_messages_are_whole_up_to_their_limit(void **state)
+{
+	char text[MESSAGE_MAX], expected[MESSAGE_MAX + 16], got[MESSAGE_MAX + 100];
+	(void)state;
+	memset(text, 'm', sizeof text);
+	for (size_t n = 0; n <= MESSAGE_MAX; n += n < 3 || n > MESSAGE_MAX - 4 ? 1 : MESSAGE_MAX - 6)
+		for (int journal = 0; journal < 2; journal++) {
+			int from;
+			struct log log = datagrams(&from);
+			log.journal = journal != 0;
+			log_message(&log, guarded_again(text, n));
+			snprintf(expected, sizeof expected, "%shttpd: %.*s\n", journal ? "<3>" : "", (int)n, text);
+			ssize_t length = recv(from, got, sizeof got, MSG_DONTWAIT);
+			assert_int_equal(length, strlen(expected));
+			assert_memory_equal(got, expected, strlen(expected));
+			assert_true(recv(from, got, sizeof got, MSG_DONTWAIT) < 0);
+			close(from);
+			close(log.fd);
+		}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_combined_log_format),
+		cmocka_unit_test(test_journald_gets_a_priority),
+		cmocka_unit_test(test_every_byte_is_plain_text_or_escaped),
+		cmocka_unit_test(test_a_forged_line_stays_one_line),
+		cmocka_unit_test(test_an_address_is_no_way_to_forge_either),
+		cmocka_unit_test(test_whatever_is_long_is_cut),
+		cmocka_unit_test(test_the_longest_line_is_whole),
+		cmocka_unit_test(test_both_sides_of_each_limit),
+		IN_TREE(test_none_is_nowhere),
+		IN_TREE(test_syslog),
+		IN_TREE(test_a_file_is_appended_to),
+		IN_TREE(test_a_file_that_cannot_be_opened_is_an_errno),
+		IN_TREE(test_a_file_of_somebody_elses_is_an_errno),
+		IN_TREE(test_stderr_is_used_where_it_is_not_the_connection),
+		IN_TREE(test_stderr_is_avoided_where_it_is_the_connection),
+		cmocka_unit_test(test_another_socket_is_not_the_connection),
+		IN_TREE(test_without_stderr_it_is_syslog),
+		IN_TREE(test_journal_stream),
+		IN_TREE(test_lines_of_several_processes_stay_whole),
+		cmocka_unit_test(test_what_cannot_be_written_is_lost),
+		cmocka_unit_test(test_messages_are_whole_up_to_their_limit),
+	};
+	unsetenv("JOURNAL_STREAM");
+	signal(SIGPIPE, SIG_IGN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

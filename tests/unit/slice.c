@@ -1,0 +1,444 @@
+/* SPDX-License-Identifier: ISC */
+/* slice: each function on both sides of each limit, and each of the 256 bytes where bytes are told apart. */
+#include "unit.h"
+
+static const struct slice none = {NULL, 0};
+
+static void test_slice_of(void **state)
+{
+	(void)state;
+	struct slice s = slice_of("ab");
+	assert_int_equal(s.len, 2);
+	assert_memory_equal(s.at, "ab", 2);
+	assert_non_null(slice_of("").at);
+	assert_int_equal(slice_of("").len, 0);
+	assert_null(slice_of(NULL).at);
+	assert_int_equal(slice_of(NULL).len, 0);
+}
+
+static void test_slice_from(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t skip;
+		const char *rest;
+	} rows[] = {
+		{"abc", 0, "abc"}, {"abc", 1, "bc"}, {"abc", 2, "c"}, {"abc", 3, ""}, {"abc", 4, ""}, {"abc", SIZE_MAX, ""},
+		{"", 0, ""}, {"", 1, ""}, {"", SIZE_MAX, ""},
+	};
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct slice s = guarded(rows[i].text), rest = slice_from(s, rows[i].skip);
+		assert_slice(rest, rows[i].rest);
+		assert_ptr_equal(rest.at + rest.len, s.at + s.len);
+	}
+}
+
+/* Of no slice, no slice is left: nothing is added to a null pointer, which a sanitizer would tell. */
+static void test_slice_from_no_slice(void **state)
+{
+	(void)state;
+	assert_null(slice_from(none, 0).at);
+	assert_int_equal(slice_from(none, 0).len, 0);
+	assert_int_equal(slice_from(none, 1).len, 0);
+}
+
+static void test_slice_equal(void **state)
+{
+	(void)state;
+	assert_true(slice_equal(guarded("abc"), guarded("abc")));
+	assert_true(slice_equal(guarded(""), guarded("")));
+	assert_true(slice_equal(none, none));
+	assert_true(slice_equal(none, guarded("")));
+	assert_false(slice_equal(guarded("abc"), guarded("abd")));
+	assert_false(slice_equal(guarded("abc"), guarded("Abc")));
+	assert_false(slice_equal(guarded("abc"), guarded("ab")));
+	assert_false(slice_equal(guarded("ab"), guarded("abc")));
+	assert_false(slice_equal(guarded(""), guarded("a")));
+	assert_false(slice_equal(none, guarded("a")));
+	assert_true(slice_equal(guarded_bytes("a\0b", 3), guarded_bytes("a\0b", 3)));
+	assert_false(slice_equal(guarded_bytes("a\0b", 3), guarded_bytes("a\0c", 3)));
+	assert_false(slice_equal(guarded_bytes("a\0", 2), guarded_bytes("a", 1)));
+}
+
+/* What is said of case, by hand: only the 26 letters of ASCII have one. */
+static int folded(int c)
+{
+	static const char upper[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", lower[] = "abcdefghijklmnopqrstuvwxyz";
+	for (int i = 0; i < 26; i++)
+		if (c == upper[i])
+			return lower[i];
+	return c;
+}
+
+static void test_slice_same_folds_ascii_letters_only(void **state)
+{
+	(void)state;
+	for (int a = 0; a < 256; a++)
+		for (int b = 0; b < 256; b++) {
+			char left[2] = {'x', (char)a}, right[2] = {'X', (char)b};
+			bool same = slice_same((struct slice){left, 2}, (struct slice){right, 2});
+			if (same != (folded(a) == folded(b)))
+				fail_msg("%d and %d are %sthe same", a, b, same ? "" : "not ");
+		}
+	assert_true(slice_same(guarded("Keep-Alive"), guarded("kEEP-aLIVE")));
+	assert_false(slice_same(guarded("Keep-Alive"), guarded("Keep-Aliv")));
+	assert_false(slice_same(guarded("Keep-Aliv"), guarded("Keep-Alive")));
+	assert_true(slice_same(none, guarded("")));
+	assert_false(slice_same(none, guarded("a")));
+}
+
+static void test_slice_contains(void **state)
+{
+	static const struct {
+		const char *whole, *part;
+		bool found;
+	} rows[] = {
+		{"abc", "a", true}, {"abc", "b", true}, {"abc", "c", true}, {"abc", "abc", true}, {"abc", "bc", true},
+		{"abc", "ab", true}, {"abc", "ac", false}, {"abc", "d", false}, {"abc", "abcd", false}, {"abc", "cd", false},
+		{"abc", "BC", true}, {"ABC", "bc", true}, {"aab", "ab", true}, {"abab", "abb", false}, {"a[c", "{", false},
+		{"abc", "", true}, {"", "", true}, {"", "a", false},
+	};
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		if (slice_contains(guarded(rows[i].whole), guarded(rows[i].part)) != rows[i].found)
+			fail_msg("'%s' in '%s'", rows[i].part, rows[i].whole);
+	assert_true(slice_contains(guarded_bytes("a\0b", 3), guarded_bytes("\0B", 2)));
+	assert_false(slice_contains(guarded_bytes("a\0b", 3), guarded_bytes("\0\0", 2)));
+	assert_false(slice_contains(none, guarded("a")));
+}
+
+/* Nothing at all is part of nothing at all, and without arithmetic on a null pointer. */
+static void test_slice_contains_in_no_slice(void **state)
+{
+	(void)state;
+	assert_true(slice_contains(none, guarded("")));
+	assert_true(slice_contains(guarded("a"), none));
+	assert_true(slice_contains(none, none));
+}
+
+static void test_slice_trim_9110_5_6_3(void **state)
+{
+	static const struct {
+		const char *text, *trimmed;
+	} rows[] = {
+		{"", ""}, {" ", ""}, {"\t", ""}, {" \t \t", ""}, {"a", "a"}, {" a", "a"}, {"a ", "a"}, {"\ta\t", "a"},
+		{" \t a b\tc \t ", "a b\tc"}, {"\n a \n", "\n a \n"}, {"\r", "\r"}, {"\v\f", "\v\f"}, {"\xa0 ", "\xa0"},
+	};
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		assert_slice(slice_trim(guarded(rows[i].text)), rows[i].trimmed);
+	assert_null(slice_trim(none).at);
+	assert_non_null(slice_trim(guarded(" ")).at);
+	assert_int_equal(slice_trim(guarded_bytes(" \0 ", 3)).len, 1);
+}
+
+/* Writes what a splitter yields, an element in brackets each. */
+static void show(struct buf *b, struct slice part)
+{
+	buf_char(b, '[');
+	buf_add(b, part);
+	buf_char(b, ']');
+}
+
+static void test_slice_split(void **state)
+{
+	static const struct {
+		const char *text, *parts;
+	} rows[] = {
+		{"", "[]"}, {",", "[][]"}, {",,", "[][][]"}, {"a", "[a]"}, {"a,", "[a][]"}, {",a", "[][a]"}, {"a,b", "[a][b]"},
+		{"a,,b", "[a][][b]"}, {" a , b ", "[ a ][ b ]"}, {"\"a,b\"", "[\"a][b\"]"}, {"a;b", "[a;b]"},
+	};
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char room[64];
+		struct buf b = buf_in(room, sizeof room);
+		struct slice rest = guarded(rows[i].text), part;
+		while (slice_split(&rest, ',', &part))
+			show(&b, part);
+		assert_slice(buf_slice(&b), rows[i].parts);
+		assert_null(rest.at);
+	}
+	struct slice rest = none, part;
+	assert_false(slice_split(&rest, ',', &part));
+	rest = guarded_bytes("a\0b", 3);
+	assert_true(slice_split(&rest, '\0', &part));
+	assert_slice(part, "a");
+	assert_slice(rest, "b");
+}
+
+static void test_slice_element_9110_5_6_1(void **state)
+{
+	static const struct {
+		const char *list, *elements;
+	} rows[] = {
+		{"", ""}, {" ", ""}, {",", ""}, {" , ,\t,", ""}, {"a", "[a]"}, {" a ", "[a]"}, {"a,b", "[a][b]"},
+		{"a, b ,\tc\t", "[a][b][c]"}, {"foo ,bar,", "[foo][bar]"}, {"foo , ,bar,charlie", "[foo][bar][charlie]"},
+		{",,a,,", "[a]"}, {"a b,c", "[a b][c]"}, {"a;b", "[a;b]"},
+	};
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char room[64];
+		struct buf b = buf_in(room, sizeof room);
+		struct slice list = guarded(rows[i].list), element;
+		while (slice_element(&list, &element))
+			show(&b, element);
+		assert_slice(buf_slice(&b), rows[i].elements);
+		assert_int_equal(list.len, 0);
+	}
+	struct slice list = none, element;
+	assert_false(slice_element(&list, &element));
+}
+
+static void test_slice_element_quoted_string_9110_5_6_4(void **state)
+{
+	static const struct {
+		const char *list, *elements;
+	} rows[] = {
+		{"\"a,b\",c", "[\"a,b\"][c]"}, {"W/\"a,b\", \"c\"", "[W/\"a,b\"][\"c\"]"}, {"x=\"a,b\"", "[x=\"a,b\"]"},
+		{"\"\",a", "[\"\"][a]"}, {"\"a\\\",b\",c", "[\"a\\\",b\"][c]"}, {"\"a\\\\\",b", "[\"a\\\\\"][b]"},
+		{"\"a\\,\",b", "[\"a\\,\"][b]"}, {"a\\,b", "[a\\][b]"}, {"a\\\"b,c\"", "[a\\\"b,c\"]"},
+		{"\"a,b", "[\"a,b]"}, {"\"", "[\"]"}, {"\"\\", "[\"\\]"}, {"\"a\\\"", "[\"a\\\"]"},
+		{"\" a , b \" , c", "[\" a , b \"][c]"},
+	};
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char room[64];
+		struct buf b = buf_in(room, sizeof room);
+		struct slice list = guarded(rows[i].list), element;
+		while (slice_element(&list, &element))
+			show(&b, element);
+		assert_slice(buf_slice(&b), rows[i].elements);
+	}
+}
+
+static void test_slice_number_reads_digits(void **state)
+{
+	static const struct {
+		const char *text;
+		uint64_t number;
+	} rows[] = {
+		{"0", 0}, {"1", 1}, {"9", 9}, {"10", 10}, {"007", 7}, {"4294967295", 4294967295}, {"4294967296", 4294967296},
+		{"9223372036854775807", INT64_MAX}, {"9223372036854775808", UINT64_C(9223372036854775808)},
+		{"18446744073709551609", UINT64_MAX - 6}, {"18446744073709551610", UINT64_MAX - 5},
+		{"18446744073709551614", UINT64_MAX - 1}, {"18446744073709551615", UINT64_MAX},
+		{"000000000000000000000000018446744073709551615", UINT64_MAX},
+	};
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		uint64_t number = 42;
+		if (!slice_number(guarded(rows[i].text), &number) || number != rows[i].number)
+			fail_msg("%s is %llu", rows[i].text, (unsigned long long)number);
+	}
+}
+
+static void test_slice_number_refuses_all_else(void **state)
+{
+	static const char rows[][32] = {
+		"", " ", "-", "+", "-1", "+1", " 1", "1 ", "\t1", "1,2", "1.0", "0x10", "1e3", "a", "1a", "a1",
+		"18446744073709551616", "18446744073709551620", "18446744073709551625", "18446744073709551700",
+		"20000000000000000000", "28446744073709551615", "184467440737095516150", "99999999999999999999",
+		"36893488147419103232",
+	};
+	uint64_t number;
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		if (slice_number(guarded(rows[i]), &number))
+			fail_msg("'%s' is a number", rows[i]);
+	assert_false(slice_number(none, &number));
+	assert_false(slice_number(guarded_bytes("1\0", 2), &number));
+	for (int c = 0; c < 256; c++)
+		assert_int_equal(slice_number((struct slice){(char[]){'1', (char)c}, 2}, &number), c >= '0' && c <= '9');
+}
+
+static void test_char_hex(void **state)
+{
+	static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+	(void)state;
+	for (int c = 0; c < 256; c++) {
+		const char *at = c == 0 ? NULL : strchr(digits, c);
+		assert_int_equal(char_hex((char)c), at ? (int)(at - digits) % 16 : -1);
+	}
+}
+
+static void test_char_lower(void **state)
+{
+	(void)state;
+	for (int c = 0; c < 256; c++)
+		assert_int_equal((unsigned char)char_lower((char)c), folded(c));
+}
+
+static void test_char_is_alphanumeric(void **state)
+{
+	static const char all[] = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+	(void)state;
+	for (int c = 0; c < 256; c++)
+		assert_int_equal(char_is_alphanumeric((char)c), c != 0 && strchr(all, c) != NULL);
+}
+
+/* tchar = "!" / "#" / "$" / ... / DIGIT / ALPHA: visible characters but the delimiters. */
+static void test_char_is_token_9110_5_6_2(void **state)
+{
+	(void)state;
+	for (int c = 0; c < 256; c++) {
+		bool token = c > ' ' && c < 0x7f && strchr("\"(),/:;<=>?@[\\]{}", c) == NULL;
+		if (char_is_token((char)c) != token)
+			fail_msg("%d is %stchar", c, token ? "" : "no ");
+	}
+}
+
+static void test_slice_is_token(void **state)
+{
+	(void)state;
+	assert_true(slice_is_token(guarded("a")));
+	assert_true(slice_is_token(guarded("Content-Length")));
+	assert_false(slice_is_token(guarded("")));
+	assert_false(slice_is_token(none));
+	assert_false(slice_is_token(guarded(" a")));
+	assert_false(slice_is_token(guarded("a ")));
+	assert_false(slice_is_token(guarded("a b")));
+	assert_false(slice_is_token(guarded_bytes("a\0", 2)));
+}
+
+/* A writer into room that ends where writing crashes. */
+static struct buf writer(size_t size)
+{
+	static const char zeros[64];
+	assert_true(size <= sizeof zeros);
+	return buf_in((char *)guarded_bytes(zeros, size).at, size);
+}
+
+static void test_buf_begins_empty(void **state)
+{
+	(void)state;
+	struct buf b = writer(4);
+	assert_slice(buf_slice(&b), "");
+	assert_false(b.overflow);
+	assert_int_equal(b.size, 4);
+}
+
+static void test_buf_takes_what_fits_and_not_a_byte_more(void **state)
+{
+	(void)state;
+	for (size_t size = 0; size <= 8; size++) {
+		struct buf b = writer(size);
+		buf_add(&b, (struct slice){"abcdefgh", size});
+		assert_int_equal(b.len, size);
+		assert_memory_equal(b.at, "abcdefgh", size);
+		assert_false(b.overflow);
+		buf_add(&b, none);
+		buf_text(&b, "");
+		assert_false(b.overflow);
+		buf_char(&b, 'x');
+		assert_true(b.overflow);
+		assert_int_equal(b.len, size);
+	}
+}
+
+static void test_buf_drops_as_a_whole_and_remembers(void **state)
+{
+	(void)state;
+	struct buf b = writer(4);
+	buf_text(&b, "ab");
+	buf_text(&b, "cde");
+	assert_slice(buf_slice(&b), "ab");
+	assert_true(b.overflow);
+	buf_number(&b, 100);
+	assert_slice(buf_slice(&b), "ab");
+	buf_text(&b, "c");
+	buf_char(&b, 'd');
+	assert_slice(buf_slice(&b), "abcd");
+	assert_true(b.overflow);
+}
+
+static void test_buf_huge_slice_does_not_wrap(void **state)
+{
+	(void)state;
+	struct buf b = writer(4);
+	buf_text(&b, "ab");
+	buf_add(&b, (struct slice){"x", SIZE_MAX});
+	buf_add(&b, (struct slice){"x", SIZE_MAX - 1});
+	assert_slice(buf_slice(&b), "ab");
+	assert_true(b.overflow);
+}
+
+static void test_buf_holds_any_byte(void **state)
+{
+	(void)state;
+	char room[256];
+	struct buf b = buf_in(room, sizeof room);
+	for (int c = 0; c < 256; c++)
+		buf_char(&b, (char)c);
+	assert_false(b.overflow);
+	for (int c = 0; c < 256; c++)
+		assert_int_equal((unsigned char)buf_slice(&b).at[c], c);
+}
+
+static void test_buf_number(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 20000; i++) {
+		uint64_t number = random_below(UINT64_MAX) >> random_below(64);
+		if (i < 3)
+			number = i == 0 ? 0 : UINT64_MAX - (uint64_t)i + 1;
+		char text[32], room[20];
+		snprintf(text, sizeof text, "%llu", (unsigned long long)number);
+		struct buf b = buf_in(room, strlen(text));
+		buf_number(&b, number);
+		assert_slice(buf_slice(&b), text);
+		assert_false(b.overflow);
+	}
+}
+
+static void test_buf_html(void **state)
+{
+	(void)state;
+	for (int c = 0; c < 256; c++) {
+		char room[16], expected[16] = {(char)c};
+		bool special = c != 0 && strchr("&<>\"'", c) != NULL;
+		size_t len = special ? (size_t)snprintf(expected, sizeof expected, "&#%d;", c) : 1;
+		struct buf b = buf_in(room, sizeof room);
+		buf_html(&b, guarded_again((char[]){(char)c}, 1));
+		assert_int_equal(b.len, len);
+		assert_memory_equal(b.at, expected, len);
+	}
+	char room[64];
+	struct buf b = buf_in(room, sizeof room);
+	buf_html(&b, guarded("<a href='x'>\"&amp;\""));
+	assert_slice(buf_slice(&b), "&#60;a href=&#39;x&#39;&#62;&#34;&#38;amp;&#34;");
+	buf_html(&b, guarded(""));
+	buf_html(&b, none);
+	assert_false(b.overflow);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_slice_of),
+		cmocka_unit_test(test_slice_from),
+		cmocka_unit_test(test_slice_from_no_slice),
+		cmocka_unit_test(test_slice_equal),
+		cmocka_unit_test(test_slice_same_folds_ascii_letters_only),
+		cmocka_unit_test(test_slice_contains),
+		cmocka_unit_test(test_slice_contains_in_no_slice),
+		cmocka_unit_test(test_slice_trim_9110_5_6_3),
+		cmocka_unit_test(test_slice_split),
+		cmocka_unit_test(test_slice_element_9110_5_6_1),
+		cmocka_unit_test(test_slice_element_quoted_string_9110_5_6_4),
+		cmocka_unit_test(test_slice_number_reads_digits),
+		cmocka_unit_test(test_slice_number_refuses_all_else),
+		cmocka_unit_test(test_char_hex),
+		cmocka_unit_test(test_char_lower),
+		cmocka_unit_test(test_char_is_alphanumeric),
+		cmocka_unit_test(test_char_is_token_9110_5_6_2),
+		cmocka_unit_test(test_slice_is_token),
+		cmocka_unit_test(test_buf_begins_empty),
+		cmocka_unit_test(test_buf_takes_what_fits_and_not_a_byte_more),
+		cmocka_unit_test(test_buf_drops_as_a_whole_and_remembers),
+		cmocka_unit_test(test_buf_huge_slice_does_not_wrap),
+		cmocka_unit_test(test_buf_holds_any_byte),
+		cmocka_unit_test(test_buf_number),
+		cmocka_unit_test(test_buf_html),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
