@@ -32,15 +32,16 @@ COMPILE = $(STANDARD) $(WARNINGS) $(HARDENING) $(DEFINES) $(CPPFLAGS) -O2 $(CFLA
 # The layers of the design, one a line, from the bottom up. A file includes headers of lower lines only;
 # tests/lint/layers holds the code against this table.
 LAYER0 = slice status
-LAYER1 = host date mime range address conn root activation options
-LAYER2 = request target peer proxy
-LAYER3 = accept policy validator
-LAYER4 = resource listing log
-LAYER5 = response
-LAYER6 = transfer
-LAYER7 = session
-LAYER8 = main
-LAYERS = $(LAYER0) / $(LAYER1) / $(LAYER2) / $(LAYER3) / $(LAYER4) / $(LAYER5) / $(LAYER6) / $(LAYER7) / $(LAYER8)
+LAYER1 = date mime range address account conn root activation options
+LAYER2 = host peer proxy sandbox
+LAYER3 = request target
+LAYER4 = accept policy validator
+LAYER5 = resource listing log
+LAYER6 = response
+LAYER7 = transfer
+LAYER8 = session
+LAYER9 = main
+LAYERS = $(LAYER0) / $(LAYER1) / $(LAYER2) / $(LAYER3) / $(LAYER4) / $(LAYER5) / $(LAYER6) / $(LAYER7) / $(LAYER8) / $(LAYER9)
 
 all: $(BUILD)/httpd
 

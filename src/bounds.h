@@ -30,6 +30,8 @@ enum {
 	ETAG_MAX = 64,         /* an entity tag with its quotes */
 	LISTING_WINDOW = 4096, /* names of a directory sorted at a time; more of them take more passes */
 	NAME_BYTES = 256,      /* a name in a directory, NUL included */
+	ACCOUNT_LINE = 1024,   /* a line of /etc/passwd */
+	NOBODY = 65534,        /* who serves for root, where --user does not say */
 	LOG_TARGET = 1800,     /* bytes of a request line in the log, escapes included */
 	LOG_FIELD = 600,       /* bytes of a field's value in the log, escapes included */
 	LOG_LINE = 4096,       /* a record; Linux writes it to a pipe in one piece */

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "address.h"
+
 /* port = *DIGIT, behind its colon; the colon's absence is fine too. */
 static bool port_valid(struct slice s)
 {
@@ -16,17 +18,15 @@ static bool port_valid(struct slice s)
 	return true;
 }
 
-/* IP-literal = "[" ( IPv6address / IPvFuture ) "]": the characters that either may hold. */
+/* IP-literal = "[" ( IPv6address / IPvFuture ) "]", of which nobody has ever seen an IPvFuture. */
 static bool literal_valid(struct slice s)
 {
+	unsigned char bytes[16];
 	const char *end = memchr(s.at, ']', s.len);
 	if (end == NULL)
 		return false;
 	size_t n = (size_t)(end - s.at);
-	for (size_t i = 1; i < n; i++)
-		if (!char_is_alphanumeric(s.at[i]) && strchr(":.-_~!$&'()*+,;=", s.at[i]) == NULL)
-			return false;
-	return n > 2 && port_valid(slice_from(s, n + 1));
+	return address_read((struct slice){s.at + 1, n - 1}, bytes, sizeof bytes) && port_valid(slice_from(s, n + 1));
 }
 
 /* How long the character of a reg-name at the start of s is: 1, 3 when it is percent-encoded, 0 when it is none. */

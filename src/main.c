@@ -13,6 +13,7 @@
 #include "options.h"
 #include "peer.h"
 #include "root.h"
+#include "sandbox.h"
 #include "session.h"
 
 /* Opens /dev/null for whichever of 0, 1 and 2 is closed, so that no file of ours is taken for the connection. */
@@ -40,17 +41,19 @@ static int fail(const struct site *site, struct conn *conn, int status, struct s
 	return status;
 }
 
-/* "what 'name': the errno's text. cure" */
-static int fail_errno(const struct site *site, struct conn *conn, int status, const char *name, int error)
+/* "what 'name': the errno's text; cure" */
+static int fail_errno(const struct site *site, struct conn *conn, int status, const char *what, const char *name,
+                      int error, const char *cure)
 {
 	char room[MESSAGE_MAX];
 	struct buf text = buf_in(room, sizeof room);
-	buf_text(&text, status == EX_NOINPUT ? "ROOT '" : "--log '");
-	buf_text(&text, name);
+	buf_text(&text, what);
+	buf_text(&text, " '");
+	buf_add(&text, (struct slice){name, strlen(name) < MESSAGE_MAX / 2 ? strlen(name) : MESSAGE_MAX / 2});
 	buf_text(&text, "': ");
 	buf_text(&text, strerror(error));
-	buf_text(&text, status == EX_NOINPUT ? "; name a directory that the account httpd runs as may read"
-	                                     : "; name a file that the account httpd runs as may append to");
+	buf_text(&text, "; ");
+	buf_text(&text, cure);
 	return fail(site, conn, status, buf_slice(&text));
 }
 
@@ -72,14 +75,22 @@ static int serve(const struct site *site, struct conn *conn, int root)
 	char room[ADDRESS_MAX];
 	struct buf address = buf_in(room, sizeof room - 1);
 	struct log log;
+	unsigned layers;
 	struct session session = {.site = site, .log = &log, .address = room, .conn = conn, .root = root};
 	int error = log_open(&log, site->log, conn->out);
 	if (error != 0)
-		return fail_errno(site, conn, EX_CANTCREAT, site->log, error);
+		return fail_errno(site, conn, EX_CANTCREAT, "--log", site->log, error,
+		                  "name a file that the account httpd runs as may append to");
 	if (log.place != LOG_NOWHERE)
 		peer_address(&address, conn->in);
 	room[address.len] = '\0';
-	signal(SIGPIPE, SIG_IGN);
+	error = sandbox_enter(site, root, &layers);
+	if (error == ENOTSUP)
+		return fail_errno(site, conn, EX_OSERR, "--sandbox", "require", error,
+		                  "this kernel has not all of it, as 'httpd --check' tells; use --sandbox=try");
+	if (error != 0)
+		return fail_errno(site, conn, EX_OSERR, "--user", site->user != NULL ? site->user : "65534", error,
+		                  "httpd was started as root and cannot become this account: name one of /etc/passwd, not root");
 	error = session_run(&session);
 	if ((error == ENOTCONN || error == EINVAL) && conn_listens(conn->in))
 		return listening(site, conn);
@@ -94,6 +105,7 @@ int main(int argc, char *argv[])
 	struct conn conn;
 	int passed = activation_descriptor(), root;
 	conn_begin(&conn, passed >= 0 ? passed : STDIN_FILENO, passed >= 0 ? passed : STDOUT_FILENO);
+	signal(SIGPIPE, SIG_IGN);
 	int error = options_parse(argc, argv, &site, &message);
 	if (error != 0)
 		return fail(&site, &conn, error, buf_slice(&message));
@@ -101,9 +113,12 @@ int main(int argc, char *argv[])
 		return say(site.help ? options_help() : options_version());
 	error = root_open(site.root, &root);
 	if (error != 0)
-		return fail_errno(&site, &conn, EX_NOINPUT, site.root, error);
+		return fail_errno(&site, &conn, EX_NOINPUT, "ROOT", site.root, error,
+		                  "name a directory that the account httpd runs as may read");
 	if (root <= STDERR_FILENO) { /* one of them is closed */
 		int above = fcntl(root, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+		if (site.log == NULL && (root == STDERR_FILENO || fcntl(STDERR_FILENO, F_GETFD) < 0))
+			site.log = "syslog"; /* as the /dev/null that is put there now would swallow it */
 		close(root);
 		fill_standard();
 		root = above;

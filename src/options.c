@@ -6,7 +6,7 @@
 
 enum id {
 	CACHE_CONTROL, CLEAN_URLS, DENY_AGENT, FALLBACK, HEADER, HELP, KEEP_ALIVE, LISTING, LOG, MIN_AGENT,
-	PROXY_PROTOCOL, TIMEOUT, VERSION, VHOSTS
+	PROXY_PROTOCOL, SANDBOX, TIMEOUT, USER, VERSION, VHOSTS
 };
 
 enum argument { NONE, OPTIONAL, REQUIRED };
@@ -29,7 +29,9 @@ static const struct option options[] = {
 	{LOG, REQUIRED, "log"},
 	{MIN_AGENT, REQUIRED, "min-agent"},
 	{PROXY_PROTOCOL, NONE, "proxy-protocol"},
+	{SANDBOX, REQUIRED, "sandbox"},
 	{TIMEOUT, REQUIRED, "timeout"},
+	{USER, REQUIRED, "user"},
 	{VERSION, NONE, "version"},
 	{VHOSTS, NONE, "vhosts"},
 };
@@ -51,7 +53,9 @@ const char *options_help(void)
 	       "  --log=WHERE            stderr, syslog, none or a file to append to\n"
 	       "  --min-agent=BYTES      403 for User-Agents shorter than this\n"
 	       "  --proxy-protocol       the connection begins with a PROXY header, version 1 or 2\n"
+	       "  --sandbox=WISH         require, try (the default) or off\n"
 	       "  --timeout=SECONDS      how long the head of a request may take (20)\n"
+	       "  --user=NAME|UID[:GID]  who serves when started as root (65534)\n"
 	       "  --version              the version\n"
 	       "  --vhosts               ROOT holds a directory for each host, and 'default'\n"
 	       "\n"
@@ -161,6 +165,18 @@ static int take_keep_alive(struct site *out, struct slice text, struct buf *mess
 	return mistake(message, "--keep-alive", text, "give a whole number of requests, 1 or more");
 }
 
+static int take_sandbox(struct site *out, struct slice text, struct buf *message)
+{
+	static const char names[][8] = {"try", "require", "off"}; /* in the order of enum sandbox_wish */
+	for (unsigned i = 0; i < 3; i++) {
+		if (slice_equal(text, slice_of(names[i]))) {
+			out->sandbox = (enum sandbox_wish)i;
+			return 0;
+		}
+	}
+	return mistake(message, "--sandbox", text, "say require, try or off");
+}
+
 static int take_timeout(struct site *out, struct slice text, struct buf *message)
 {
 	uint64_t seconds;
@@ -202,8 +218,13 @@ static int take(enum id id, struct site *out, const char *argument, struct buf *
 	case PROXY_PROTOCOL:
 		out->proxy = true;
 		return 0;
+	case SANDBOX:
+		return take_sandbox(out, slice_of(argument), message);
 	case TIMEOUT:
 		return take_timeout(out, slice_of(argument), message);
+	case USER:
+		out->user = argument;
+		return 0;
 	case VERSION:
 		out->version = true;
 		return 0;
@@ -253,7 +274,8 @@ int options_parse(int argc, char *const argv[], struct site *out, struct buf *me
 {
 	bool more = true; /* options may still come: no "--" yet */
 	out->root = out->log = NULL;
-	out->fallback = NULL;
+	out->fallback = out->user = NULL;
+	out->sandbox = SANDBOX_TRY;
 	out->help = out->version = out->clean_urls = out->listing = out->vhosts = out->proxy = false;
 	out->requests = 1;
 	out->cache_rules = 0;

@@ -6,6 +6,8 @@
 #include "bounds.h"
 #include "slice.h"
 
+enum sandbox_wish { SANDBOX_TRY, SANDBOX_REQUIRE, SANDBOX_OFF };
+
 /* Cache-Control for the paths that a shell pattern matches; no slice for a pattern: for every path. */
 struct cache_rule {
 	struct slice glob, value;
@@ -20,6 +22,8 @@ struct site {
 	bool listing; /* a directory without an index is listed */
 	bool vhosts; /* the root holds one directory for each host */
 	bool proxy; /* a PROXY header comes before the first request */
+	enum sandbox_wish sandbox; /* what to do about layers that are not to be had */
+	const char *user; /* who serves instead of root; NULL: nobody */
 	const char *fallback; /* what is served instead of nothing, beneath the root; NULL: 404 */
 	uint64_t requests; /* at most so many on one connection */
 	unsigned timeout; /* seconds for a whole head */

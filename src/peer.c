@@ -25,6 +25,17 @@ static const char *environment_text(void)
 	return "-";
 }
 
+/* An IPv6 address as we write them; of a name, as much as there is room for. */
+static void put_text(struct buf *b, struct slice s)
+{
+	unsigned char bytes[16];
+	size_t room = b->size - b->len;
+	if (address_read(s, bytes, sizeof bytes))
+		address_write(b, bytes, sizeof bytes);
+	else
+		buf_add(b, (struct slice){s.at, s.len < room ? s.len : room});
+}
+
 void peer_address(struct buf *b, int fd)
 {
 	union address a;
@@ -37,5 +48,5 @@ void peer_address(struct buf *b, int fd)
 	else if (a.any.sa_family == AF_INET6)
 		address_write(b, a.v6.sin6_addr.s6_addr, 16);
 	else
-		buf_text(b, environment_text());
+		put_text(b, slice_of(environment_text()));
 }

@@ -34,7 +34,7 @@ static void field_location(struct buf *b, const struct answer *answer)
 		target_encode(b, to->moved, to->moved_slash);
 		if (answer->target->query.at != NULL) {
 			buf_char(b, '?');
-			buf_add(b, answer->target->query);
+			target_encode_query(b, answer->target->query);
 		}
 	}
 	buf_text(b, "\r\n");
@@ -137,7 +137,9 @@ static void cache_fields(struct buf *b, const struct site *site, const struct an
 		}
 	}
 	if (r->varies_coding || r->varies_accept)
-		field(b, "Vary", !r->varies_coding ? "Accept" : !r->varies_accept ? "Accept-Encoding" : "Accept, Accept-Encoding");
+		field(b, "Vary", r->varies_coding && r->varies_accept ? "Accept, Accept-Encoding"
+		                 : r->varies_coding                    ? "Accept-Encoding"
+		                                                       : "Accept");
 }
 
 /* The operator's fields; each of two of ours gives way to one of the same name. */
@@ -185,7 +187,8 @@ void response_page(struct buf *b, enum status status)
 	buf_char(b, ' ');
 	buf_text(b, status_reason(status));
 	buf_text(b, "</title>\n<style>\n"
-	            "body { max-width: 34rem; margin: 16vh auto; padding: 0 1.5rem; font: 1.1rem/1.6 system-ui, sans-serif }\n"
+	            "body { max-width: 34rem; margin: 16vh auto; padding: 0 1.5rem;"
+	            " font: 1.1rem/1.6 system-ui, sans-serif }\n"
 	            "h1 { margin: 0; font-size: 2rem; line-height: 1.2 }\n"
 	            "h1 span { display: block; font-size: 1rem; font-weight: normal; letter-spacing: .1em }\n"
 	            "</style>\n</head>\n<body>\n<main>\n<h1><span>");

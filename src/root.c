@@ -14,12 +14,24 @@
 
 #include "bounds.h"
 
-/* O_NONBLOCK, because a FIFO that somebody left there must not hold us; O_NOCTTY, because a terminal must not take us. */
-enum { OPEN_FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC };
+/* A directory that is only gone through need not be readable. */
+#if defined O_SEARCH
+enum { SEARCH = O_SEARCH };
+#elif defined O_PATH
+enum { SEARCH = O_PATH };
+#else
+enum { SEARCH = O_RDONLY };
+#endif
+
+enum {
+	/* Neither may a FIFO that somebody left there hold us, nor a terminal become ours. */
+	OPEN_FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+	THROUGH_FLAGS = SEARCH | O_DIRECTORY | O_CLOEXEC
+};
 
 int root_open(const char *path, int *root)
 {
-	*root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	*root = openat(AT_FDCWD, path, THROUGH_FLAGS);
 	return *root < 0 ? errno : 0;
 }
 
@@ -27,6 +39,7 @@ int root_open(const char *path, int *root)
 struct walk {
 	char done[PATH_BYTES], rest[PATH_BYTES];
 	unsigned links, steps;
+	bool through; /* the directory it has come to was opened to be gone through, not to be read */
 };
 
 /* Puts a text before what is still to come, which is nothing or begins with a slash. */
@@ -98,7 +111,7 @@ static int walk_enter(struct walk *w, const char *name)
 
 static int open_self(int root)
 {
-	return openat(root, ".", OPEN_FLAGS | O_DIRECTORY);
+	return openat(root, ".", THROUGH_FLAGS);
 }
 
 /*
@@ -114,11 +127,13 @@ static int walk_step(struct walk *w, int root, int *at, const char *name, bool l
 		error = walk_up(w);
 		if (error != 0)
 			return error;
+		w->through = true;
 		next = open_self(root);
 		if (next < 0)
 			return errno;
 	} else {
-		next = openat(*at, name, OPEN_FLAGS | O_NOFOLLOW | (last ? 0 : O_DIRECTORY));
+		w->through = !last;
+		next = openat(*at, name, O_NOFOLLOW | (last ? OPEN_FLAGS : THROUGH_FLAGS));
 		if (next < 0)
 			return walk_link(w, *at, name, errno);
 		error = walk_enter(w, name);
@@ -131,7 +146,7 @@ static int walk_step(struct walk *w, int root, int *at, const char *name, bool l
 /* The walk for systems without openat2; it gives the same answers. */
 static int open_walking(int root, const char *path, int *fd)
 {
-	struct walk w = {.links = 0};
+	struct walk w = {.through = true};
 	char name[PATH_BYTES];
 	bool last;
 	if (strlen(path) >= sizeof w.rest)
@@ -140,6 +155,12 @@ static int open_walking(int root, const char *path, int *fd)
 	int at = open_self(root), error = at < 0 ? errno : 0;
 	while (error == 0 && walk_next(&w, name, &last))
 		error = ++w.steps > WALK_STEPS ? ELOOP : walk_step(&w, root, &at, name, last);
+	if (error == 0 && w.through) { /* the root itself, or what stands before "..", "." or a slash */
+		int readable = openat(at, ".", OPEN_FLAGS | O_DIRECTORY);
+		error = readable < 0 ? errno : 0;
+		close(at);
+		at = readable;
+	}
 	if (error != 0 && at >= 0)
 		close(at);
 	*fd = at;

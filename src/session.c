@@ -64,7 +64,9 @@ static enum status decide(const struct session *s, struct exchange *x, enum stat
 {
 	const struct request *request = &x->request;
 	/* Also for a request refused already: the page that says so is looked for where it pointed. */
-	enum status target = target_parse(request->target, &x->target), host = choose_host(s, x);
+	enum status target = target_parse(request->target, &x->target), host = STATUS_NONE;
+	if (refusal == STATUS_NONE && target == STATUS_NONE) /* else the host may be none */
+		host = choose_host(s, x);
 	if (refusal == STATUS_NONE)
 		refusal = policy_method(request);
 	if (refusal == STATUS_NONE)
@@ -196,23 +198,31 @@ static bool answer(const struct session *s, struct slice head, enum status refus
 	root_close(&x.resource.file);
 	root_close(&x.host);
 	log_exchange(s, &x);
-	if (!a->persist || error != 0)
-		conn_finish(s->conn, !whole || request_has_body(&x.request) || conn_input(s->conn).len > head.len);
+	/* Who did not say "close" may be sending the next request already. */
+	if (!a->persist && error == 0)
+		conn_finish(s->conn, !whole || request_has_body(&x.request) || request_persists(&x.request) ||
+		                         conn_input(s->conn).len > head.len);
 	return a->persist && error == 0;
 }
 
-/* Takes the PROXY header off the input, and the client's address from it; false when there is none. */
+/*
+ * Takes the PROXY header off the input, and the client's address from it; false when there is none, which is worth a
+ * line unless nothing came at all: a proxy that only looks whether we are there sends nothing.
+ */
 static bool read_proxy(const struct session *s)
 {
 	struct buf address = buf_in(s->address, ADDRESS_MAX - 1);
+	enum proxy_verdict verdict;
 	size_t length;
-	for (;;) {
-		enum proxy_verdict verdict = proxy_parse(conn_input(s->conn), &length, &address);
-		if (verdict == PROXY_DONE)
-			break;
-		if (verdict == PROXY_BAD || conn_read(s->conn) != 0 || s->conn->ended)
-			return false;
-	}
+	do
+		verdict = proxy_parse(conn_input(s->conn), &length, &address);
+	while (verdict == PROXY_MORE && conn_read(s->conn) == 0 && !s->conn->ended);
+	if (verdict != PROXY_DONE && conn_input(s->conn).len > 0)
+		log_message(s->log, slice_of("closed a connection that did not begin with a PROXY header, which "
+		                             "--proxy-protocol requires: let the proxy send one (haproxy: send-proxy-v2), or "
+		                             "drop the option"));
+	if (verdict != PROXY_DONE)
+		return false;
 	if (address.len > 0)
 		s->address[address.len] = '\0';
 	conn_consume(s->conn, length);
@@ -230,11 +240,8 @@ int session_run(const struct session *s)
 {
 	bool more = true;
 	conn_deadline(s->conn, s->site->timeout);
-	if (s->site->proxy && !read_proxy(s)) {
-		log_message(s->log, slice_of("closed a connection that did not begin with a PROXY header, which --proxy-protocol "
-		                             "requires: let the proxy send one (haproxy: send-proxy-v2), or drop the option"));
+	if (s->site->proxy && !read_proxy(s))
 		return 0;
-	}
 	if (s->site->requests > 1)
 		conn_interactive(s->conn);
 	for (uint64_t served = 1; more; served++) {

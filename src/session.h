@@ -10,7 +10,7 @@
 struct session {
 	const struct site *site;
 	const struct log *log;
-	char *address; /* of the client, for the log: room for ADDRESS_MAX bytes, which a PROXY header may set anew */
+	char *address; /* of the client, for the log: in ADDRESS_MAX bytes of room, for a PROXY header may name another */
 	struct conn *conn;
 	int root; /* from root_open; -1: it could not be opened, and all that is left to say is 503 */
 };

@@ -29,7 +29,7 @@ static const struct row rows[] = {
 	{416, "Range Not Satisfiable", "The file has no such part."},
 	{431, "Request Header Fields Too Large", "The request has more header than the server will read."},
 	{500, "Internal Server Error", "The server could not build an answer."},
-	{501, "Not Implemented", "The server does not know this method."},
+	{501, "Not Implemented", "The server does not know how to do this."},
 	{503, "Service Unavailable", "The server cannot answer just now. Please try again later."},
 	{505, "HTTP Version Not Supported", "The server speaks HTTP/1.0 and HTTP/1.1."},
 };

@@ -59,8 +59,8 @@ static enum status take_segment(struct slice raw, struct target *out)
 	enum status verdict = decode_segment(raw, out, &escaped);
 	struct slice decoded = {out->path + start, out->length - start};
 	bool dot = slice_equal(decoded, slice_of(".")), dots = slice_equal(decoded, slice_of(".."));
-	out->directory = decoded.len == 0 || dot || dots;
-	if (out->directory || verdict != STATUS_NONE)
+	out->directory = decoded.len == 0 || dot || dots || verdict != STATUS_NONE;
+	if (out->directory)
 		out->length = before;
 	if (dots)
 		out->length = parent_length(out);
@@ -127,20 +127,42 @@ enum status target_parse(struct slice raw, struct target *out)
 	return parse_path(path, out);
 }
 
-void target_encode(struct buf *b, struct slice path, bool directory)
+/* pchar without its percent-encoded form (RFC 3986 section 3.3). */
+static bool is_pchar(char c)
+{
+	return char_is_alphanumeric(c) || (c != '\0' && strchr("-._~!$&'()*+,;=:@", c) != NULL);
+}
+
+static void put_escaped(struct buf *b, char c)
 {
 	static const char hex[] = "0123456789ABCDEF";
+	buf_char(b, '%');
+	buf_char(b, hex[(unsigned char)c >> 4]);
+	buf_char(b, hex[(unsigned char)c & 15]);
+}
+
+void target_encode(struct buf *b, struct slice path, bool directory)
+{
 	buf_char(b, '/');
 	for (size_t i = 0; i < path.len; i++) {
 		char c = path.at[i];
-		if (char_is_alphanumeric(c) || (c != '\0' && strchr("/-._~!$&'()*+,;=:@", c) != NULL)) {
+		if (is_pchar(c) || c == '/')
 			buf_char(b, c);
-		} else {
-			buf_char(b, '%');
-			buf_char(b, hex[(unsigned char)c >> 4]);
-			buf_char(b, hex[(unsigned char)c & 15]);
-		}
+		else
+			put_escaped(b, c);
 	}
 	if (directory && path.len > 0)
 		buf_char(b, '/');
+}
+
+void target_encode_query(struct buf *b, struct slice query)
+{
+	for (size_t i = 0; i < query.len; i++) {
+		char c = query.at[i];
+		bool escape = c == '%' && query.len - i >= 3 && char_hex(query.at[i + 1]) >= 0 && char_hex(query.at[i + 2]) >= 0;
+		if (is_pchar(c) || c == '/' || c == '?' || escape)
+			buf_char(b, c);
+		else
+			put_escaped(b, c);
+	}
 }

@@ -28,7 +28,10 @@ struct target {
  */
 enum status target_parse(struct slice raw, struct target *out);
 
-/* Writes the path percent-encoded, beginning with a slash, and ending in one where `directory` (RFC 3986 section 3.3). */
+/* Writes a path percent-encoded, beginning with a slash, ending in one where `directory` (RFC 3986 section 3.3). */
 void target_encode(struct buf *b, struct slice path, bool directory);
+
+/* Writes a query with everything escaped that may not stand in one; good escapes stay (RFC 3986 section 3.4). */
+void target_encode_query(struct buf *b, struct slice query);
 
 #endif

@@ -169,6 +169,7 @@ def test_descriptor_3(httpd):
     answer = b""
     while part := ours.recv(65536):
         answer += part
+    ours.close()
     check(status_of(answer) == 200, f"{answer!r}")
     check(proc.wait(10) == 0, "exit")
 

@@ -1036,7 +1036,10 @@ static void test_a_transfer_that_moves_goes_on_for_hours(void **state)
 	close(file);
 }
 
-/* A client that reads 4 KiB a second: its buffer is never a third empty within the limit, but bytes leave all the time. */
+/*
+ * A client that reads 4 KiB a second: within the limit the buffer never has as much room as poll wants to see, but
+ * bytes could leave all the time.
+ */
 static void test_a_slow_transfer_moves_although_poll_does_not_say_so(void **state)
 {
 	int file = pattern_file(*state, "file", 1 << 20);

@@ -9,7 +9,8 @@ static void test_valid(void **state)
 	static const char rows[][72] = {
 		"", "a", "example.com", "EXAMPLE.com", "example.com.", "xn--bcher-kva.example", "a_b", "a-b", "localhost",
 		"127.0.0.1", "0", "1.2.3", "-._~", "!$&'()*+,;=", "%41", "a%2fb", "%c3%a9.example", "%C3%A9", "%00",
-		"[::]", "[::1]", "[2001:db8::1]", "[2001:DB8:0:0:0:0:0:1]", "[::ffff:192.0.2.1]", "[v1.a]", "[vF.a:b!$&'()*+,;=]",
+		"[::]", "[::1]", "[2001:db8::1]", "[2001:DB8:0:0:0:0:0:1]", "[::ffff:192.0.2.1]", "[v1.a]",
+		"[vF.a:b!$&'()*+,;=]",
 	};
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++)
@@ -129,6 +130,58 @@ static void test_every_byte_of_a_literal(void **state)
 	assert_true(host_valid(guarded("[v1.~-_!]")));
 }
 
+/* What host_directory writes of a valid host. */
+static struct slice directory(const char *host)
+{
+	static char room[64];
+	struct buf b = buf_in(room, sizeof room);
+	assert_true(host_valid(guarded(host)));
+	host_directory(&b, guarded(host));
+	assert_false(b.overflow);
+	return buf_slice(&b);
+}
+
+static void test_directory_is_lower_case_without_port_and_dot(void **state)
+{
+	static const struct {
+		const char *host, *directory;
+	} rows[] = {
+		{"example.com", "example.com"}, {"EXAMPLE.Com", "example.com"}, {"example.com:80", "example.com"},
+		{"example.com:", "example.com"}, {"example.com.", "example.com"}, {"Example.COM.:8080", "example.com"},
+		{"127.0.0.1:80", "127.0.0.1"}, {"a", "a"}, {"a.", "a"}, {"a_b", "a_b"}, {"a..b", "a..b"}, {"*", "*"},
+		{"[::1]", "[::1]"}, {"[2001:DB8::A]:80", "[2001:db8::a]"}, {"[::1]:", "[::1]"},
+	};
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		assert_slice(directory(rows[i].host), rows[i].directory);
+}
+
+static void test_no_directory(void **state)
+{
+	static const char rows[][16] = {
+		"", ":", ":80", ".", "..", "...", ".:80", "..:80", ".a", ".a.", "%41", "a%2fb", "a%2e", "%2e%2e", "%00",
+		"a%41:80",
+	};
+	struct buf b = buf_in(NULL, 0);
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		assert_slice(directory(rows[i]), "");
+	host_directory(&b, (struct slice){NULL, 0});
+	assert_false(b.overflow);
+}
+
+/* "without a dot at the end" */
+static void test_directory_never_ends_in_a_dot(void **state)
+{
+	static const char rows[][16] = {"a.", "a..", "a...", "a..:80", "a.b..", "A.B."};
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct slice s = directory(rows[i]);
+		if (s.len > 0 && s.at[s.len - 1] == '.')
+			fail_msg("'%s' is in '%.*s'", rows[i], (int)s.len, s.at);
+	}
+}
+
 static void test_long_names(void **state)
 {
 	char name[8192];
@@ -153,6 +206,9 @@ int main(void)
 		cmocka_unit_test(test_every_byte_of_a_name),
 		cmocka_unit_test(test_every_byte_of_a_port),
 		cmocka_unit_test(test_every_byte_of_a_literal),
+		cmocka_unit_test(test_directory_is_lower_case_without_port_and_dot),
+		cmocka_unit_test(test_no_directory),
+		cmocka_unit_test(test_directory_never_ends_in_a_dot),
 		cmocka_unit_test(test_long_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: ISC */
+#if defined __linux__ && !defined PORTABLE
+#define _GNU_SOURCE /* syscall */
+#else
+#define _DEFAULT_SOURCE /* chroot and setgroups, which every Unix has and POSIX has not */
+#endif
+
+#include "sandbox.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <stddef.h>
+#include <unistd.h>
+
+#include "account.h"
+
+#if defined __linux__ && !defined PORTABLE
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#elif defined __FreeBSD__
+#include <sys/capsicum.h>
+#endif
+
+/* Root's rights end here: the root directory becomes everything there is, and the ids those of --user. */
+static int give_up_root(const struct site *site, int root)
+{
+	uid_t uid = NOBODY;
+	gid_t gid = NOBODY;
+	if (site->user != NULL && !account_find(site->user, &uid, &gid))
+		return EINVAL;
+	if (fchdir(root) != 0 || chroot(".") != 0 || setgroups(0, NULL) != 0 || setgid(gid) != 0 || setuid(uid) != 0)
+		return errno;
+	return setuid(0) == 0 ? EPERM : 0; /* what can be taken back was not given up */
+}
+
+#if defined __linux__ && !defined PORTABLE && (defined __x86_64__ || defined __aarch64__)
+/*
+ * Landlock, from linux/landlock.h, which not every C library's headers come with: all rights to files there are by
+ * version, so that what is handled and not granted is refused.
+ */
+struct ruleset {
+	uint64_t files, net, scoped;
+};
+struct beneath {
+	uint64_t allowed;
+	int32_t directory;
+} __attribute__((packed));
+
+enum { READ_FILE = 1 << 2, READ_DIR = 1 << 3, RULE_PATH_BENEATH = 1, RULESET_WORDS = 3 };
+
+static int create_ruleset(void)
+{
+	/* Newest first: a kernel that does not know a right, or the last words, says so. */
+	static const struct {
+		struct ruleset ruleset;
+		size_t size;
+	} versions[] = {
+		{{0xffff, 3, 3}, 24}, /* 6: signals and abstract sockets stay inside */
+		{{0xffff, 3, 0}, 16}, /* 5: device ioctls */
+		{{0x7fff, 3, 0}, 16}, /* 4: TCP */
+		{{0x7fff, 0, 0}, 8},  /* 3: truncate */
+		{{0x3fff, 0, 0}, 8},  /* 2: moves between directories */
+		{{0x1fff, 0, 0}, 8},  /* 1 */
+	};
+	for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
+		long fd = syscall(SYS_landlock_create_ruleset, &versions[i].ruleset, versions[i].size, 0);
+		if (fd >= 0 || (errno != EINVAL && errno != E2BIG))
+			return (int)fd;
+	}
+	return -1;
+}
+
+static bool confine_files(int root)
+{
+	struct beneath rule = {READ_FILE | READ_DIR, root};
+	int ruleset = create_ruleset();
+	if (ruleset < 0)
+		return false;
+	bool done = syscall(SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &rule, 0) == 0 &&
+	            syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
+	close(ruleset);
+	return done;
+}
+
+/* Classic BPF and seccomp, from linux/filter.h, linux/seccomp.h and linux/audit.h. */
+struct instruction {
+	uint16_t code;
+	uint8_t yes, no; /* how many instructions to skip */
+	uint32_t k;
+};
+struct program {
+	unsigned short length;
+	const struct instruction *code;
+};
+
+enum {
+	LOAD = 0x20, EQUAL = 0x15, RETURN = 0x06,
+	DATA_NUMBER = 0, DATA_ARCH = 4, DATA_ARGUMENT = 16,
+#if defined __x86_64__
+	ARCH = 0x3e,
+#else
+	ARCH = 0xb7,
+#endif
+	ARCH_FLAGS = 0xc0, /* 64 bits, little-endian */
+	ALLOW = 0x7fff0000, REFUSE = 0x00050000, /* beside the errno */
+	SET_MODE_FILTER = 1
+};
+
+/* The calls that serving makes, those of every request first. None opens a socket, starts, signals or traces. */
+static const uint16_t calls[] = {
+	SYS_recvfrom, SYS_openat2, SYS_fstat, SYS_newfstatat, SYS_pread64, SYS_close, SYS_sendto, SYS_write, SYS_exit_group,
+#ifdef SYS_poll
+	SYS_poll,
+#endif
+	SYS_ppoll, SYS_read, SYS_sendfile, SYS_fcntl, SYS_shutdown, SYS_setsockopt, SYS_getsockopt,
+	SYS_clock_gettime, SYS_openat, SYS_readlinkat, SYS_getdents64, SYS_lseek, SYS_getpid, SYS_restart_syscall,
+	SYS_brk, SYS_mmap, SYS_munmap, SYS_rt_sigprocmask, SYS_rt_sigaction, SYS_exit,
+};
+
+enum { CALLS = sizeof calls / sizeof calls[0], BEFORE = 5, AFTER = 2 };
+
+/*
+ * One instruction for each call, which jumps to the one that allows it. The first is never used: a program that begins
+ * by loading an argument is one whose answers the kernel does not work out in advance for each of its five hundred
+ * calls, which would cost more than all the calls we make.
+ */
+static bool confine_calls(void)
+{
+	struct instruction code[BEFORE + CALLS + AFTER] = {
+		{LOAD, 0, 0, DATA_ARGUMENT},
+		{LOAD, 0, 0, DATA_ARCH},
+		{EQUAL, 1, 0, (uint32_t)ARCH | (uint32_t)ARCH_FLAGS << 24},
+		{RETURN, 0, 0, REFUSE | EPERM},
+		{LOAD, 0, 0, DATA_NUMBER},
+	};
+	for (unsigned i = 0; i < CALLS; i++)
+		code[BEFORE + i] = (struct instruction){EQUAL, (uint8_t)(CALLS - i), 0, calls[i]};
+	code[BEFORE + CALLS] = (struct instruction){RETURN, 0, 0, REFUSE | EPERM};
+	code[BEFORE + CALLS + 1] = (struct instruction){RETURN, 0, 0, ALLOW};
+	struct program program = {BEFORE + CALLS + AFTER, code};
+	return syscall(SYS_seccomp, SET_MODE_FILTER, 0, &program) == 0;
+}
+
+unsigned sandbox_known(void)
+{
+	return SANDBOX_FILES | SANDBOX_CALLS;
+}
+
+static unsigned confine(const struct site *site, int root)
+{
+	(void)site;
+	unsigned achieved = 0;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+		return 0;
+	if (confine_files(root))
+		achieved |= SANDBOX_FILES;
+	if (confine_calls())
+		achieved |= SANDBOX_CALLS;
+	return achieved;
+}
+#elif defined __OpenBSD__
+unsigned sandbox_known(void)
+{
+	return SANDBOX_FILES | SANDBOX_CALLS;
+}
+
+static unsigned confine(const struct site *site, int root)
+{
+	unsigned achieved = 0;
+	(void)site; /* its name leads elsewhere in a chroot */
+	if (fchdir(root) == 0 && unveil(".", "r") == 0 && unveil(NULL, NULL) == 0)
+		achieved |= SANDBOX_FILES;
+	if (pledge("stdio rpath inet", NULL) == 0)
+		achieved |= SANDBOX_CALLS;
+	return achieved;
+}
+#elif defined __FreeBSD__
+unsigned sandbox_known(void)
+{
+	return SANDBOX_FILES | SANDBOX_CALLS;
+}
+
+static unsigned confine(const struct site *site, int root)
+{
+	cap_rights_t rights;
+	(void)site;
+	cap_rights_init(&rights, CAP_READ, CAP_PREAD, CAP_LOOKUP, CAP_FSTAT, CAP_FSTATAT, CAP_SEEK, CAP_FCNTL);
+	if (cap_rights_limit(root, &rights) != 0 || cap_enter() != 0)
+		return 0;
+	return SANDBOX_FILES | SANDBOX_CALLS;
+}
+#else
+unsigned sandbox_known(void)
+{
+	return 0;
+}
+
+static unsigned confine(const struct site *site, int root)
+{
+	(void)site;
+	(void)root;
+	return 0;
+}
+#endif
+
+int sandbox_enter(const struct site *site, int root, unsigned *achieved)
+{
+	bool was_root = geteuid() == 0;
+	*achieved = 0;
+	if (was_root) {
+		int error = give_up_root(site, root);
+		if (error != 0)
+			return error;
+		*achieved = SANDBOX_ROOT;
+	}
+	if (site->sandbox == SANDBOX_OFF)
+		return 0;
+	*achieved |= confine(site, root);
+	bool missing = sandbox_known() == 0 || (sandbox_known() & ~*achieved) != 0;
+	return site->sandbox == SANDBOX_REQUIRE && missing ? ENOTSUP : 0;
+}

@@ -1,0 +1,372 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# curl and wget, as people use them, against a site under tcpserver: tests/e2e/clients.sh [HTTPD...]
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+export LC_ALL=C.UTF-8
+passed=0 failed=0
+work=$(mktemp -d) site=$work/site server=
+mkdir "$site"
+trap 'stop; rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
+
+# ---- the server ----
+
+stop() {
+	[ -z "$server" ] || kill "$server" 2>/dev/null
+	[ -z "$server" ] || wait "$server" 2>/dev/null
+	server=
+}
+
+# A new server with a log of its own; the kernel chooses the port, tcpserver says which.
+serve() { # options of httpd
+	stop
+	: >"$work/port"
+	: >"$work/log"
+	tcpserver -1RHl0 127.0.0.1 0 "$httpd" "$@" "$site" >"$work/port" 2>>"$work/log" &
+	server=$!
+	tries=0
+	until [ -s "$work/port" ] || [ $tries -eq 100 ]; do
+		sleep 0.05
+		tries=$((tries + 1))
+	done
+	url=http://127.0.0.1:$(cat "$work/port")
+}
+
+# ---- what a test says ----
+
+ok() { # what it is about, a command that succeeds if it is so
+	name=$1
+	shift
+	if "$@" >"$work/said" 2>&1; then passed=$((passed + 1)); else
+		echo "not ok $httpd: $name"
+		sed -n 's/^/    /; 1,10p' "$work/said"
+		failed=$((failed + 1))
+	fi
+}
+
+is() { # what it is about, what it is to be, what it is
+	if [ "$2" = "$3" ]; then passed=$((passed + 1)); else
+		echo "not ok $httpd: $1: '$3', not '$2'"
+		failed=$((failed + 1))
+	fi
+}
+
+# What curl says of one answer; the body is in $work/body, the head in $work/head.
+get() { # options of curl, URL
+	: >"$work/body"
+	: >"$work/head"
+	curl -sS -m 20 -D "$work/head" -o "$work/body" -w '%{http_code}' "$@"
+}
+
+field() { # name of a field of the last head
+	tr -d '\r' <"$work/head" | awk -v name="$1:" 'tolower($1) == tolower(name) { sub(/^[^ ]* /, ""); print }'
+}
+
+cut_out() { # file, offset, length
+	tail -c +$(($2 + 1)) "$1" | head -c "$3"
+}
+
+same() { # file: is what came
+	cmp "$1" "$work/body"
+}
+
+sha() {
+	sha256sum <"$1"
+}
+
+# The log line of the last answer; it may come a moment after the answer.
+logged() { # extended regular expression
+	for _ in 1 2 3 4 5 6 7 8 9 10; do
+		tail -n 1 "$work/log" | grep -qE "$1" && return
+		sleep 0.05
+	done
+	tail -n 1 "$work/log"
+	return 1
+}
+
+# ---- the site ----
+
+GIB=$((1024 * 1024 * 1024))
+BIG=$((4 * GIB + GIB / 2)) # of the sparse file
+
+make_site() {
+	seq 1 400000 >"$site/numbers.txt" # 2.7 MB
+	cp www/picture.jpg www/index.html www/style.css www/icon.svg "$site"
+	seq 1 5000 >"$site/data.json"
+	gzip -9nk "$site/data.json"
+	touch -r "$site/data.json" "$site/data.json.gz"
+	for file in "$site"/*; do touch -d '2024-02-29 12:00:00 UTC' "$file"; done
+	truncate -s $BIG "$site/big.bin"
+	printf 'across 4 GiB' | dd of="$site/big.bin" bs=1 seek=$((4 * GIB - 6)) conv=notrunc status=none
+	printf 'the last bytes' | dd of="$site/big.bin" bs=1 seek=$((BIG - 14)) conv=notrunc status=none
+	mkdir -p "$site/tree/sub dir" "$site/tree/empty"
+	for name in a.txt 'two words.txt' 'ampersand & semicolon;.txt' 'hash#mark.txt' 'per%20cent.txt' 'grüße.txt' \
+		"quote'\".txt" 'plus+plus.txt' 'colon:colon.txt' '<b>.txt' 'sub dir/deep.txt'; do
+		echo "$name" >"$site/tree/$name"
+	done
+	echo 'TOP-SECRET' >"$work/secret.txt"
+	echo 'TOP-SECRET' >"$site/.hidden"
+	ln -s ../secret.txt "$site/leads-out.txt"
+}
+
+# ---- the tests ----
+
+# The parts of a multipart/byteranges answer, read by an independent parser: each into a file of its own, the
+# Content-Range into another.
+take_apart() {
+	rm -f "$work"/part.*
+	python3 - "$work" <<-'PYTHON'
+		import email, pathlib, sys
+		work = pathlib.Path(sys.argv[1])
+		head = work.joinpath("head").read_bytes().split(b"\r\n", 1)[1]
+		message = email.message_from_bytes(head + work.joinpath("body").read_bytes())
+		assert message.get_content_type() == "multipart/byteranges" and not message.defects, message.defects
+		for number, part in enumerate(message.get_payload()):
+		    assert not part.defects and part.get_content_type() == "text/plain", part.as_bytes()
+		    work.joinpath(f"part.{number}").write_bytes(part.get_payload(decode=True))
+		    work.joinpath(f"part.{number}.range").write_text(part["Content-Range"])
+	PYTHON
+}
+
+part_is() { # number, first byte, last byte
+	cut_out "$site/numbers.txt" "$2" $(($3 - $2 + 1)) | cmp - "$work/part.$1" &&
+		[ "$(cat "$work/part.$1.range")" = "bytes $2-$3/$size" ]
+}
+
+ranges() {
+	size=$(wc -c <"$site/numbers.txt")
+	for range in 0-0 0-99 100-70099 8000-16200 $((size - 1))-; do
+		first=${range%-*} last=${range#*-}
+		is "-r $range" 206 "$(get -r "$range" "$url/numbers.txt")"
+		is "-r $range: its place" "bytes $first-${last:-$first}/$size" "$(field content-range)"
+		cut_out "$site/numbers.txt" "$first" $((${last:-$first} - first + 1)) >"$work/want"
+		ok "-r $range: its bytes" same "$work/want"
+	done
+	is '-r -500' 206 "$(get -r -500 "$url/numbers.txt")"
+	tail -c 500 "$site/numbers.txt" >"$work/want"
+	ok '-r -500: its bytes' same "$work/want"
+	ok 'the log has 206 and what it sent' logged '"GET /numbers.txt HTTP/1.1" 206 500 '
+	is '-r longer than the file' 206 "$(get -r 0-99999999 "$url/numbers.txt")"
+	ok '-r longer than the file: its bytes' same "$site/numbers.txt"
+	is '-r behind the end' 416 "$(get -r "$size-" "$url/numbers.txt")"
+	is '-r behind the end: the size' "bytes */$size" "$(field content-range)"
+	is 'three ranges' 206 "$(get -r 0-9,100000-199999,-5 "$url/numbers.txt")"
+	ok 'three ranges: a whole multipart' take_apart
+	ok 'three ranges: the first' part_is 0 0 9
+	ok 'three ranges: the second' part_is 1 100000 199999
+	ok 'three ranges: the third' part_is 2 $((size - 5)) $((size - 1))
+	ok 'three ranges: no fourth' [ ! -e "$work/part.3" ]
+	is 'more ranges than are sensible' 200 \
+		"$(get -r "$(seq 2 4 98 | sed 's/.*/&-&/' | paste -sd , -)" "$url/numbers.txt")"
+	ok 'more ranges than are sensible: the file' same "$site/numbers.txt"
+}
+
+conditions() {
+	is '-z a date behind the change' 304 "$(get -z '2024-03-01' "$url/numbers.txt")"
+	ok '-z a date behind the change: nothing came' [ ! -s "$work/body" ]
+	is '-z a date before it' 200 "$(get -z '2024-02-01' "$url/numbers.txt")"
+	ok '-z a date before it: the file' same "$site/numbers.txt"
+	touch -r "$site/numbers.txt" "$work/copy"
+	is '-z a copy as old' 304 "$(get -z "$work/copy" "$url/numbers.txt")"
+	touch -d '2024-02-29 11:59:59 UTC' "$work/copy"
+	is '-z a copy a second older' 200 "$(get -z "$work/copy" "$url/numbers.txt")"
+	rm -f "$work/etag"
+	is '--etag-save' 200 "$(get --etag-save "$work/etag" "$url/numbers.txt")"
+	is '--etag-compare' 304 "$(get --etag-compare "$work/etag" "$url/numbers.txt")"
+	ok 'the log has 304 and nothing sent' logged '" 304 0 '
+	touch -d '2024-02-29 12:00:01 UTC' "$site/numbers.txt"
+	is '--etag-compare with a changed file' 200 "$(get --etag-compare "$work/etag" "$url/numbers.txt")"
+	touch -d '2024-02-29 12:00:00 UTC' "$site/numbers.txt"
+	is '-R keeps the time' '2024-02-29 12:00:00' "$(get -R "$url/numbers.txt" >/dev/null; date -u -r "$work/body" '+%F %T')"
+}
+
+coding() { # name, file ending, its tool
+	tool=$3
+	command -v "$tool" >/dev/null || { echo "left out: $1 siblings ($tool is not installed)"; return; }
+	[ -e "$site/data.json.$2" ] || "$tool" -q -k "$site/data.json"
+	is "$1 is sent" "200 $1" "$(get -H "Accept-Encoding: $1" "$url/data.json") $(field content-encoding)"
+	ok "$1: the sibling as it is" same "$site/data.json.$2"
+	"$tool" -dc <"$work/body" >"$work/decoded"
+	ok "$1: decoded by $tool" cmp "$site/data.json" "$work/decoded"
+	is "$1: the type is that of the file" application/json "$(field content-type)"
+	is "$1: Vary" Accept-Encoding "$(field vary)"
+	eval "etag_$2=\$(field etag)"
+	is "a range of $1" 206 "$(get -r 10-29 -H "Accept-Encoding: $1" "$url/data.json")"
+	cut_out "$site/data.json.$2" 10 20 >"$work/want"
+	ok "a range of $1: its bytes" same "$work/want"
+	if curl --version | grep -qw "$4"; then
+		get --compressed -H "Accept-Encoding: $1" "$url/data.json" >/dev/null
+		ok "--compressed of $1" same "$site/data.json"
+	else
+		echo "left out: curl --compressed of $1 (this curl was built without it)"
+	fi
+	is "$1: 304 by its own tag" 304 "$(get -H "Accept-Encoding: $1" -H "If-None-Match: $(field etag)" "$url/data.json")"
+}
+
+codings() {
+	etag_gz='' etag_br='' etag_zst=''
+	is 'no Accept-Encoding: the file itself' "200 " "$(get "$url/data.json") $(field content-encoding)"
+	ok 'no Accept-Encoding: its bytes' same "$site/data.json"
+	etag=$(field etag)
+	coding gzip gz gzip libz
+	coding zstd zst zstd zstd
+	coding br br brotli brotli
+	get --compressed "$url/data.json" >/dev/null
+	ok '--compressed, as curl prefers' same "$site/data.json"
+	ok '--compressed, as curl prefers: something was' [ -n "$(field content-encoding)" ]
+	is 'each form has its own ETag' '' "$(printf '%s\n' "$etag" "$etag_gz" "$etag_br" "$etag_zst" | grep . | sort | uniq -d)"
+}
+
+downloads() {
+	rm -f "$work/body"
+	curl -sS -m 1 --limit-rate 500k -o "$work/body" "$url/numbers.txt" 2>/dev/null
+	is 'the download was interrupted' 28 $?
+	ok 'the download was interrupted: in the middle' [ -s "$work/body" ]
+	ok '-C - resumes it' curl -sS -C - -o "$work/body" "$url/numbers.txt"
+	is '-C - resumes it: the whole' "$(sha "$site/numbers.txt")" "$(sha "$work/body")"
+	ok '-C - resumes it: with 206' logged '" 206 '
+	is '--http1.0' '200 HTTP/1.1 200 OK' "$(get --http1.0 "$url/numbers.txt") $(head -n 1 "$work/head" | tr -d '\r')"
+	ok '--http1.0: its bytes' same "$site/numbers.txt"
+	is '-I' 200 "$(get -I "$url/picture.jpg")"
+	grep -v '^Date:' "$work/head" >"$work/head-of-head"
+	get "$url/picture.jpg" >/dev/null
+	grep -v '^Date:' "$work/head" >"$work/head-of-get"
+	ok '-I: the head of GET' cmp "$work/head-of-head" "$work/head-of-get"
+	is '-I: a picture of that length' "image/jpeg $(wc -c <www/picture.jpg)" "$(field content-type) $(field content-length)"
+	is '-f of what is not there' 22 "$(curl -sf -o /dev/null "$url/none"; echo $?)"
+	is '-L to a directory' "200 $url/tree/" "$(curl -sSL -o "$work/body" -w '%{http_code} %{url_effective}' "$url/tree")"
+}
+
+big() {
+	is 'HEAD of 4.5 GiB' "200 $BIG" "$(get -I "$url/big.bin") $(field content-length)"
+	is 'the last bytes of 4.5 GiB' 206 "$(get -r -14 "$url/big.bin")"
+	is 'the last bytes of 4.5 GiB: they are' 'the last bytes' "$(cat "$work/body")"
+	is 'the last bytes of 4.5 GiB: their place' "bytes $((BIG - 14))-$((BIG - 1))/$BIG" "$(field content-range)"
+	get -r $((4 * GIB - 6))-$((4 * GIB + 5)) "$url/big.bin" >/dev/null
+	is 'bytes on both sides of 4 GiB' 'across 4 GiB' "$(cat "$work/body")"
+	truncate -s $((BIG - 4)) "$work/most.bin"
+	ok '-C - behind 4 GiB' curl -sS -C - -o "$work/most.bin" "$url/big.bin"
+	is '-C - behind 4 GiB: the rest' "$BIG ytes" "$(wc -c <"$work/most.bin") $(tail -c 4 "$work/most.bin")"
+	is '4.5 GiB as a whole' "200 $BIG" "$(curl -sS -m 60 -o /dev/null -w '%{http_code} %{size_download}' "$url/big.bin")"
+	ok '4.5 GiB as a whole: the log has every byte' logged "\" 200 $BIG "
+}
+
+traversal() {
+	for path in /../secret.txt /../../../../../../../../etc/passwd /tree/../../secret.txt /%2e%2e/secret.txt \
+		/tree/%2e%2e/%2e%2e/secret.txt /..%2fsecret.txt /%2e%2e%2fsecret.txt /..%5csecret.txt '/..\secret.txt' \
+		//etc/passwd /./.././secret.txt '/tree/..;/..;/secret.txt' /.hidden /tree/../.hidden /%2ehidden /leads-out.txt \
+		'/numbers.txt/../../secret.txt' '/%c0%ae%c0%ae/secret.txt' '/..%00/secret.txt' /proc/self/root/etc/passwd; do
+		status=$(get --path-as-is "$url$path")
+		ok "--path-as-is $path is refused: $status" expr "$status" : '40[034]$'
+		ok "--path-as-is $path gives nothing away" lacks_secrets
+	done
+	is '--path-as-is within the site' 200 "$(get --path-as-is "$url/tree/../data.json")"
+}
+
+lacks_secrets() {
+	! grep -e TOP-SECRET -e root: "$work/body"
+}
+
+methods() {
+	head -c 3000000 /dev/zero >"$work/upload"
+	for arguments in "-T $work/upload" "-X PUT" "-X PUT --data-binary @$work/upload -H Expect:" "-d a=b" \
+		"--data-binary @$work/upload" "-F f=@$work/upload" "-X DELETE"; do
+		# shellcheck disable=SC2086 # several words
+		is "$arguments" '405 GET, HEAD, OPTIONS' "$(get $arguments "$url/data.json") $(field allow)"
+	done
+	is '-X of what is no method' 501 "$(get -X BREW "$url/data.json")"
+	is 'OPTIONS' '204 GET, HEAD, OPTIONS' "$(get -X OPTIONS "$url/data.json") $(field allow)"
+	is 'the file is as it was' "$(seq 1 5000 | sha256sum)" "$(sha "$site/data.json")"
+}
+
+connections() { # URLs; how many connections curl made
+	# shellcheck disable=SC2046 # a word for each
+	curl -sS -m 20 -w '%{num_connects}\n' $(for u in "$@"; do printf ' -o /dev/null %s' "$url/$u"; done) |
+		awk '{ n += $1 } END { print n + 0 }'
+}
+
+one_each() {
+	is 'without --keep-alive, a connection for each' 3 "$(connections data.json none numbers.txt)"
+	ok 'many at once' curl -sS -m 20 --parallel --parallel-immediate -f -o "$work/many.#1" "$url/picture.jpg?[1-30]"
+	for n in $(seq 30); do
+		cmp -s www/picture.jpg "$work/many.$n" || echo "$n"
+	done >"$work/different"
+	is 'many at once: all whole' '' "$(cat "$work/different")"
+}
+
+kept_alive() {
+	curl -sSv -m 20 -o "$work/one" -o "$work/two" "$url/numbers.txt" "$url/data.json" >"$work/said" 2>&1
+	is 'curl used the connection again' 1 "$(grep -ciE 're-?using existing .*connection' "$work/said")"
+	ok 'the first on one connection' cmp "$work/one" "$site/numbers.txt"
+	ok 'the second on one connection' cmp "$work/two" "$site/data.json"
+	is 'all kinds of answers on one connection' 1 "$(connections data.json none big.bin/ tree tree/ picture.jpg data.json)"
+	is 'and after a HEAD too' '1 0' "$(curl -sSI -m 20 -w '%{num_connects}\n' "$url/data.json" "$url/picture.jpg" | grep '^[01]$' | xargs)"
+	is 'a 304 ends no connection' '304 304 0' \
+		"$(curl -sS -m 20 -z 2024-03-01 -o /dev/null -o /dev/null -w '%{http_code}\n%{num_connects}\n' "$url/data.json" \
+			"$url/picture.jpg" | sed -n '1p;3p;4p' | xargs)"
+	serve --keep-alive=2
+	is '--keep-alive=2: five on three connections' 3 "$(connections data.json data.json data.json data.json data.json)"
+	is '--http1.0 with --keep-alive' "200 close" "$(get --http1.0 "$url/data.json") $(field connection)"
+	ok '--http1.0 with --keep-alive: its bytes' same "$site/data.json"
+}
+
+with_wget() {
+	command -v wget >/dev/null || { echo 'left out: wget (it is not installed)'; return; }
+	rm -rf "$work/wget"
+	mkdir "$work/wget"
+	(
+		cd "$work/wget" || exit
+		head -c 1000000 "$site/numbers.txt" >numbers.txt
+		wget -nv -c "$url/numbers.txt"
+	) >"$work/said" 2>&1
+	is 'wget -c' "$(sha "$site/numbers.txt")" "$(sha "$work/wget/numbers.txt")"
+	ok 'wget -c: only the rest came' logged "\" 206 $(($(wc -c <"$site/numbers.txt") - 1000000)) "
+	(
+		cd "$work/wget" || exit
+		wget -c "$url/numbers.txt" 2>&1 | grep -c 'nothing to do'
+	) >"$work/said" 2>&1
+	is 'wget -c of what is whole' 1 "$(cat "$work/said")"
+	(cd "$work/wget" && wget -nv -N "$url/picture.jpg") >"$work/said" 2>&1
+	ok 'wget -N, the first time' cmp "$work/wget/picture.jpg" www/picture.jpg
+	(cd "$work/wget" && wget -nv -N "$url/picture.jpg") >"$work/said" 2>&1
+	ok 'wget -N, the second time' logged '"GET /picture.jpg HTTP/1.1" 304 0 '
+	touch -d '2024-02-29 12:00:01 UTC' "$site/picture.jpg"
+	(cd "$work/wget" && wget -nv -N "$url/picture.jpg") >"$work/said" 2>&1
+	ok 'wget -N, when it has changed' logged '"GET /picture.jpg HTTP/1.1" 200 '
+	touch -d '2024-02-29 12:00:00 UTC' "$site/picture.jpg"
+	(cd "$work/wget" && wget -nv -r -np -nH --restrict-file-names=nocontrol "$url/tree/") >"$work/said" 2>&1
+	is 'wget -r has no complaint' 0 $?
+	find "$work/wget/tree" -name index.html -delete
+	ok 'wget -r of a listing: every file as it is' diff -r "$site/tree" "$work/wget/tree"
+}
+
+[ $# -gt 0 ] || set -- build/httpd build/portable/httpd
+for program in curl tcpserver; do
+	if ! command -v $program >/dev/null; then
+		echo "left out: real clients ($program is not installed)"
+		echo '0 passed, 0 failed'
+		exit 0
+	fi
+done
+[ -x build/portable/httpd ] || "${MAKE:-make}" BUILD=build/portable PORTABLE=1 >/dev/null || exit 1
+make_site
+for httpd; do
+	case $httpd in /*) ;; *) httpd=$PWD/$httpd ;; esac
+	serve
+	ranges
+	conditions
+	codings
+	downloads
+	big
+	traversal
+	methods
+	one_each
+	serve --keep-alive --listing
+	kept_alive
+	serve --listing
+	with_wget
+	ok 'nothing but answers in the log' sh -c "! grep -vE '^127\\.0\\.0\\.1 - - \\[[^]]+\\] \"' '$work/log'"
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
