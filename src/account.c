@@ -20,7 +20,8 @@ static bool line_matches(struct slice line, struct slice wanted, uint64_t *uid, 
 {
 	struct slice name, password, user, group;
 	return slice_split(&line, ':', &name) && slice_equal(name, wanted) && slice_split(&line, ':', &password) &&
-	       slice_split(&line, ':', &user) && slice_split(&line, ':', &group) && read_id(user, uid) && read_id(group, gid);
+	       slice_split(&line, ':', &user) && slice_split(&line, ':', &group) && read_id(user, uid) &&
+	       read_id(group, gid);
 }
 
 /* Looks through the file a buffer at a time; a line longer than the buffer is no account of ours. */

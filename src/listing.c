@@ -223,9 +223,10 @@ static void put_head(struct listing *l, struct buf *b)
 	            "h1 { font-size: 1.4rem; overflow-wrap: anywhere }\nol { margin: 0; padding: 0; list-style: none }\n"
 	            "li { display: inline }\nli + li::before { content: \" / \" }\n"
 	            "table { width: 100%; border-collapse: collapse }\n"
-	            "th, td { padding: .3rem .5rem; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent);"
-	            " text-align: left; overflow-wrap: anywhere }\n.n { text-align: right; white-space: nowrap;"
-	            " font-variant-numeric: tabular-nums }\na { display: inline-block; min-height: 1.5rem }\n"
+	            "th, td { padding: .3rem .5rem; text-align: left; overflow-wrap: anywhere;"
+	            " border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent) }\n"
+	            ".n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }\n"
+	            "a { display: inline-block; min-height: 1.5rem }\n"
 	            "</style>\n</head>\n<body>\n");
 	struct buf before = *b;
 	put_breadcrumbs(b, l->path);

@@ -90,7 +90,7 @@ static int serve(const struct site *site, struct conn *conn, int root)
 		                  "this kernel has not all of it, as 'httpd --check' tells; use --sandbox=try");
 	if (error != 0)
 		return fail_errno(site, conn, EX_OSERR, "--user", site->user != NULL ? site->user : "65534", error,
-		                  "httpd was started as root and cannot become this account: name one of /etc/passwd, not root");
+		                  "started as root, httpd cannot become this account: name another of /etc/passwd");
 	error = session_run(&session);
 	if ((error == ENOTCONN || error == EINVAL) && conn_listens(conn->in))
 		return listening(site, conn);

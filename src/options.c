@@ -210,7 +210,9 @@ static int take(enum id id, struct site *out, const char *argument, struct buf *
 		return 0;
 	case LOG:
 		out->log = argument;
-		return argument[0] != '\0' ? 0 : mistake(message, "--log", slice_of(argument), "name stderr, syslog, none or a file");
+		if (argument[0] != '\0')
+			return 0;
+		return mistake(message, "--log", slice_of(argument), "name stderr, syslog, none or a file");
 	case MIN_AGENT:
 		if (slice_number(slice_of(argument), &out->min_agent))
 			return 0;

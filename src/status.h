@@ -39,7 +39,7 @@ const char *status_reason(enum status status);
 /* One sentence for the person who reads the page, never NULL. */
 const char *status_text(enum status status);
 
-/* The status that tells a client of an errno from opening or reading a file: ENOENT and its like are 404, EACCES 403. */
+/* The status that tells a client of an errno from opening or reading a file: 404 for ENOENT and its like, 403, 503. */
 enum status status_of_errno(int error);
 
 #endif

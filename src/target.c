@@ -17,6 +17,12 @@ static bool characters_valid(struct slice s)
 	return true;
 }
 
+/* pct-encoded = "%" HEXDIG HEXDIG (RFC 3986 section 2.1). */
+static bool is_escape(struct slice s)
+{
+	return s.len >= 3 && s.at[0] == '%' && char_hex(s.at[1]) >= 0 && char_hex(s.at[2]) >= 0;
+}
+
 /* Decodes one segment behind out->path; *escaped tells whether it held a percent-encoded byte. */
 static enum status decode_segment(struct slice s, struct target *out, bool *escaped)
 {
@@ -25,7 +31,7 @@ static enum status decode_segment(struct slice s, struct target *out, bool *esca
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.at[i];
 		if (c == '%') {
-			if (s.len - i < 3 || char_hex(s.at[i + 1]) < 0 || char_hex(s.at[i + 2]) < 0)
+			if (!is_escape(slice_from(s, i)))
 				return STATUS_BAD_REQUEST;
 			c = (char)(char_hex(s.at[i + 1]) * 16 + char_hex(s.at[i + 2]));
 			i += 2;
@@ -159,8 +165,8 @@ void target_encode_query(struct buf *b, struct slice query)
 {
 	for (size_t i = 0; i < query.len; i++) {
 		char c = query.at[i];
-		bool escape = c == '%' && query.len - i >= 3 && char_hex(query.at[i + 1]) >= 0 && char_hex(query.at[i + 2]) >= 0;
-		if (is_pchar(c) || c == '/' || c == '?' || escape)
+		struct slice rest = slice_from(query, i);
+		if (is_pchar(c) || c == '/' || c == '?' || is_escape(rest))
 			buf_char(b, c);
 		else
 			put_escaped(b, c);

@@ -101,7 +101,7 @@ make_site() {
 	printf 'across 4 GiB' | dd of="$site/big.bin" bs=1 seek=$((4 * GIB - 6)) conv=notrunc status=none
 	printf 'the last bytes' | dd of="$site/big.bin" bs=1 seek=$((BIG - 14)) conv=notrunc status=none
 	mkdir -p "$site/tree/sub dir" "$site/tree/empty"
-	for name in a.txt 'two words.txt' 'ampersand & semicolon;.txt' 'hash#mark.txt' 'per%20cent.txt' 'grüße.txt' \
+	for name in a.txt 'two words.txt' 'ampersand & semicolon;.txt' 'hash#mark.txt' '100%.txt' 'grüße.txt' \
 		"quote'\".txt" 'plus+plus.txt' 'colon:colon.txt' '<b>.txt' 'sub dir/deep.txt'; do
 		echo "$name" >"$site/tree/$name"
 	done
@@ -163,9 +163,9 @@ ranges() {
 }
 
 conditions() {
-	is '-z a date behind the change' 304 "$(get -z '2024-03-01' "$url/numbers.txt")"
+	is '-z a date behind the change' 304 "$(get -z '1 Mar 2024 00:00:00 GMT' "$url/numbers.txt")"
 	ok '-z a date behind the change: nothing came' [ ! -s "$work/body" ]
-	is '-z a date before it' 200 "$(get -z '2024-02-01' "$url/numbers.txt")"
+	is '-z a date before it' 200 "$(get -z '29 Feb 2024 11:59:59 GMT' "$url/numbers.txt")"
 	ok '-z a date before it: the file' same "$site/numbers.txt"
 	touch -r "$site/numbers.txt" "$work/copy"
 	is '-z a copy as old' 304 "$(get -z "$work/copy" "$url/numbers.txt")"
@@ -184,7 +184,7 @@ conditions() {
 coding() { # name, file ending, its tool
 	tool=$3
 	command -v "$tool" >/dev/null || { echo "left out: $1 siblings ($tool is not installed)"; return; }
-	[ -e "$site/data.json.$2" ] || "$tool" -q -k "$site/data.json"
+	[ -e "$site/data.json.$2" ] || "$tool" -k "$site/data.json" 2>/dev/null
 	is "$1 is sent" "200 $1" "$(get -H "Accept-Encoding: $1" "$url/data.json") $(field content-encoding)"
 	ok "$1: the sibling as it is" same "$site/data.json.$2"
 	"$tool" -dc <"$work/body" >"$work/decoded"
@@ -220,9 +220,7 @@ codings() {
 
 downloads() {
 	rm -f "$work/body"
-	curl -sS -m 1 --limit-rate 500k -o "$work/body" "$url/numbers.txt" 2>/dev/null
-	is 'the download was interrupted' 28 $?
-	ok 'the download was interrupted: in the middle' [ -s "$work/body" ]
+	curl -sS "$url/numbers.txt" 2>/dev/null | head -c 1234567 >"$work/body"
 	ok '-C - resumes it' curl -sS -C - -o "$work/body" "$url/numbers.txt"
 	is '-C - resumes it: the whole' "$(sha "$site/numbers.txt")" "$(sha "$work/body")"
 	ok '-C - resumes it: with 206' logged '" 206 '
@@ -235,7 +233,6 @@ downloads() {
 	ok '-I: the head of GET' cmp "$work/head-of-head" "$work/head-of-get"
 	is '-I: a picture of that length' "image/jpeg $(wc -c <www/picture.jpg)" "$(field content-type) $(field content-length)"
 	is '-f of what is not there' 22 "$(curl -sf -o /dev/null "$url/none"; echo $?)"
-	is '-L to a directory' "200 $url/tree/" "$(curl -sSL -o "$work/body" -w '%{http_code} %{url_effective}' "$url/tree")"
 }
 
 big() {
@@ -248,8 +245,6 @@ big() {
 	truncate -s $((BIG - 4)) "$work/most.bin"
 	ok '-C - behind 4 GiB' curl -sS -C - -o "$work/most.bin" "$url/big.bin"
 	is '-C - behind 4 GiB: the rest' "$BIG ytes" "$(wc -c <"$work/most.bin") $(tail -c 4 "$work/most.bin")"
-	is '4.5 GiB as a whole' "200 $BIG" "$(curl -sS -m 60 -o /dev/null -w '%{http_code} %{size_download}' "$url/big.bin")"
-	ok '4.5 GiB as a whole: the log has every byte' logged "\" 200 $BIG "
 }
 
 traversal() {
@@ -303,8 +298,10 @@ kept_alive() {
 	is 'all kinds of answers on one connection' 1 "$(connections data.json none big.bin/ tree tree/ picture.jpg data.json)"
 	is 'and after a HEAD too' '1 0' "$(curl -sSI -m 20 -w '%{num_connects}\n' "$url/data.json" "$url/picture.jpg" | grep '^[01]$' | xargs)"
 	is 'a 304 ends no connection' '304 304 0' \
-		"$(curl -sS -m 20 -z 2024-03-01 -o /dev/null -o /dev/null -w '%{http_code}\n%{num_connects}\n' "$url/data.json" \
+		"$(curl -sS -m 20 -z '1 Mar 2024 00:00:00 GMT' -o /dev/null -o /dev/null -w '%{http_code}\n%{num_connects}\n' "$url/data.json" \
 			"$url/picture.jpg" | sed -n '1p;3p;4p' | xargs)"
+	is '-L to a directory' "200 $url/tree/" "$(curl -sSL -o "$work/body" -w '%{http_code} %{url_effective}' "$url/tree")"
+	ok '-L to a directory: its listing' grep -q 'href="./gr%C3%BC%C3%9Fe.txt"' "$work/body"
 	serve --keep-alive=2
 	is '--keep-alive=2: five on three connections' 3 "$(connections data.json data.json data.json data.json data.json)"
 	is '--http1.0 with --keep-alive' "200 close" "$(get --http1.0 "$url/data.json") $(field connection)"

@@ -241,7 +241,7 @@ static void test_wrong_name_of_the_day_is_refused(void **state)
 	(void)state;
 	for (int day = 0; day < 14; day++)
 		for (size_t name = 0; name < ROWS(days); name++) {
-			char text[64];
+			char text[128];
 			int64_t then = NOW + day * DAY, expected = (size_t)day % 7 == name ? then : INT64_MIN;
 			snprintf(text, sizeof text, "%.3s%s", days[name], libc(imf_format, then) + 3);
 			assert_int_equal(parsed(text), expected);

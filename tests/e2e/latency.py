@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""Small requests on one connection that is used again: none of them waits for the timers of Nagle's algorithm and of
+delayed acknowledgements, 40 ms each. tests/e2e/latency.py [HTTPD...]"""
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+REQUESTS = 1000
+LIMIT = 1.0  # ms: the median of what one answer takes stays below
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+FILES = {"empty": 0, "small": 100, "together": 8192, "apart": 8193, "several-segments": 70000}
+
+
+class Client:
+    """A connection on loopback with an httpd at its other end, which takes as many requests as are needed and one."""
+
+    def __init__(self, httpd, root):
+        listener = socket.create_server(("127.0.0.1", 0))
+        self.sock = socket.create_connection(listener.getsockname())
+        end = listener.accept()[0]
+        listener.close()
+        # What we send leaves at once: whatever waits then is the server.
+        self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.sock.settimeout(30)
+        argv = [httpd, f"--keep-alive={REQUESTS + 1}", "--listing", "--log=none", root]
+        self.proc = subprocess.Popen(argv, stdin=end, stdout=end)
+        end.close()
+        self.rest = b""
+
+    def more(self):
+        part = self.sock.recv(65536)
+        if not part:
+            raise AssertionError("the connection ended early")
+        self.rest += part
+
+    def take(self, length):
+        while len(self.rest) < length:
+            self.more()
+        taken, self.rest = self.rest[:length], self.rest[length:]
+        return taken
+
+    def line(self):
+        while (end := self.rest.find(b"\r\n")) < 0:
+            self.more()
+        return self.take(end + 2)[:-2]
+
+    def answer(self, method="GET"):
+        """Status and length of the content of the next answer."""
+        status = int(self.line().split(b" ")[1])
+        fields = {}
+        while line := self.line():
+            name, value = line.split(b": ", 1)
+            fields[name.lower()] = value
+        if fields[b"connection"] != b"keep-alive":
+            raise AssertionError("the answer ends the connection")
+        if method == "HEAD" or status in (204, 304):
+            return status, 0
+        if fields.get(b"transfer-encoding") != b"chunked":
+            return status, len(self.take(int(fields[b"content-length"])))
+        length = 0
+        while size := int(self.line(), 16):
+            length += len(self.take(size + 2)) - 2
+        self.take(2)
+        return status, length
+
+    def end(self):
+        """The last request, which ends the connection; nothing comes behind its answer."""
+        self.sock.sendall(request("small", "Connection: close"))
+        while part := self.sock.recv(65536):
+            self.rest += part
+        self.sock.close()
+        return self.proc.wait(30) == 0 and self.rest.count(b"HTTP/1.1 200 OK\r\n") == 1
+
+
+def request(name, field="", method="GET"):
+    return f"{method} /{name} HTTP/1.1\r\nHost: localhost\r\n{field}{field and chr(13) + chr(10)}\r\n".encode()
+
+
+def check(condition, what):
+    if not condition:
+        raise AssertionError(what)
+
+
+def one_by_one(client, name, field="", want=(200, None)):
+    client.sock.sendall(request(name, field))
+    status, length = client.answer()
+    check(status == want[0] and (want[1] is None or length == want[1]), f"{name} is {status} with {length} bytes")
+
+
+def in_two_segments(client):
+    """One request, torn in the middle of a field."""
+    data = request("small", "User-Agent: somebody")
+    client.sock.sendall(data[:40])
+    client.sock.sendall(data[40:])
+    check(client.answer() == (200, 100), "another answer")
+
+
+def head_and_get(client):
+    """A HEAD and the GET behind it, each in a segment of its own, without a wait between them."""
+    client.sock.sendall(request("small", method="HEAD"))
+    client.sock.sendall(request("small"))
+    check(client.answer("HEAD") == (200, 0), "another answer to HEAD")
+    check(client.answer() == (200, 100), "another answer to GET")
+
+
+def pipelined(client):
+    client.sock.sendall(request("small") * 10)
+    for _ in range(10):
+        check(client.answer() == (200, 100), "another answer")
+
+
+# What it is called, how many requests a turn has, the turn.
+CASES = [(f"GET of {size} bytes", 1, lambda c, n=name, s=size: one_by_one(c, n, want=(200, s)))
+         for name, size in FILES.items()] + [
+    ("304", 1, lambda c: one_by_one(c, "small", "If-None-Match: *", (304, 0))),
+    ("404", 1, lambda c: one_by_one(c, "none", want=(404, None))),
+    ("a listing", 1, lambda c: one_by_one(c, "list/")),
+    ("a range", 1, lambda c: one_by_one(c, "apart", "Range: bytes=8000-", (206, 193))),
+    ("three ranges", 1, lambda c: one_by_one(c, "apart", "Range: bytes=0-9,100-199,-5", (206, None))),
+    ("a request in two segments", 1, in_two_segments),
+    ("HEAD and GET in two segments", 2, head_and_get),
+    ("ten pipelined", 10, pipelined),
+]
+
+
+def measure(httpd, root, turn, each):
+    client = Client(httpd, root)
+    try:
+        times = []
+        for _ in range(REQUESTS // each):
+            began = time.perf_counter()
+            turn(client)
+            times.append((time.perf_counter() - began) * 1000 / each)
+        check(client.end(), f"the last of {REQUESTS + 1} requests was not the last answer")
+    finally:
+        client.sock.close()
+        client.proc.kill()
+        client.proc.wait()
+    return statistics.median(times), statistics.quantiles(times, n=100)[98]
+
+
+def main():
+    builds = sys.argv[1:] or [os.path.join(TOP, "build", d, "httpd") for d in ("", "portable")]
+    passed = failed = 0
+    with tempfile.TemporaryDirectory() as root:
+        os.chmod(root, 0o755)
+        os.mkdir(os.path.join(root, "list"))
+        for name, size in [*FILES.items(), *((f"list/{n}", n) for n in range(20))]:
+            with open(os.path.join(root, name), "wb") as file:
+                file.write(b"x" * size)
+        for httpd in builds:
+            for name, each, turn in CASES:
+                what = f"{os.path.relpath(httpd, TOP)}: {name}"
+                try:
+                    median, p99 = measure(httpd, root, turn, each)
+                except (AssertionError, OSError, ValueError, KeyError) as error:
+                    print(f"not ok {what}: {error}")
+                    failed += 1
+                    continue
+                good = median < LIMIT
+                print(f"{'ok' if good else 'not ok'} {what}: median {median:.3f} ms, p99 {p99:.3f} ms")
+                passed, failed = passed + good, failed + (not good)
+    print(f"{passed} passed, {failed} failed")
+    return failed > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
