@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "activation.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -15,7 +16,7 @@ int activation_descriptor(void)
 	const char *announced = getenv("LISTEN_PID");
 	if (announced == NULL || !slice_number(slice_of(announced), &pid) || pid != (uint64_t)getpid())
 		return -1;
-	if (!slice_number(slice_of(getenv("LISTEN_FDS")), &count) || count < 1)
+	if (!slice_number(slice_of(getenv("LISTEN_FDS")), &count) || count < 1 || count > INT_MAX - LISTEN_FDS_START)
 		return -1;
 	return LISTEN_FDS_START;
 }

@@ -122,12 +122,26 @@ void conn_consume(struct conn *c, size_t n)
 	c->start += n;
 }
 
+/*
+ * Waits for room to send. A socket polls ready only when a good part of it is free, which may be long after a slow
+ * client has taken something: so at the deadline it is asked once more, and only the next time is the last.
+ */
+static int await_room(int fd, int64_t deadline, bool *last)
+{
+	int error = await(fd, POLLOUT, deadline);
+	if (error == ETIMEDOUT && !*last) {
+		*last = true;
+		return 0;
+	}
+	return error;
+}
+
 /* One write of up to s.len bytes, waiting no longer than PROGRESS_SECONDS for the first of them to leave. */
 static int write_some(struct conn *c, struct slice s, int flags, size_t *put)
 {
 	int64_t deadline = now_ms() + PROGRESS_SECONDS * 1000;
 	*put = 0;
-	for (;;) {
+	for (bool last = false;;) {
 		int error = c->out_plain ? await(c->out, POLLOUT, deadline) : 0;
 		if (error != 0)
 			return error;
@@ -140,7 +154,7 @@ static int write_some(struct conn *c, struct slice s, int flags, size_t *put)
 		if (errno == ENOTSOCK)
 			c->out_plain = true;
 		else if (errno == EAGAIN || errno == EWOULDBLOCK)
-			error = await(c->out, POLLOUT, deadline);
+			error = await_room(c->out, deadline, &last);
 		else if (errno != EINTR)
 			error = errno;
 		if (error != 0)
@@ -192,16 +206,19 @@ int conn_send(struct conn *c, int file, uint64_t offset, uint64_t length, uint64
 	if (c->out_plain)
 		return send_copying(c, file, offset, length, sent);
 	unblock(c->out); /* sendfile has no flag that says so for one call */
-	while (*sent < length) {
+	int64_t deadline = now_ms() + PROGRESS_SECONDS * 1000;
+	for (bool last = false; *sent < length;) {
 		uint64_t left = length - *sent;
 		ssize_t n = sendfile(c->out, file, &at, (size_t)(left < 0x7ffff000 ? left : 0x7ffff000));
 		int error = 0;
-		if (n > 0)
+		if (n > 0) {
 			*sent += (uint64_t)n;
-		else if (n == 0)
+			deadline = now_ms() + PROGRESS_SECONDS * 1000;
+			last = false;
+		} else if (n == 0)
 			return EIO;
 		else if (errno == EAGAIN)
-			error = await(c->out, POLLOUT, now_ms() + PROGRESS_SECONDS * 1000);
+			error = await_room(c->out, deadline, &last);
 		else if (errno == EINVAL || errno == ENOSYS)
 			return send_copying(c, file, offset, length, sent);
 		else if (errno != EINTR)

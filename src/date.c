@@ -172,6 +172,12 @@ static bool parse_imf(struct slice s, struct civil *c)
 	       take(&s, " ") && take_year(&s, c) && take(&s, " ") && take_time(&s, c) && take(&s, " GMT") && s.len == 0;
 }
 
+/* Where in its year it is, for comparison only. */
+static unsigned moment_of(const struct civil *c)
+{
+	return (((c->month * 31 + c->day) * 24 + c->hour) * 60 + c->minute) * 61 + c->second;
+}
+
 /* "Sunday, 06-Nov-94 08:49:37 GMT", the weekday taken. */
 static bool parse_850(struct slice s, struct civil *c, int64_t now)
 {
@@ -179,12 +185,11 @@ static bool parse_850(struct slice s, struct civil *c, int64_t now)
 	if (!take(&s, ", ") || !take_digits(&s, 2, &c->day) || !take(&s, "-") || !take_month(&s, &c->month) ||
 	    !take(&s, "-") || !take_digits(&s, 2, &year) || !take(&s, " ") || !take_time(&s, c) || !take(&s, " GMT"))
 		return false;
-	int64_t this_year = civil_of(now).year;
-	c->year = this_year / 100 * 100 + year;
-	if (c->year > this_year + 50)
+	/* The last year that ends so and is not more than 50 years ahead, to the second (RFC 9110 section 5.6.7). */
+	struct civil today = civil_of(now);
+	c->year = (today.year + 50) / 100 * 100 + year;
+	if (c->year > today.year + 50 || (c->year == today.year + 50 && moment_of(c) > moment_of(&today)))
 		c->year -= 100;
-	else if (c->year + 50 <= this_year)
-		c->year += 100;
 	return s.len == 0;
 }
 

@@ -18,7 +18,29 @@ static bool port_valid(struct slice s)
 	return true;
 }
 
-/* IP-literal = "[" ( IPv6address / IPvFuture ) "]", of which nobody has ever seen an IPvFuture. */
+/* unreserved / sub-delims (RFC 3986 sections 2.2 and 2.3) */
+static bool is_name_character(char c)
+{
+	return char_is_alphanumeric(c) || (c != '\0' && strchr("-._~!$&'()*+,;=", c) != NULL);
+}
+
+/* IPvFuture = "v" 1*HEXDIG "." 1*( unreserved / sub-delims / ":" ) */
+static bool future_valid(struct slice s)
+{
+	struct slice version, rest = s;
+	slice_split(&rest, '.', &version);
+	if (version.len < 2 || char_lower(version.at[0]) != 'v' || rest.at == NULL)
+		return false;
+	for (size_t i = 1; i < version.len; i++)
+		if (char_hex(version.at[i]) < 0)
+			return false;
+	for (size_t i = 0; i < rest.len; i++)
+		if (rest.at[i] != ':' && !is_name_character(rest.at[i]))
+			return false;
+	return rest.len > 0;
+}
+
+/* IP-literal = "[" ( IPv6address / IPvFuture ) "]" */
 static bool literal_valid(struct slice s)
 {
 	unsigned char bytes[16];
@@ -26,7 +48,8 @@ static bool literal_valid(struct slice s)
 	if (end == NULL)
 		return false;
 	size_t n = (size_t)(end - s.at);
-	return address_read((struct slice){s.at + 1, n - 1}, bytes, sizeof bytes) && port_valid(slice_from(s, n + 1));
+	struct slice inner = {s.at + 1, n - 1};
+	return (address_read(inner, bytes, sizeof bytes) || future_valid(inner)) && port_valid(slice_from(s, n + 1));
 }
 
 /* How long the character of a reg-name at the start of s is: 1, 3 when it is percent-encoded, 0 when it is none. */
@@ -34,9 +57,7 @@ static size_t name_character(struct slice s)
 {
 	if (s.at[0] == '%')
 		return s.len >= 3 && char_hex(s.at[1]) >= 0 && char_hex(s.at[2]) >= 0 ? 3 : 0;
-	if (s.at[0] == '\0')
-		return 0;
-	return char_is_alphanumeric(s.at[0]) || strchr("-._~!$&'()*+,;=", s.at[0]) != NULL ? 1 : 0;
+	return is_name_character(s.at[0]) ? 1 : 0;
 }
 
 bool host_valid(struct slice s)
@@ -59,7 +80,7 @@ void host_directory(struct buf *b, struct slice host)
 	while (n < host.len && host.at[n] != (literal ? ']' : ':'))
 		n++;
 	host.len = literal && n < host.len ? n + 1 : n;
-	if (host.len > 1 && host.at[host.len - 1] == '.')
+	while (host.len > 0 && host.at[host.len - 1] == '.')
 		host.len--;
 	if (host.len == 0 || host.at[0] == '.' || memchr(host.at, '%', host.len) != NULL)
 		return;

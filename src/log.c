@@ -35,33 +35,33 @@ static bool is_connection(const struct stat *st, int connection)
 static void choose(struct log *log, int connection)
 {
 	struct stat st;
-	log->place = LOG_SYSLOG;
+	log->place = LOG_TO_SYSLOG;
 	if (fstat(STDERR_FILENO, &st) != 0)
 		return;
 	log->journal = is_journal(getenv("JOURNAL_STREAM"), &st);
 	if (!log->journal && is_connection(&st, connection))
 		return;
-	log->place = LOG_DESCRIPTOR;
+	log->place = LOG_TO_DESCRIPTOR;
 	log->fd = STDERR_FILENO;
 }
 
 int log_open(struct log *log, const char *choice, int connection)
 {
 	struct slice name = slice_of(choice);
-	*log = (struct log){LOG_NOWHERE, -1, false};
+	*log = (struct log){LOG_TO_NOTHING, -1, false};
 	if (slice_equal(name, slice_of("none")))
 		return 0;
 	if (choice == NULL || slice_equal(name, slice_of("stderr")))
 		choose(log, connection);
 	else if (slice_equal(name, slice_of("syslog")))
-		log->place = LOG_SYSLOG;
+		log->place = LOG_TO_SYSLOG;
 	else {
-		log->place = LOG_DESCRIPTOR;
+		log->place = LOG_TO_DESCRIPTOR;
 		log->fd = open(choice, O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY | O_CLOEXEC, 0640);
 		if (log->fd < 0)
 			return errno;
 	}
-	if (log->place == LOG_SYSLOG)
+	if (log->place == LOG_TO_SYSLOG)
 		openlog("httpd", LOG_PID | LOG_NDELAY, LOG_DAEMON);
 	return 0;
 }
@@ -69,11 +69,11 @@ int log_open(struct log *log, const char *choice, int connection)
 /* A line ends in \n here; syslog adds its own. A record that cannot be written is lost: the client goes first. */
 static void put_line(const struct log *log, struct buf *line)
 {
-	if (log->place == LOG_SYSLOG) {
+	if (log->place == LOG_TO_SYSLOG) {
 		line->at[line->len - 1] = '\0';
 		syslog(LOG_NOTICE, "%s", line->at);
 	}
-	while (log->place == LOG_DESCRIPTOR && write(log->fd, line->at, line->len) < 0 && errno == EINTR)
+	while (log->place == LOG_TO_DESCRIPTOR && write(log->fd, line->at, line->len) < 0 && errno == EINTR)
 		;
 }
 
@@ -116,7 +116,7 @@ void log_answer(const struct log *log, const struct record *record)
 {
 	char room[LOG_LINE];
 	struct buf b = buf_in(room, sizeof room);
-	if (log->place == LOG_NOWHERE)
+	if (log->place == LOG_TO_NOTHING)
 		return;
 	if (log->journal)
 		buf_text(&b, "<5>");
@@ -143,7 +143,7 @@ void log_message(const struct log *log, struct slice text)
 	struct buf b = buf_in(room, sizeof room);
 	if (log->journal)
 		buf_text(&b, "<3>");
-	if (log->place != LOG_SYSLOG)
+	if (log->place != LOG_TO_SYSLOG)
 		buf_text(&b, "httpd: ");
 	buf_add(&b, text);
 	buf_char(&b, '\n');

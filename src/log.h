@@ -6,11 +6,11 @@
 #include "slice.h"
 #include "status.h"
 
-enum log_place { LOG_NOWHERE, LOG_DESCRIPTOR, LOG_SYSLOG };
+enum log_place { LOG_TO_NOTHING, LOG_TO_DESCRIPTOR, LOG_TO_SYSLOG };
 
 struct log {
 	enum log_place place;
-	int fd; /* of LOG_DESCRIPTOR */
+	int fd; /* of LOG_TO_DESCRIPTOR */
 	bool journal; /* journald reads it: begin with a priority (sd-daemon(3)) */
 };
 

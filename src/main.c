@@ -81,7 +81,7 @@ static int serve(const struct site *site, struct conn *conn, int root)
 	if (error != 0)
 		return fail_errno(site, conn, EX_CANTCREAT, "--log", site->log, error,
 		                  "name a file that the account httpd runs as may append to");
-	if (log.place != LOG_NOWHERE)
+	if (log.place != LOG_TO_NOTHING)
 		peer_address(&address, conn->in);
 	room[address.len] = '\0';
 	error = sandbox_enter(site, root, &layers);

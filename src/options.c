@@ -72,7 +72,8 @@ static int mistake(struct buf *message, const char *what, struct slice text, con
 {
 	buf_text(message, what);
 	buf_text(message, " '");
-	buf_add(message, text.len > 100 ? (struct slice){text.at, 100} : text);
+	for (size_t i = 0; i < text.len && i < 100; i++)
+		buf_char(message, (unsigned char)text.at[i] < ' ' || text.at[i] == 0x7f ? '?' : text.at[i]);
 	buf_text(message, "': ");
 	buf_text(message, why);
 	return EX_USAGE;
@@ -226,7 +227,9 @@ static int take(enum id id, struct site *out, const char *argument, struct buf *
 		return take_timeout(out, slice_of(argument), message);
 	case USER:
 		out->user = argument;
-		return 0;
+		if (argument[0] != '\0')
+			return 0;
+		return mistake(message, "--user", slice_of(argument), "name an account, or its UID or UID:GID");
 	case VERSION:
 		out->version = true;
 		return 0;

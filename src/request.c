@@ -41,16 +41,22 @@ static enum status too_large(struct slice input)
 	return end == NULL || end - input.at > TARGET_MAX + 64 ? STATUS_URI_TOO_LONG : STATUS_FIELDS_TOO_LARGE;
 }
 
+/* Whether a request line, or an empty line before one, can begin like this; *begun: it is the request line. */
+static bool may_begin(struct slice line, bool *begun)
+{
+	*begun = char_is_token(line.at[0]);
+	if (line.at[0] == '\r')
+		return line.len < 2 || line.at[1] == '\n';
+	return *begun || line.at[0] == '\n';
+}
+
 enum status request_scan(struct request_scan *scan, struct slice input, size_t *length)
 {
 	*length = 0;
 	while (scan->line + scan->seen < input.len) {
 		struct slice rest = slice_from(input, scan->line + scan->seen);
-		if (scan->seen == 0 && !scan->begun && rest.at[0] != '\r' && rest.at[0] != '\n') {
-			if (!char_is_token(rest.at[0]))
-				return STATUS_BAD_REQUEST;
-			scan->begun = true;
-		}
+		if (!scan->begun && !may_begin(slice_from(input, scan->line), &scan->begun))
+			return STATUS_BAD_REQUEST;
 		const char *end = memchr(rest.at, '\n', rest.len);
 		if (end == NULL) {
 			scan->seen += rest.len;
@@ -60,8 +66,6 @@ enum status request_scan(struct request_scan *scan, struct slice input, size_t *
 		bool empty = n == 0 || (n == 1 && input.at[scan->line] == '\r');
 		scan->line = next;
 		scan->seen = 0;
-		if (!empty && !scan->begun)
-			return STATUS_BAD_REQUEST; /* a bare CR before the request line */
 		if (empty && scan->begun) {
 			*length = next;
 			return STATUS_NONE;

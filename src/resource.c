@@ -73,7 +73,8 @@ static enum status find_listing(int root, const struct request *request, const s
 		root_close(&out->file);
 		refusal = STATUS_FORBIDDEN;
 	}
-	out->listing = out->varies_accept = true;
+	out->varies_accept = true;
+	out->listing = refusal == STATUS_NONE;
 	out->json = accept_type(request, "application/json", &named) > accept_type(request, "text/html", &named);
 	out->type = out->json ? "application/json" : "text/html; charset=utf-8";
 	return refusal;

@@ -31,7 +31,7 @@ enum {
 
 int root_open(const char *path, int *root)
 {
-	*root = openat(AT_FDCWD, path, THROUGH_FLAGS);
+	*root = openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return *root < 0 ? errno : 0;
 }
 
@@ -203,6 +203,8 @@ int root_get(int root, const char *path, struct entry *out)
 	struct stat st;
 	out->fd = -1;
 	int fd, error = open_beneath(root, path, &fd);
+	if (error == ENXIO || error == ENODEV) /* a socket, or a device without a driver */
+		return ENOENT;
 	if (error != 0)
 		return error;
 	if (fstat(fd, &st) != 0)

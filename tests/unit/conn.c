@@ -745,7 +745,8 @@ static void test_sent_is_exact_when_the_file_shrinks_meanwhile(void **state)
 			_exit(write(told[1], &got, sizeof got) == sizeof got ? 0 : 1);
 		}
 		hang_up(l.from, l.to);
-		assert_int_equal(conn_send(c, file, 0, SIZE, &sent), kind == TCP && sent == SIZE ? 0 : EIO);
+		int error = conn_send(c, file, 0, SIZE, &sent);
+		assert_int_equal(error, kind == TCP && sent == SIZE ? 0 : EIO); /* TCP's buffers may hold it all */
 		hang_up(l.in, l.out);
 		assert_int_equal(reap(child), 0);
 		assert_int_equal(read(told[0], &got, sizeof got), sizeof got);

@@ -74,7 +74,7 @@ static struct log datagrams(int *from)
 	int ends[2];
 	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, ends), 0);
 	*from = ends[0];
-	return (struct log){LOG_DESCRIPTOR, ends[1], false};
+	return (struct log){LOG_TO_DESCRIPTOR, ends[1], false};
 }
 
 /* The one line that a record makes, in one write; NUL-terminated. Static. */
@@ -329,7 +329,7 @@ static int open_in(const struct tree *tree, const char *name)
 static void in_syslog(const struct log *log)
 {
 	char line[sizeof plain_line];
-	assert_int_equal(log->place, LOG_SYSLOG);
+	assert_int_equal(log->place, LOG_TO_SYSLOG);
 	assert_int_equal(sys.opened, 1);
 	assert_string_equal(sys.ident, "httpd"); /* which syslog puts before each line */
 	assert_int_equal(sys.lines, 2);
@@ -344,7 +344,7 @@ static void test_none_is_nowhere(void **state)
 	struct log log;
 	int error = open_in(tree, "error"), before = descriptors();
 	assert_int_equal(use(&log, "none", tree->fd, error), 0);
-	assert_int_equal(log.place, LOG_NOWHERE);
+	assert_int_equal(log.place, LOG_TO_NOTHING);
 	assert_int_equal(descriptors(), before);
 	assert_int_equal(sys.lines, 0);
 	assert_string_equal(content(tree, "error"), "");
@@ -375,7 +375,7 @@ static void test_a_file_is_appended_to(void **state)
 	snprintf(path, sizeof path, "%s/access.log", tree->path);
 	for (int i = 0; i < 2; i++) {
 		assert_int_equal(use(&log, path, tree->fd, error), 0);
-		assert_int_equal(log.place, LOG_DESCRIPTOR);
+		assert_int_equal(log.place, LOG_TO_DESCRIPTOR);
 		assert_true(fcntl(log.fd, F_GETFD) & FD_CLOEXEC);
 		assert_true(fcntl(log.fd, F_GETFL) & O_APPEND);
 		close(log.fd);
@@ -430,7 +430,7 @@ static void test_stderr_is_used_where_it_is_not_the_connection(void **state)
 		struct log log;
 		int error = open_in(tree, "error");
 		assert_int_equal(use(&log, stderr_choices[i], connection[0], error), 0);
-		assert_int_equal(log.place, LOG_DESCRIPTOR);
+		assert_int_equal(log.place, LOG_TO_DESCRIPTOR);
 		assert_int_equal(log.fd, STDERR_FILENO);
 		assert_false(log.journal);
 		assert_string_equal(content(tree, "error"), both_lines(false));
@@ -439,7 +439,7 @@ static void test_stderr_is_used_where_it_is_not_the_connection(void **state)
 		unlinkat(tree->fd, "error", 0);
 		error = open_in(tree, "error");
 		assert_int_equal(use(&log, stderr_choices[i], -1, error), 0); /* there is no connection to avoid */
-		assert_int_equal(log.place, LOG_DESCRIPTOR);
+		assert_int_equal(log.place, LOG_TO_DESCRIPTOR);
 		close(error);
 		unlinkat(tree->fd, "error", 0);
 	}
@@ -497,7 +497,7 @@ static void test_another_socket_is_not_the_connection(void **state)
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, one), 0);
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, two), 0);
 	assert_int_equal(use(&log, NULL, one[0], two[0]), 0);
-	assert_int_equal(log.place, LOG_DESCRIPTOR);
+	assert_int_equal(log.place, LOG_TO_DESCRIPTOR);
 	ssize_t n = read(two[1], room, sizeof room - 1);
 	assert_true(n > 0);
 	room[n] = '\0';
@@ -531,7 +531,7 @@ static bool takes_for_journal(const struct tree *tree, const char *stream)
 	snprintf(own, sizeof own, stream, (unsigned long long)st.st_dev, (unsigned long long)st.st_ino);
 	setenv("JOURNAL_STREAM", own, 1);
 	assert_int_equal(use(&log, NULL, fd, error), 0);
-	assert_int_equal(log.place, LOG_DESCRIPTOR);
+	assert_int_equal(log.place, LOG_TO_DESCRIPTOR);
 	assert_string_equal(content(tree, "error"), both_lines(log.journal));
 	unsetenv("JOURNAL_STREAM");
 	close(error);
@@ -609,7 +609,7 @@ static void test_what_cannot_be_written_is_lost(void **state)
 	close(ends[0]);
 	int fds[] = {ends[1], open("/dev/full", O_WRONLY), -1};
 	for (size_t i = 0; i < ROWS(fds); i++) {
-		struct log log = {LOG_DESCRIPTOR, fds[i], false};
+		struct log log = {LOG_TO_DESCRIPTOR, fds[i], false};
 		alarm(5);
 		log_answer(&log, &record);
 		log_message(&log, slice_of("hello"));

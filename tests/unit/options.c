@@ -286,7 +286,7 @@ static const struct {
 	{{"--timeout=1.5", "/a"}, "1.5", "1 to 86400"},
 	{{"--timeout=+1", "/a"}, "+1", "1 to 86400"},
 	{{"--timeout", "/a"}, "/a", "1 to 86400"},
-	{{"--user=", "/a"}, "--user", ""},
+	{{"--user=", "/a"}, "--user", "name an account"},
 };
 
 static void assert_usage(const char *const args[], const char *names, const char *cure)
