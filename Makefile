@@ -4,6 +4,7 @@
 #   make                  build/httpd: static, with musl where musl-gcc is found
 #   make run              serve ./www on http://127.0.0.1:8080/    PORT=... ROOT=...
 #   make check            every test, on the build for this system and on the portable one
+#   make precompress      x.css.gz, .br and .zst beside x.css, for every text file beneath ROOT=...
 #   make install          binary, manual page, units, sample site    PREFIX=... DESTDIR=...
 #
 # CC, CFLAGS, CPPFLAGS and LDFLAGS are the user's. PORTABLE=1 builds plain POSIX.1-2008, without a single feature of
@@ -88,6 +89,10 @@ $(BUILD)/httpd: $(BUILD)/link $(BUILD)/mime-table.h src/*.c src/*.h
 run: all
 	@sh tests/run-site '$(BUILD)/httpd' '$(ROOT)' '$(PORT)'
 
+# Makes or renews the siblings that httpd sends to clients that accept them, with whichever of the tools are installed.
+precompress:
+	@sh tests/precompress '$(ROOT)'
+
 check: all
 	@CC='$(CC)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' VERSION='$(VERSION)' sh tests/check
 
@@ -109,4 +114,4 @@ uninstall:
 clean:
 	rm -rf build
 
-.PHONY: all run check install uninstall clean .settings
+.PHONY: all run precompress check install uninstall clean .settings

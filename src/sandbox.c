@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #if defined __linux__ && !defined PORTABLE
 #define _GNU_SOURCE /* syscall */
-#else
+#elif !defined _DEFAULT_SOURCE
 #define _DEFAULT_SOURCE /* chroot and setgroups, which every Unix has and POSIX has not */
 #endif
 

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What an attacker who has taken over the parser would try, tried from inside the sandbox: each child enters it and
+ * then does one forbidden thing, or one that serving needs. As root it also shows that root is gone for good.
+ */
+#define _GNU_SOURCE
+#include "sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+#include "root.h"
+#include "unit.h"
+
+static char tree[] = "/tmp/httpd-sandbox-XXXXXX";
+
+/* Runs the deed in a child inside the sandbox; its exit status is the deed's errno, 0 for success, 255 without a sandbox. */
+static int inside(int (*deed)(int root), enum sandbox_wish wish)
+{
+	struct site site = {.sandbox = wish};
+	int status;
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		unsigned achieved;
+		int root, none = root_open(tree, &root);
+		if (none != 0 || sandbox_enter(&site, root, &achieved) != 0)
+			_exit(255);
+		_exit(deed(root));
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+static int verdict(long result)
+{
+	return result < 0 ? errno : 0;
+}
+
+static int deed_exec(int root)
+{
+	char *argv[] = {"true", NULL};
+	(void)root;
+	return verdict(execve("/bin/true", argv, argv + 1));
+}
+
+static int deed_fork(int root)
+{
+	(void)root;
+	return verdict(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0));
+}
+
+static int deed_socket(int root)
+{
+	(void)root;
+	return verdict(socket(AF_INET, SOCK_STREAM, 0));
+}
+
+static int deed_unix_socket(int root)
+{
+	(void)root;
+	return verdict(socket(AF_UNIX, SOCK_DGRAM, 0));
+}
+
+static int deed_write_beneath(int root)
+{
+	return verdict(openat(root, "file", O_WRONLY));
+}
+
+static int deed_create_beneath(int root)
+{
+	return verdict(openat(root, "new", O_WRONLY | O_CREAT, 0600));
+}
+
+static int deed_create_tmp(int root)
+{
+	(void)root;
+	return verdict(open("/tmp/httpd-sandbox-escaped", O_WRONLY | O_CREAT, 0600));
+}
+
+static int deed_read_outside(int root)
+{
+	(void)root;
+	return verdict(open("/etc/passwd", O_RDONLY));
+}
+
+static int deed_unlink(int root)
+{
+	return verdict(unlinkat(root, "file", 0));
+}
+
+static int deed_chmod(int root)
+{
+	return verdict(fchmodat(root, "file", 0777, 0));
+}
+
+static int deed_kill(int root)
+{
+	(void)root;
+	return verdict(kill(getppid(), 0));
+}
+
+static int deed_ptrace(int root)
+{
+	(void)root;
+	return verdict(ptrace(PTRACE_TRACEME, 0, NULL, NULL));
+}
+
+static int deed_mprotect(int root)
+{
+	(void)root;
+	return verdict(mprotect((void *)((uintptr_t)tree & ~(uintptr_t)4095), 4096, PROT_READ | PROT_WRITE | PROT_EXEC));
+}
+
+static int deed_become_root(int root)
+{
+	(void)root;
+	return verdict(setuid(0));
+}
+
+static int deed_read(int root)
+{
+	struct entry entry;
+	char byte;
+	int error = root_get(root, "file", &entry);
+	return error != 0 ? error : verdict(pread(entry.fd, &byte, 1, 0));
+}
+
+static int deed_ids(int root)
+{
+	(void)root;
+	return geteuid() == 0 || getuid() == 0 || getegid() == 0 || getgroups(0, NULL) != 0 || access("/etc", F_OK) == 0;
+}
+
+static void test_what_is_forbidden(void **state)
+{
+	static const struct {
+		const char *name;
+		int (*deed)(int root);
+	} deeds[] = {
+		{"execve", deed_exec}, {"fork", deed_fork}, {"an IP socket", deed_socket}, {"a local socket", deed_unix_socket},
+		{"opening a file beneath the root to write", deed_write_beneath},
+		{"creating a file beneath the root", deed_create_beneath}, {"creating one elsewhere", deed_create_tmp},
+		{"reading outside the root", deed_read_outside}, {"unlink", deed_unlink}, {"chmod", deed_chmod},
+		{"kill", deed_kill}, {"ptrace", deed_ptrace}, {"writable code", deed_mprotect}, {"setuid", deed_become_root},
+	};
+	(void)state;
+	if (sandbox_known() == 0) {
+		print_message("left out: the sandbox's forbidden deeds (this build has no sandbox)\n");
+		return;
+	}
+	for (size_t i = 0; i < sizeof deeds / sizeof deeds[0]; i++) {
+		int error = inside(deeds[i].deed, SANDBOX_REQUIRE);
+		if (error == 255)
+			fail_msg("the sandbox could not be entered");
+		if (error != EPERM && error != EACCES && error != ENOENT)
+			fail_msg("%s: %d (%s)", deeds[i].name, error, error > 0 ? strerror(error) : "signal or success");
+	}
+}
+
+static void test_what_serving_needs(void **state)
+{
+	(void)state;
+	assert_int_equal(inside(deed_read, SANDBOX_TRY), 0);
+	assert_int_equal(inside(deed_read, SANDBOX_OFF), 0);
+}
+
+static void test_root_is_given_up_even_without_a_sandbox(void **state)
+{
+	(void)state;
+	if (geteuid() != 0) {
+		print_message("left out: giving up root (the tests do not run as root)\n");
+		return;
+	}
+	assert_int_equal(inside(deed_ids, SANDBOX_OFF), 0);
+}
+
+static void test_require_is_met_or_refused(void **state)
+{
+	(void)state;
+	int error = inside(deed_read, SANDBOX_REQUIRE);
+	assert_int_equal(error, sandbox_known() == 0 ? 255 : 0);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	char name[64];
+	if (mkdtemp(tree) == NULL || chmod(tree, 0755) != 0)
+		return -1;
+	snprintf(name, sizeof name, "%s/file", tree);
+	FILE *file = fopen(name, "w");
+	return file == NULL || fputs("content", file) < 0 || fclose(file) != 0 || chmod(name, 0666) != 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	char name[64];
+	snprintf(name, sizeof name, "%s/file", tree);
+	unlink(name);
+	return rmdir(tree);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_what_is_forbidden),
+		cmocka_unit_test(test_what_serving_needs),
+		cmocka_unit_test(test_root_is_given_up_even_without_a_sandbox),
+		cmocka_unit_test(test_require_is_met_or_refused),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
