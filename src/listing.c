@@ -110,11 +110,17 @@ static void put_json(struct buf *b, struct slice s)
 	buf_char(b, '"');
 }
 
-/* A reference to the name from within its directory; "./" keeps a colon in it from being a scheme. */
+/*
+ * A reference to the name from within its directory; "./" keeps a colon in it from being a scheme, and "&" is still
+ * HTML's.
+ */
 static void put_reference(struct buf *b, const char *name, bool directory)
 {
+	char room[3 * NAME_BYTES];
+	struct buf reference = buf_in(room, sizeof room);
+	target_encode(&reference, slice_of(name), directory);
 	buf_char(b, '.');
-	target_encode(b, slice_of(name), directory);
+	buf_html(b, buf_slice(&reference));
 }
 
 /* A size people can read: three digits and a unit. */

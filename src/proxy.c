@@ -21,7 +21,7 @@ static bool begins(struct slice input, const char *text, size_t n)
 static bool is_port(struct slice s)
 {
 	uint64_t n;
-	return s.len <= 5 && slice_number(s, &n) && n <= 65535;
+	return s.len <= 5 && slice_number(s, &n) && n <= 65535 && (s.at[0] != '0' || s.len == 1);
 }
 
 /* "PROXY TCP4 source destination port port", or UNKNOWN and whatever follows it. */
@@ -67,6 +67,8 @@ static enum proxy_verdict parse_v2(struct slice input, size_t *length, struct bu
 	unsigned command = head[12], family = head[13];
 	size_t room = (size_t)head[14] << 8 | head[15];
 	if (command != 0x20 && command != 0x21) /* version 2; LOCAL or PROXY */
+		return PROXY_BAD;
+	if (command == 0x21 && (family >> 4 > 3 || (family & 15) > 2)) /* what the protocol has not defined it wants refused */
 		return PROXY_BAD;
 	if (input.len < V2_FIXED + room)
 		return PROXY_MORE;

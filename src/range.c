@@ -79,8 +79,10 @@ enum range_verdict range_parse(struct slice value, uint64_t size, struct range p
 		return RANGE_WHOLE;
 	while (slice_element(&value, &element)) {
 		struct range part;
-		if (!parse_part(element, size, &part) || ++asked > RANGES)
+		if (!parse_part(element, size, &part) || ++asked > RANGES) {
+			*count = 0;
 			return RANGE_WHOLE;
+		}
 		if (part.length > 0)
 			*count = add_part(parts, *count, part);
 	}

@@ -61,10 +61,37 @@ static struct slice path_of(const struct target *target)
 	return (struct slice){target->path, target->length};
 }
 
+/* Whether the text is an http or https URI with a host, of visible characters, fit for Location as it stands. */
+static bool is_uri(const char *text)
+{
+	size_t scheme = strncmp(text, "http://", 7) == 0 ? 7 : strncmp(text, "https://", 8) == 0 ? 8 : 0;
+	if (scheme == 0 || strchr("/:?#", text[scheme]) != NULL) /* which finds the end, too */
+		return false;
+	for (; *text != '\0'; text++)
+		if (*text <= ' ' || *text >= 0x7f)
+			return false;
+	return true;
+}
+
+/* A symlink whose text is a URI sends there, for good when it ends in "#301". */
+static enum status find_link(int root, const char *path, struct resource *out)
+{
+	if (root_link(root, path, out->link, sizeof out->link) != 0 || !is_uri(out->link)) {
+		out->link[0] = '\0';
+		return STATUS_NOT_FOUND;
+	}
+	char *mark = strrchr(out->link, '#');
+	if (mark == NULL || strcmp(mark, "#301") != 0)
+		return STATUS_FOUND;
+	*mark = '\0';
+	return STATUS_MOVED_PERMANENTLY;
+}
+
 /* A directory without an index, where the site shows what is in it. */
 static enum status find_listing(int root, const struct request *request, const struct target *target,
                                 struct resource *out)
 {
+	unsigned quality[CODING_COUNT];
 	bool named;
 	if (!join(out->path, path_of(target), "", ""))
 		return STATUS_NOT_FOUND;
@@ -73,11 +100,13 @@ static enum status find_listing(int root, const struct request *request, const s
 		root_close(&out->file);
 		refusal = STATUS_FORBIDDEN;
 	}
-	out->varies_accept = true;
-	out->listing = refusal == STATUS_NONE;
+	if (refusal != STATUS_NONE)
+		return refusal;
+	accept_codings(request, quality);
+	out->listing = out->varies_accept = true;
 	out->json = accept_type(request, "application/json", &named) > accept_type(request, "text/html", &named);
 	out->type = out->json ? "application/json" : "text/html; charset=utf-8";
-	return refusal;
+	return quality[CODING_IDENTITY] > 0 ? STATUS_NONE : STATUS_NOT_ACCEPTABLE;
 }
 
 /* With clean URLs, the one address of x.html is x, and that of index.html its directory. */
@@ -124,34 +153,6 @@ static enum status find_named(int root, const struct site *site, const struct ta
 		refusal = open_regular(root, out->path, &out->file);
 	}
 	return refusal;
-}
-
-/* Whether the text is an http or https URI of visible characters, fit for Location as it stands. */
-static bool is_uri(const char *text)
-{
-	if (strncmp(text, "http://", 7) != 0 && strncmp(text, "https://", 8) != 0)
-		return false;
-	for (; *text != '\0'; text++)
-		if (*text <= ' ' || *text >= 0x7f)
-			return false;
-	return true;
-}
-
-/* A symlink whose text is a URI sends there, for good when it ends in "#301". */
-static enum status find_link(int root, const struct target *target, struct resource *out)
-{
-	char room[PATH_BYTES];
-	if (target->length == 0 || !join(room, path_of(target), "", ""))
-		return STATUS_NOT_FOUND;
-	if (root_link(root, room, out->link, sizeof out->link) != 0 || !is_uri(out->link)) {
-		out->link[0] = '\0';
-		return STATUS_NOT_FOUND;
-	}
-	char *mark = strchr(out->link, '#');
-	if (mark == NULL || strcmp(mark, "#301") != 0)
-		return STATUS_FOUND;
-	*mark = '\0';
-	return STATUS_MOVED_PERMANENTLY;
 }
 
 /*
@@ -215,6 +216,8 @@ static enum status find(int root, const struct site *site, const struct request 
 		return find_named(root, site, target, out);
 	/* One opening suffices: where the path is a file's, there is nothing inside. */
 	enum status refusal = open_inside(root, path_of(target), "index.html", out);
+	if (refusal == STATUS_NOT_FOUND)
+		refusal = find_link(root, out->path, out);
 	if (refusal == STATUS_NOT_FOUND && site->listing)
 		refusal = find_listing(root, request, target, out);
 	return refusal;
@@ -234,10 +237,10 @@ enum status resource_find(int root, const struct site *site, const struct reques
 {
 	resource_begin(out);
 	enum status refusal = STATUS_NOT_FOUND;
-	if (policy_visible(path_of(target)) == target->length) {
+	if (!target->nowhere && policy_visible(path_of(target)) == target->length) {
 		refusal = find(root, site, request, target, out);
-		if (refusal == STATUS_NOT_FOUND)
-			refusal = find_link(root, target, out);
+		if (refusal == STATUS_NOT_FOUND && target->length > 0)
+			refusal = find_link(root, target->path, out);
 	}
 	if (refusal == STATUS_NOT_FOUND && site->fallback != NULL)
 		refusal = find_fallback(root, site, request, target, out);

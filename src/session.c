@@ -47,10 +47,10 @@ static enum status read_head(struct conn *conn, size_t *length, int *error)
 	}
 }
 
-/* Where the files of this request are: the root, or with --vhosts the directory of its host. */
+/* Where the files of this request are: the root, or with --vhosts the directory of its host; -1: nowhere. */
 static int root_of(const struct session *s, const struct exchange *x)
 {
-	return x->host.fd >= 0 ? x->host.fd : s->root;
+	return s->site->vhosts ? x->host.fd : s->root;
 }
 
 static enum status choose_host(const struct session *s, struct exchange *x)
@@ -69,7 +69,7 @@ static enum status decide(const struct session *s, struct exchange *x, enum stat
 		host = choose_host(s, x);
 	if (refusal == STATUS_NONE)
 		refusal = policy_method(request);
-	if (refusal == STATUS_NONE)
+	if (refusal == STATUS_NONE && !x->target.nowhere)
 		refusal = target;
 	if (refusal == STATUS_NONE)
 		refusal = policy_agent(s->site, request);
@@ -111,13 +111,16 @@ static enum status validate(struct exchange *x)
 	struct answer *answer = &x->answer;
 	const struct entry *file = &x->resource.file;
 	struct buf etag = buf_in(x->etag, sizeof x->etag);
-	if (x->resource.listing)
-		return STATUS_OK;
-	validator_etag(&etag, file, x->resource.coding != CODING_IDENTITY ? coding_name(x->resource.coding) : "");
-	answer->etag = buf_slice(&etag);
-	answer->modified = file->seconds;
-	enum status status = validator_check(&x->request, answer->etag, answer->modified, answer->now);
-	return status != STATUS_NONE ? status : pick_range(x, answer);
+	if (!x->resource.listing) {
+		validator_etag(&etag, file, x->resource.coding != CODING_IDENTITY ? coding_name(x->resource.coding) : "");
+		answer->etag = buf_slice(&etag);
+		answer->modified = file->seconds;
+	}
+	const int64_t *modified = x->resource.listing ? NULL : &answer->modified;
+	enum status status = validator_check(&x->request, answer->etag, modified, answer->now);
+	if (status == STATUS_NONE)
+		status = x->resource.listing ? STATUS_OK : pick_range(x, answer);
+	return status;
 }
 
 /* Puts a page that explains a refusal in the place of the file: the site's, or none for our own. */
@@ -125,7 +128,7 @@ static void explain(const struct session *s, struct exchange *x)
 {
 	root_close(&x->resource.file);
 	x->answer.etag = (struct slice){NULL, 0};
-	if (s->root >= 0)
+	if (root_of(s, x) >= 0)
 		resource_explain(root_of(s, x), &x->target, x->answer.status, &x->resource);
 }
 

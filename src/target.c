@@ -83,6 +83,7 @@ static enum status parse_path(struct slice raw, struct target *out)
 			worst = verdict;
 	}
 	out->path[out->length] = '\0';
+	out->nowhere = worst == STATUS_NOT_FOUND;
 	return worst;
 }
 
@@ -109,7 +110,7 @@ static bool take_authority(struct slice *raw, struct slice *host)
 enum status target_parse(struct slice raw, struct target *out)
 {
 	out->host = out->query = (struct slice){NULL, 0};
-	out->server = false;
+	out->server = out->nowhere = false;
 	out->directory = true;
 	out->length = 0;
 	out->path[0] = '\0';

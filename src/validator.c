@@ -79,18 +79,18 @@ static bool field_date(const struct request *request, enum field field, int64_t 
 	return value.at != NULL && date_parse(value, now, seconds);
 }
 
-enum status validator_check(const struct request *request, struct slice etag, int64_t modified, int64_t now)
+enum status validator_check(const struct request *request, struct slice etag, const int64_t *modified, int64_t now)
 {
 	int64_t date;
 	if (request->first[FIELD_IF_MATCH].at != NULL) {
 		if (!field_matches(request, FIELD_IF_MATCH, etag, true))
 			return STATUS_PRECONDITION_FAILED;
-	} else if (field_date(request, FIELD_IF_UNMODIFIED_SINCE, now, &date) && modified > date) {
+	} else if (modified != NULL && field_date(request, FIELD_IF_UNMODIFIED_SINCE, now, &date) && *modified > date) {
 		return STATUS_PRECONDITION_FAILED;
 	}
 	if (request->first[FIELD_IF_NONE_MATCH].at != NULL)
 		return field_matches(request, FIELD_IF_NONE_MATCH, etag, false) ? STATUS_NOT_MODIFIED : STATUS_NONE;
-	if (field_date(request, FIELD_IF_MODIFIED_SINCE, now, &date) && modified <= date)
+	if (modified != NULL && field_date(request, FIELD_IF_MODIFIED_SINCE, now, &date) && *modified <= date)
 		return STATUS_NOT_MODIFIED;
 	return STATUS_NONE;
 }

@@ -16,9 +16,10 @@ void validator_etag(struct buf *b, const struct entry *file, const char *coding)
 
 /*
  * Evaluates If-Match, If-Unmodified-Since, If-None-Match and If-Modified-Since in the order of RFC 9110 section 13.2.2
- * for a GET or HEAD of something that exists. STATUS_NONE: go on; 304; 412. Dates are seconds since 1970.
+ * for a GET or HEAD of something that exists. STATUS_NONE: go on; 304; 412. Dates are seconds since 1970; no slice
+ * for an etag, and NULL for a date, mean that it has none, which only "*" matches.
  */
-enum status validator_check(const struct request *request, struct slice etag, int64_t modified, int64_t now);
+enum status validator_check(const struct request *request, struct slice etag, const int64_t *modified, int64_t now);
 
 /*
  * Whether a Range applies as far as If-Range has a say (RFC 9110 section 13.1.5): the same strong entity tag, or the

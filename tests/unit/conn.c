@@ -607,7 +607,7 @@ static int pattern_file(const struct tree *tree, const char *name, size_t n)
 	return fd;
 }
 
-/* Sends a part of the pattern file over a new line, `begun` having been written to before. */
+/* Sends a part of the pattern file over a new line; with `begun`, behind the byte that comes before it. */
 static void send_part(enum kind kind, int file, uint64_t offset, uint64_t length, bool begun)
 {
 	struct line l = line_of(kind);
@@ -688,15 +688,18 @@ static void test_a_file_that_ends_early_is_eio(void **state)
 		{0, 300000, 300000}, {1000, 5000000, 299000},
 	};
 	int file = pattern_file(*state, "file", 300000);
-	for (size_t i = 0; i < ROWS(cases) * KINDS; i++) {
+	for (size_t i = 0; i < ROWS(cases) * KINDS * 2; i++) {
 		struct line l = line_of(i % KINDS);
 		struct conn *c = begin(l);
-		uint64_t sent = 12345, expected = cases[i / KINDS].sent;
-		pid_t child = reader(l, cases[i / KINDS].offset, (int64_t)expected, 0);
+		size_t n = i / KINDS / 2, before = i / KINDS % 2; /* whether something was written before */
+		uint64_t sent = 12345, offset = cases[n].offset, expected = cases[n].sent;
+		char last = pattern(offset - 1);
+		pid_t child = reader(l, offset - before, (int64_t)(expected + before), 0);
 		hang_up(l.from, l.to);
-		int error = conn_send(c, file, cases[i / KINDS].offset, cases[i / KINDS].length, &sent);
+		assert_int_equal(conn_write(c, (struct slice){&last, before}, true), 0);
+		int error = conn_send(c, file, offset, cases[n].length, &sent);
 		hang_up(l.in, l.out);
-		assert_int_equal(error, cases[i / KINDS].length == expected ? 0 : EIO);
+		assert_int_equal(error, cases[n].length == expected ? 0 : EIO);
 		assert_true(sent == expected);
 		assert_int_equal(reap(child), 0);
 	}

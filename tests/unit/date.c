@@ -216,10 +216,17 @@ static void test_two_digit_year_to_the_second_9110_5_6_7(void **state)
 	int64_t now = at(2026, 11, 21, 12, 0, 0);
 	int64_t before = at(2076, 11, 21, 11, 59, 59), behind = at(1976, 11, 21, 12, 0, 1);
 	assert_int_equal(parsed_when(libc(format_850, before), now), before);
+	assert_int_equal(parsed_when(libc(format_850, before + 1), now), before + 1);
 	if (parsed_when(libc(format_850, behind), now) != behind)
 		fail_msg("'%s' is more than 50 years ahead of 2026-11-21 12:00, so of 1976", libc(format_850, behind));
 	behind = at(1976, 12, 31, 0, 0, 0);
 	assert_int_equal(parsed_when(libc(format_850, behind), now), behind);
+	for (int month = 2; month <= 12; month++) {
+		before = at(2076, month, 1, 0, 0, 0) - 1, behind = at(1976, month, 1, 0, 0, 0);
+		now = at(2026, month, 1, 0, 0, 0);
+		assert_int_equal(parsed_when(libc(format_850, before), now), before);
+		assert_int_equal(parsed_when(libc(format_850, behind), now - 1), behind);
+	}
 }
 
 /* The text with the weekday put before it, in each of the seven names. */

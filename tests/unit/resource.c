@@ -680,6 +680,7 @@ static void test_a_symlink_that_is_a_uri_sends_there(void **state)
 	tree_link(root, "space", "https://example.com/ x");
 	tree_link(root, "line", "https://example.com/\r\nSet-Cookie:x");
 	tree_link(root, "eight", "https://example.com/\xff");
+	tree_link(root, "delete", "https://example.com/\x7f");
 	tree_link(root, ".hidden", "https://example.com/");
 	sends_to(root, "/plain", STATUS_FOUND, "http://example.com/");
 	sends_to(root, "/good", STATUS_MOVED_PERMANENTLY, "https://example.com/x?y");
@@ -688,6 +689,7 @@ static void test_a_symlink_that_is_a_uri_sends_there(void **state)
 	sends_to(root, "/space", STATUS_NOT_FOUND, "");
 	sends_to(root, "/line", STATUS_NOT_FOUND, "");
 	sends_to(root, "/eight", STATUS_NOT_FOUND, "");
+	sends_to(root, "/delete", STATUS_NOT_FOUND, "");
 	sends_to(root, "/.hidden", STATUS_NOT_FOUND, "");
 	memset(text, 'x', sizeof text);
 	memcpy(text, "http://", 7);

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* root: both ways to open a name, openat2 and the walk, against each other and against a reference of our own. */
+#if defined __linux__ && !defined PORTABLE
+#define _GNU_SOURCE /* O_PATH, which the walk of this build has too */
+#endif
+
 #include "tree.h"
 
 #include <signal.h>
@@ -78,6 +82,13 @@ static void refuses(int root, const char *path, int error)
 	}
 }
 
+static bool go_on(void *context, const char *name, bool directory)
+{
+	(void)context;
+	(void)directory;
+	return name[0] != '\0';
+}
+
 /* Both ways open what `real` is, a name without links, and nothing besides. */
 static void opens(int root, const char *path, const char *real)
 {
@@ -91,6 +102,8 @@ static void opens(int root, const char *path, const char *real)
 		if (!same_file(entry.fd, &want))
 			fail_msg("%.60s: way %zu opened something other than %.60s", path, i, real);
 		assert_int_equal(entry.directory, S_ISDIR(want.st_mode));
+		assert_int_equal(entry.directory ? root_each(entry.fd, go_on, NULL) : read(entry.fd, NULL, 0), 0);
+		assert_true(fcntl(entry.fd, F_GETFD) & FD_CLOEXEC);
 		assert_int_equal(descriptors(), before + 1);
 		root_close(&entry);
 		assert_int_equal(descriptors(), before);
@@ -323,7 +336,9 @@ static void test_forty_symlinks_but_not_one_more(void **state)
 	opens(root, path, "dir/file");
 	strcpy(path + n, "self/dir/file");
 	refuses(root, path, ELOOP);
-	strcpy(path + n, "dir/../dir/../0"); /* what was followed is not counted once more */
+	strcpy(path + n - strlen("self/"), "dir/../dir/../self/self/0"); /* going up forgets none */
+	refuses(root, path, ELOOP);
+	strcpy(path + n - strlen("self/"), "self/dir/../dir/../0"); /* what was followed is not counted once more */
 	opens(root, path, "0");
 	close(root);
 }
@@ -504,20 +519,38 @@ static void test_permissions_count(void **state)
 	close(root);
 }
 
-#if defined __linux__
-/* A directory of mode 0711 leads to its files. The walk cannot do that: it has to open the directory for reading. */
-static void test_search_permission_suffices_for_openat2(void **state)
+/* The ways that need no permission to read a directory that they only go through. */
+static getter *const searching[] = {
+#if defined O_PATH || defined O_SEARCH
+	root_get, other_get,
+#elif defined __linux__
+	OPENAT2_WAY,
+#else
+	NULL,
+#endif
+};
+
+static void test_search_permission_suffices_to_go_through(void **state)
 {
 	int root = served(*state);
 	tree_dir(root, "dir");
 	tree_file(root, "dir/file", "");
+	tree_dir(root, "dir/sub");
+	tree_link(root, "link", "dir/sub/../file");
 	assert_int_equal(fchmodat(root, "dir", 0111, 0), 0);
-	struct attempt file = {OPENAT2_WAY, root, "dir/file"}, dir = {OPENAT2_WAY, root, "dir"};
-	assert_int_equal(as_ordinary_user(attempt, &file), 0);
-	assert_int_equal(as_ordinary_user(attempt, &dir), EACCES);
+	for (size_t i = 0; i < ROWS(searching) && searching[i]; i++) {
+		struct attempt file = {searching[i], root, "dir/file"}, link = {searching[i], root, "link"};
+		struct attempt sub = {searching[i], root, "dir/sub"}, up = {searching[i], root, "dir/sub/../.."};
+		struct attempt dir = {searching[i], root, "dir"}, back = {searching[i], root, "dir/sub/.."};
+		assert_int_equal(as_ordinary_user(attempt, &file), 0);
+		assert_int_equal(as_ordinary_user(attempt, &link), 0);
+		assert_int_equal(as_ordinary_user(attempt, &sub), 0);
+		assert_int_equal(as_ordinary_user(attempt, &up), 0);
+		assert_int_equal(as_ordinary_user(attempt, &dir), EACCES);
+		assert_int_equal(as_ordinary_user(attempt, &back), EACCES);
+	}
 	close(root);
 }
-#endif
 
 static void test_the_longest_name(void **state)
 {
@@ -1074,9 +1107,7 @@ int main(void)
 		IN_TREE(test_devices_are_not_there),
 		cmocka_unit_test(test_magic_links_lead_nowhere),
 		IN_TREE(test_permissions_count),
-#if defined __linux__
-		IN_TREE(test_search_permission_suffices_for_openat2),
-#endif
+		IN_TREE(test_search_permission_suffices_to_go_through),
 		IN_TREE(test_the_longest_name),
 		IN_TREE(test_the_longest_path),
 		IN_TREE(test_a_long_path_of_dots),

@@ -1,0 +1,30 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# The sample site, a listing and the error pages in a real browser: tests/e2e/browser.sh [HTTPD]
+# What npm installs, the screenshots and the log of httpd are in build/browser.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+httpd=${1:-build/httpd}
+case $httpd in /*) ;; *) httpd=$PWD/$httpd ;; esac
+
+leave_out() {
+	echo "left out: browser tests ($1)"
+	echo '0 passed, 0 failed'
+	exit 0
+}
+
+chromium=$(command -v chromium || command -v chromium-headless-shell) || leave_out 'chromium is not installed'
+for program in node npm tcpserver; do
+	command -v $program >/dev/null || leave_out "$program is not installed"
+done
+node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' || leave_out "node $(node --version) is older than 18"
+
+mkdir -p build/browser
+cp tests/e2e/browser/run.mjs tests/e2e/browser/package.json tests/e2e/browser/.npmrc build/browser/
+# Nothing is fetched again while the lock stays the same.
+if ! cmp -s tests/e2e/browser/package-lock.json build/browser/node_modules/lock; then
+	cp tests/e2e/browser/package-lock.json build/browser/
+	(cd build/browser && npm ci) || { echo 'not ok npm ci'; echo '0 passed, 1 failed'; exit 1; }
+	cp tests/e2e/browser/package-lock.json build/browser/node_modules/lock
+fi
+exec node build/browser/run.mjs "$httpd" "$PWD/www" "$chromium"
