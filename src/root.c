@@ -132,10 +132,10 @@ static int walk_step(struct walk *w, int root, int *at, const char *name, bool l
 		if (next < 0)
 			return errno;
 	} else {
-		w->through = !last;
 		next = openat(*at, name, O_NOFOLLOW | (last ? OPEN_FLAGS : THROUGH_FLAGS));
 		if (next < 0)
 			return walk_link(w, *at, name, errno);
+		w->through = !last;
 		error = walk_enter(w, name);
 	}
 	close(*at);
