@@ -8,7 +8,7 @@
 #include "slice.h"
 #include "status.h"
 
-/* 501 for methods that nobody registered, 405 for those that would change a file; STATUS_NONE for ours. */
+/* 501 for methods we do not know, 405 for those that do not read a file; STATUS_NONE for ours. */
 enum status policy_method(const struct request *request);
 
 /* 403 where --deny-agent or --min-agent speaks against the User-Agent; a missing one has no bytes. */

@@ -56,6 +56,12 @@ static void put_content_range(struct buf *b, const struct range *part, uint64_t 
 	buf_text(b, "\r\n");
 }
 
+static void field_coding(struct buf *b, const struct resource *resource)
+{
+	if (resource->coding != CODING_IDENTITY)
+		field(b, "Content-Encoding", coding_name(resource->coding));
+}
+
 /* A boundary made of the entity tag: no file holds by chance what names its own size and time of change. */
 static void put_boundary(struct buf *b, const struct answer *answer)
 {
@@ -73,6 +79,7 @@ void response_part(struct buf *b, const struct answer *answer, size_t i)
 	}
 	buf_text(b, "\r\n");
 	field(b, "Content-Type", answer->resource->type);
+	field_coding(b, answer->resource); /* the parts are pieces of something coded; what holds them is not coded */
 	put_content_range(b, &answer->part[i], answer->resource->file.size);
 	buf_text(b, "\r\n");
 }
@@ -115,8 +122,8 @@ static void content_fields(struct buf *b, const struct answer *answer)
 		buf_number(b, answer->length);
 		buf_text(b, "\r\n");
 	}
-	if (answer->resource->coding != CODING_IDENTITY)
-		field(b, "Content-Encoding", coding_name(answer->resource->coding));
+	if (answer->parts < 2)
+		field_coding(b, answer->resource);
 }
 
 /* What a cache must know, of the file and of what else the answer hung on. */

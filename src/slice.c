@@ -12,7 +12,7 @@ struct slice slice_from(struct slice s, size_t skip)
 {
 	if (skip > s.len)
 		skip = s.len;
-	return (struct slice){s.at + skip, s.len - skip};
+	return s.len > 0 ? (struct slice){s.at + skip, s.len - skip} : s;
 }
 
 bool slice_equal(struct slice a, struct slice b)
@@ -32,6 +32,8 @@ bool slice_same(struct slice a, struct slice b)
 
 bool slice_contains(struct slice whole, struct slice part)
 {
+	if (part.len == 0)
+		return true;
 	for (size_t i = 0; i + part.len <= whole.len; i++)
 		if (slice_same((struct slice){whole.at + i, part.len}, part))
 			return true;

@@ -23,9 +23,9 @@ struct target {
 
 /*
  * Parses origin-form, absolute-form with http or https, and "*" (RFC 9112 section 3.2); removes dot segments (RFC
- * 3986 section 5.2.4) and empty ones. Returns STATUS_NONE; 400 for what is no target, for bad escapes, an escaped NUL
- * or an escaped dot segment; 404 for an escaped slash, which no file's name can hold. *out is a valid target whatever
- * is returned.
+ * 3986 section 5.2.4), and empty ones before that, as a file system would. Returns STATUS_NONE; 414 beyond TARGET_MAX;
+ * 400 for what is no target, for bad escapes, an escaped NUL or an escaped dot segment; 404, with `nowhere` set, for
+ * an escaped slash, which no file's name can hold. *out is a valid target whatever is returned.
  */
 enum status target_parse(struct slice raw, struct target *out);
 

@@ -1,0 +1,261 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""Every supervisor with its file of units/, the same twenty requests, the same bytes: tests/e2e/supervisors.py [HTTPD]
+
+What is expected comes from httpd started by hand on accepted connections; only Date may differ. The log has to say the
+same as well, wherever the supervisor makes it go.
+"""
+import os
+import plistlib
+import socket
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "supervisors"))
+import twenty
+import world
+from world import ROOM, check, left_out, unit
+
+ADDRESS = ("127.0.0.1", 80)
+MESSAGES = f"{ROOM}/messages"  # what syslogd writes
+BURST = 320  # connections, more than the 256 a minute that are openbsd-inetd's default
+
+
+class Supervisor:
+    def __init__(self, name, package, command, file, syslog=False, program=None, account=33, to=None):
+        self.name, self.package, self.command, self.file, self.syslog = name, package, command, file, syslog
+        self.to = to  # where the file belongs
+        self.program = program or name
+        self.account = account  # who serves
+
+    def start(self, *changes):
+        path = unit(self.file, *changes, to=self.to)
+        log = f"{ROOM}/{self.name.replace(' ', '-')}.log"
+        found = world.program(self.program, self.package)
+        started = world.Started(*[word.format(program=found, path=path) for word in self.command], log=log)
+        world.until(lambda: world.accepts(ADDRESS) or started.process.poll() is not None)
+        return started
+
+
+def xinetd_conf():
+    """xinetd reads a directory of services."""
+    with open(f"{ROOM}/xinetd.conf", "w", encoding="utf-8") as file:
+        file.write(f"includedir {ROOM}/xinetd.d\n")
+
+
+SUPERVISORS = [
+    Supervisor("openbsd-inetd", "openbsd-inetd", ["{program}", "-i", "{path}"], "inetd/httpd.conf", syslog=True,
+               program="inetd"),
+    Supervisor("inetutils-inetd", "inetutils-inetd", ["{program}", "-d", "{path}"], "inetd/httpd.conf", syslog=True),
+    Supervisor("xinetd", "xinetd", ["{program}", "-dontfork", "-f", f"{ROOM}/xinetd.conf"], "xinetd/httpd", syslog=True,
+               to=f"{ROOM}/xinetd.d/httpd"),
+    Supervisor("tcpserver", "ucspi-tcp", ["{path}"], "tcpserver/run"),
+    Supervisor("tcpsvd", "ipsvd", ["{path}"], "tcpsvd/run"),
+    Supervisor("busybox tcpsvd", "busybox", ["{path}"], "busybox/run", program="busybox"),
+    Supervisor("socat", "socat", ["{path}"], "socat/run", account=65534),
+    Supervisor("systemd-socket-activate", "systemd", ["{path}"], "socket-activate/run", account=65534),
+]
+
+
+def available(supervisor):
+    if supervisor.program == "busybox" and world.program("busybox"):
+        if "tcpsvd" not in world.run("busybox", "--list").split():
+            left_out(supervisor.name, "this busybox was built without it, as Debian's is")
+            return False
+    if not world.program(supervisor.program, supervisor.package):
+        left_out(supervisor.name, f"the package {supervisor.package} is not installed")
+        return False
+    return True
+
+
+def by_hand(httpd):
+    """The answers, and the log, of httpd started on each accepted connection by ourselves."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    answers, log = {}, f"{ROOM}/by-hand.log"
+    with open(log, "wb") as err:
+        for name, _, act in twenty.TWENTY:
+            sock = world.connect(listener.getsockname())
+            end = listener.accept()[0]
+            child = subprocess.Popen([httpd, world.SITE], stdin=end, stdout=end, stderr=err)
+            end.close()
+            with sock:
+                answers[name] = world.mask(act(sock))
+            check(f"by hand: {name}: exit 0", child.wait(30) == 0)
+    listener.close()
+    with open(log, encoding="utf-8") as file:
+        return answers, twenty.log_lines(file.read())
+
+
+def read_from(path, start):
+    if not os.path.exists(path):
+        return ""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        file.seek(start)
+        return file.read()
+
+
+def size_of(path):
+    return os.path.getsize(path) if os.path.exists(path) else 0
+
+
+def nobody_left():
+    """Every httpd ends when its client is gone."""
+    return world.until(lambda: not world.processes("httpd"))
+
+
+def served_by():
+    """Whose process answers a client that says nothing yet."""
+    with world.connect(ADDRESS):
+        return world.until(lambda: {uid for uid in world.processes("httpd").values() if uid != 0})
+
+
+def burst(count):
+    """How many of so many quick clients, eight at a time, are answered with 200."""
+    with ThreadPoolExecutor(8) as pool:
+        return sum(status == 200 for status in pool.map(lambda _: world.get(ADDRESS), range(count)))
+
+
+def drive(supervisor, expected, log_expected):
+    name = supervisor.name
+    start = size_of(MESSAGES)
+    started = supervisor.start()
+    if not check(f"{name}: accepts connections", world.accepts(ADDRESS), started.said()):
+        started.stop()
+        return
+    try:
+        nobody_left()
+        answers = twenty.ask(ADDRESS)
+        for what in twenty.difference(expected, answers):
+            check(f"{name}: {what}: as by hand", False, twenty.show(expected[what]), twenty.show(answers[what]))
+        world.Count.passed += sum(expected[what] == answers[what] for what in expected)
+        check(f"{name}: no httpd is left", nobody_left(), world.processes("httpd"))
+
+        def logged():
+            return twenty.log_lines(read_from(MESSAGES, start) if supervisor.syslog else started.said())
+        world.until(lambda: len(logged()) >= len(log_expected), 5)
+        check(f"{name}: the log is that of httpd by hand", logged() == log_expected,
+              *sorted(set(logged()) ^ set(log_expected)), len(logged()))
+        check(f"{name}: it is served by account {supervisor.account}", served_by() == {supervisor.account},
+              world.processes("httpd"))
+        nobody_left()
+        check(f"{name}: {BURST} connections at once are all answered", (good := burst(BURST)) == BURST, good)
+    finally:
+        started.stop()
+        world.kill_by_name("httpd")
+    check(f"{name}: the port is free again", world.until(lambda: not world.accepts(ADDRESS)))
+
+
+# ---- what the comments in the files say ----
+
+def stops_serving(supervisor, *changes):
+    """Without the limit that the file sets, the supervisor's own ends the service: the comment is true, and the burst
+    would have shown it."""
+    started = supervisor.start(*changes)
+    try:
+        good = burst(BURST)
+    finally:
+        started.stop()
+        world.kill_by_name("httpd")
+    check(f"{supervisor.name}: with {changes[0][1] or 'its default'} some of {BURST} connections get nothing", good < BURST, good)
+
+
+def mistakes_stay_private(supervisor, *changes):
+    """The connection is standard error here, and a message to the operator must not reach the client."""
+    start = size_of(MESSAGES)
+    started = supervisor.start(*changes)
+    try:
+        with world.connect(ADDRESS) as sock:
+            world.send(sock, twenty.head("GET", "/"))
+            answer = world.rest(sock)
+        check(f"{supervisor.name}: a wrong option: 503 and nothing else",
+              answer.startswith(b"HTTP/1.1 503 ") and b"bogus" not in answer, answer)
+        check(f"{supervisor.name}: a wrong option: syslog says which",
+              world.until(lambda: "--bogus" in read_from(MESSAGES, start), 5), read_from(MESSAGES, start))
+    finally:
+        started.stop()
+        world.kill_by_name("httpd")
+
+
+def as_root(supervisor):
+    """With root in the file, httpd locks itself into the directory and becomes nobody."""
+    started = supervisor.start(("www-data /usr", "root /usr"))
+    try:
+        check(f"{supervisor.name}: started as root, served by nobody", served_by() == {65534}, world.processes("httpd"))
+        check(f"{supervisor.name}: started as root, it answers", world.get(ADDRESS, "/hello.txt") == 200)
+    finally:
+        started.stop()
+        world.kill_by_name("httpd")
+
+
+def mutant(supervisor, expected):
+    """Another byte in the answers of httpd, and every comparison above would fail."""
+    with open(world.HTTPD, "rb") as file:
+        whole = file.read()
+    changed = whole.replace(b"Accept-Ranges", b"Accept-Rangez")
+    os.replace(world.HTTPD, world.HTTPD + ".whole")
+    with open(world.HTTPD, "wb") as file:
+        file.write(changed)
+    os.chmod(world.HTTPD, 0o755)
+    started = supervisor.start()
+    try:
+        found = twenty.difference(expected, twenty.ask(ADDRESS, only=lambda name: name in ("a page", "HEAD", "no Host")))
+        check("a changed byte in httpd is noticed", found == ["a page", "HEAD"] and changed != whole, found)
+    finally:
+        started.stop()
+        world.kill_by_name("httpd")
+        os.replace(world.HTTPD + ".whole", world.HTTPD)
+
+
+def property_list():
+    """There is no launchd here; that its file can be read, and says what it should, is all that can be seen."""
+    with open(os.path.join(world.UNITS, "launchd", "httpd.plist"), "rb") as file:
+        plist = plistlib.load(file)
+    check("launchd: one process for each connection", plist["inetdCompatibility"]["Wait"] is False)
+    check("launchd: the program", plist["ProgramArguments"][0] == world.HTTPD)
+    check("launchd: the port", plist["Sockets"]["Listeners"]["SockServiceName"] == "http")
+    left_out("launchd", "its file is only parsed")
+    left_out("s6-tcpserver", "Debian 12 has no package of it")
+
+
+def main():
+    if not os.environ.get(world.MARK):
+        world.unpack("openbsd-inetd", "inetutils-inetd", "xinetd")
+    world.enter("httpd under other supervisors")
+    world.options_known()
+    property_list()
+    twenty.make_site(world.SITE)
+    xinetd_conf()
+    syslogd = world.syslogd(MESSAGES)
+    expected, log_expected = by_hand(world.HTTPD)
+    for name, status, _ in twenty.TWENTY:
+        seen = int(expected[name][9:12]) if expected[name] else 0
+        check(f"by hand: {name}: {status}", seen == status, twenty.show(expected[name]))
+        check(f"by hand: {name}: not cut off", b"Error>" not in expected[name][-100:], expected[name][-100:])
+    check("by hand: a line in the log for each answer", len(log_expected) == sum(status != 0 for _, status, _ in twenty.TWENTY),
+          log_expected)
+    there = {}
+    for supervisor in filter(available, SUPERVISORS):
+        if supervisor.syslog and not syslogd:
+            left_out(supervisor.name, "busybox has no syslogd")
+            continue
+        there[supervisor.name] = supervisor
+        drive(supervisor, expected, log_expected)
+    for name in ("openbsd-inetd", "inetutils-inetd"):
+        if name in there:
+            stops_serving(there[name], (" nowait.60000", " nowait"))
+            mistakes_stay_private(there[name], ("httpd /var", "httpd --bogus /var"))
+            as_root(there[name])
+    if "openbsd-inetd" in there:
+        stops_serving(there["openbsd-inetd"], (" nowait.60000", " nowait.0"))
+    if "xinetd" in there:
+        stops_serving(there["xinetd"], ("10000 1", "50 10"))
+        mistakes_stay_private(there["xinetd"], ("/var/www", "--bogus /var/www"))
+    for name in ("tcpserver", "socat", "systemd-socket-activate"):
+        if name in there:
+            mutant(there[name], expected)
+            break
+    world.finish()
+
+
+main()

@@ -1,0 +1,289 @@
+# SPDX-License-Identifier: ISC
+"""What the tests with real supervisors share: a machine of their own, what is under units/, the client, the counting.
+
+enter() runs the script again in new namespaces, where it is process 1: whatever it starts, mounts or configures is gone
+with it, port 80 is free, and the paths that the files under units/ name can be filled without touching the host's.
+"""
+import contextlib
+import glob
+import os
+import re
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import time
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+UNITS = os.path.join(TOP, "units")
+PACKAGES = os.path.join(TOP, "build", "packages")
+HTTPD = "/usr/local/sbin/httpd"
+SITE = "/var/www/html"
+ROOM = "/run/test"  # for whatever a test writes
+MARK = "HTTPD_TEST_WORLD"
+
+
+class Count:
+    passed = failed = 0
+
+
+def check(name, condition, *seen):
+    """One test: its name, whether it is so, and what was seen instead."""
+    if condition:
+        Count.passed += 1
+    else:
+        Count.failed += 1
+        print("not ok", name, *(f"\n    {str(s)[:2000]}" for s in seen))
+    return condition
+
+
+def left_out(what, why):
+    print(f"left out: {what} ({why})")
+
+
+def finish():
+    print(f"{Count.passed} passed, {Count.failed} failed", flush=True)
+    sys.exit(Count.failed != 0)
+
+
+# ---- programs ----
+
+def program(name, package=None):
+    """Where a program is: installed, or unpacked by unpack(); None if nowhere."""
+    found = shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin:/sbin")
+    if found is None and package is not None:
+        found = shutil.which(name, path=os.path.join(PACKAGES, package, "usr/sbin"))
+    return found
+
+
+def unpack(*packages):
+    """Fetches packages that exclude each other, and only lays out their files: no two of the inetds can be installed."""
+    for package in packages:
+        place = os.path.join(PACKAGES, package)
+        if os.path.isdir(place) or not shutil.which("apt-get"):
+            continue
+        os.makedirs(PACKAGES, exist_ok=True)
+        with contextlib.suppress(subprocess.SubprocessError):
+            subprocess.run(["apt-get", "-qq", "download", package], cwd=PACKAGES, timeout=60, capture_output=True, check=True)
+            for file in glob.glob(os.path.join(PACKAGES, package + "_*.deb")):
+                subprocess.run(["dpkg-deb", "-x", file, place + ".new"], check=True)
+                os.rename(place + ".new", place)
+
+
+# ---- the machine ----
+
+def httpd_given():
+    return os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.path.join(TOP, "build", "httpd")
+
+
+def options_known():
+    """Every option that a file under units/ writes is one that httpd has; this needs no right and no package."""
+    said = subprocess.run([httpd_given(), "--help"], capture_output=True, text=True).stdout
+    known = set(re.findall(r"^  --([a-z-]+)", said, re.M))
+    for path in sorted(glob.glob(os.path.join(UNITS, "*", "*"))):
+        text = open(path, encoding="utf-8").read()
+        name = os.path.relpath(path, TOP)
+        # What follows httpd on its command line, continuation lines included.
+        for line in re.findall(r"(?:sbin/httpd|argv0? httpd|\bhttpd) +((?:--[a-z].*)|(?:.* --[a-z].*))", text.replace("\\\n", " ")):
+            for option in re.findall(r"--([a-z-]+)", line):
+                check(f"{name}: --{option} is an option of httpd's", option in known, line)
+        check(f"{name} says its licence", "SPDX-License-Identifier: ISC" in text)
+        check(f"{name} names nothing of the machine it was written on", TOP not in text and "/home/" not in text)
+
+
+def enter(what, seconds=170):
+    """Returns inside the namespaces, or ends the script with a line that says why not."""
+    if os.environ.get(MARK):
+        build_machine(seconds)
+        return
+    unshare = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
+    why = None
+    if os.geteuid() != 0:
+        why = "it needs root, for namespaces of its own"
+    elif not shutil.which("unshare") or subprocess.run([*unshare, "true"], capture_output=True).returncode != 0:
+        why = "namespaces cannot be made here"
+    if why:
+        left_out(what, why)
+        options_known()
+        finish()
+    sys.stdout.flush()
+    os.environ[MARK] = str(Count.passed)
+    os.execvp("unshare", [*unshare, sys.executable, "-B", *sys.argv])
+
+
+def run(*command, timeout=60, **more):
+    """A command's standard output; that it fails is an exception that shows its standard error."""
+    done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, **more)
+    if done.returncode != 0:
+        raise RuntimeError(f"{' '.join(command)}: {done.returncode}\n{done.stdout}{done.stderr}")
+    return done.stdout
+
+
+def build_machine(seconds):
+    def late(*_):
+        print(f"not ok: not done after {seconds} s")
+        print(f"{Count.passed} passed, {Count.failed + 1} failed", flush=True)
+        os._exit(1)
+    signal.signal(signal.SIGALRM, late)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: os._exit(1))  # process 1 ignores what it does not catch
+    signal.alarm(seconds)
+    for place in ("/run", "/var/www", "/usr/local/sbin"):
+        run("mount", "-t", "tmpfs", "-o", "mode=755", "none", place)
+    # A /dev without the host's /dev/log.
+    os.makedirs("/run/dev/shm")
+    for name in ("null", "zero", "full", "random", "urandom", "tty"):
+        open(f"/run/dev/{name}", "w").close()
+        run("mount", "--bind", f"/dev/{name}", f"/run/dev/{name}")
+    for name, target in (("fd", "fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")):
+        os.symlink(f"/proc/self/{target}", f"/run/dev/{name}")
+    run("mount", "--rbind", "/run/dev", "/dev")
+    os.makedirs(SITE)
+    os.makedirs(ROOM, mode=0o755)
+    os.chmod("/dev/shm", 0o1777)
+    shutil.copy(httpd_given(), HTTPD)
+    os.chmod(HTTPD, 0o755)
+    run("ip", "link", "set", "lo", "up")
+    os.environ["LC_ALL"] = "C.UTF-8"
+
+
+# ---- processes ----
+
+class Started:
+    """A process in a session of its own; both its output and its errors go to a file."""
+
+    def __init__(self, *command, log, prefix=(), **more):
+        self.log = log
+        with open(log, "ab") as out:
+            self.process = subprocess.Popen([*prefix, *command], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
+                                            start_new_session=True, **more)
+
+    def stop(self, number=signal.SIGTERM):
+        """Ends it and all that it started, also what made itself independent."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+    def said(self):
+        with open(self.log, encoding="utf-8", errors="replace") as file:
+            return file.read()
+
+
+def processes(name):
+    """The processes of this name that live: {pid: uid}."""
+    found = {}
+    for status in glob.glob("/proc/[0-9]*/status"):
+        with contextlib.suppress(OSError):
+            text = open(status, encoding="utf-8").read()
+            if text.startswith(f"Name:\t{name}\n") and "\nState:\tZ" not in text:
+                found[int(status.split("/")[2])] = int(re.search(r"\nUid:\t\d+\t(\d+)", text)[1])
+    return found
+
+
+def until(condition, seconds=20):
+    """Waits for something to become true; returns what it became."""
+    end = time.monotonic() + seconds
+    while not (value := condition()) and time.monotonic() < end:
+        time.sleep(0.02)
+    return value
+
+
+def accepts(address):
+    """Whether somebody accepts connections there."""
+    family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET6 if ":" in address[0] else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as s:
+        s.settimeout(5)
+        try:
+            s.connect(address)
+        except OSError:
+            return False
+        return True
+
+
+def kill_by_name(name):
+    """Only what runs in this machine of ours can be seen, and so ended."""
+    for pid in processes(name):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def syslogd(path):
+    """A real syslogd on a /dev/log that is not the host's; None where there is no busybox with one."""
+    busybox = program("busybox")
+    if not busybox or "syslogd" not in run(busybox, "--list").split():
+        return None
+    daemon = Started(busybox, "syslogd", "-n", "-S", "-O", path, log=f"{ROOM}/syslogd.err")
+    until(lambda: os.path.exists("/dev/log"))
+    return daemon
+
+
+# ---- the files under units/ ----
+
+def unit(name, *changes, to=None):
+    """A copy of units/NAME, with each (old, new) of the changes made, which have to be possible."""
+    with open(os.path.join(UNITS, name), encoding="utf-8") as file:
+        text = file.read()
+    for old, new in changes:
+        if old not in text:
+            raise RuntimeError(f"units/{name} has no {old!r}")
+        text = text.replace(old, new)
+    path = to or os.path.join(ROOM, name.replace("/", "-"))
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    os.chmod(path, 0o755)
+    return path
+
+
+# ---- the client ----
+
+def rest(sock):
+    """All that comes until the end of the connection; a reset shows in what is returned."""
+    parts = []
+    try:
+        while part := sock.recv(65536):
+            parts.append(part)
+    except (ConnectionError, TimeoutError) as error:
+        parts.append(f"<{type(error).__name__}>".encode())
+    return b"".join(parts)
+
+
+def send(sock, data):
+    """Sends what can be sent; that the other side does not want it shows in the answer, not here."""
+    with contextlib.suppress(ConnectionError):
+        sock.sendall(data)
+
+
+def connect(address):
+    return socket.create_connection(address, timeout=30)
+
+
+def vanish(sock):
+    """Ends a connection with a reset, as a client does whose machine is switched off."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    sock.close()
+
+
+def get(address, target="/", wrap=None, fields=""):
+    """The status of one GET, 0 where there was none."""
+    try:
+        sock = connect(address)
+        with (wrap(sock) if wrap else sock) as s:
+            send(s, f"GET {target} HTTP/1.1\r\nHost: a\r\n{fields}Connection: close\r\n\r\n".encode())
+            answer = rest(s)
+    except OSError:
+        return 0
+    return int(answer[9:12]) if answer[:9] == b"HTTP/1.1 " else 0
+
+
+def mask(answer):
+    """An answer without the one line that depends on when it was given."""
+    return re.sub(rb"(?m)^Date: [^\r\n]*\r$", b"Date: MASKED\r", answer)
