@@ -46,7 +46,7 @@ void conn_begin(struct conn *c, int in, int out)
 		unblock(out);
 }
 
-void conn_deadline(struct conn *c, unsigned seconds)
+void conn_deadline(struct conn *c, uint64_t seconds)
 {
 	c->deadline = now_ms() + (int64_t)seconds * 1000;
 }

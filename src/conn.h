@@ -26,7 +26,7 @@ struct conn {
 void conn_begin(struct conn *c, int in, int out);
 
 /* Sets the deadline for reading to so many seconds from now. */
-void conn_deadline(struct conn *c, unsigned seconds);
+void conn_deadline(struct conn *c, uint64_t seconds);
 
 /* The bytes that have come and are not consumed yet. They stay where they are until the next conn_read. */
 struct slice conn_input(const struct conn *c);

@@ -1,39 +1,40 @@
 /* SPDX-License-Identifier: ISC */
 #include "options.h"
 
+#include <stddef.h>
 #include <string.h>
 #include <sysexits.h>
 
 enum id {
-	CACHE_CONTROL, CLEAN_URLS, DENY_AGENT, FALLBACK, HEADER, HELP, KEEP_ALIVE, LISTING, LOG, MIN_AGENT,
-	PROXY_PROTOCOL, SANDBOX, TIMEOUT, USER, VERSION, VHOSTS
+	FLAG, CACHE_CONTROL, DENY_AGENT, FALLBACK, HEADER, KEEP_ALIVE, LOG, MIN_AGENT, SANDBOX, TIMEOUT, USER
 };
 
 enum argument { NONE, OPTIONAL, REQUIRED };
 
-/* Sorted as --help shows them; a row begins with what the option is to this file. */
+/* Sorted as --help shows them. */
 struct option {
 	unsigned char id, argument;
+	unsigned short flag; /* FLAG: where in struct site it is */
 	char name[16];
 };
 
 static const struct option options[] = {
-	{CACHE_CONTROL, REQUIRED, "cache-control"},
-	{CLEAN_URLS, NONE, "clean-urls"},
-	{DENY_AGENT, REQUIRED, "deny-agent"},
-	{FALLBACK, REQUIRED, "fallback"},
-	{HEADER, REQUIRED, "header"},
-	{HELP, NONE, "help"},
-	{KEEP_ALIVE, OPTIONAL, "keep-alive"},
-	{LISTING, NONE, "listing"},
-	{LOG, REQUIRED, "log"},
-	{MIN_AGENT, REQUIRED, "min-agent"},
-	{PROXY_PROTOCOL, NONE, "proxy-protocol"},
-	{SANDBOX, REQUIRED, "sandbox"},
-	{TIMEOUT, REQUIRED, "timeout"},
-	{USER, REQUIRED, "user"},
-	{VERSION, NONE, "version"},
-	{VHOSTS, NONE, "vhosts"},
+	{CACHE_CONTROL, REQUIRED, 0, "cache-control"},
+	{FLAG, NONE, offsetof(struct site, clean_urls), "clean-urls"},
+	{DENY_AGENT, REQUIRED, 0, "deny-agent"},
+	{FALLBACK, REQUIRED, 0, "fallback"},
+	{HEADER, REQUIRED, 0, "header"},
+	{FLAG, NONE, offsetof(struct site, help), "help"},
+	{KEEP_ALIVE, OPTIONAL, 0, "keep-alive"},
+	{FLAG, NONE, offsetof(struct site, listing), "listing"},
+	{LOG, REQUIRED, 0, "log"},
+	{MIN_AGENT, REQUIRED, 0, "min-agent"},
+	{FLAG, NONE, offsetof(struct site, proxy), "proxy-protocol"},
+	{SANDBOX, REQUIRED, 0, "sandbox"},
+	{TIMEOUT, REQUIRED, 0, "timeout"},
+	{USER, REQUIRED, 0, "user"},
+	{FLAG, NONE, offsetof(struct site, version), "version"},
+	{FLAG, NONE, offsetof(struct site, vhosts), "vhosts"},
 };
 
 const char *options_help(void)
@@ -150,20 +151,20 @@ static int take_cache(struct site *out, struct slice text, struct buf *message)
 	return 0;
 }
 
-static int take_fallback(struct site *out, const char *name, struct buf *message)
+/* A text that must not be empty. */
+static int take_text(const char **out, const char *text, const char *what, const char *why, struct buf *message)
 {
-	while (name[0] == '/')
-		name++;
-	out->fallback = name;
-	return name[0] != '\0' ? 0 : mistake(message, "--fallback", slice_of(name), "name a file beneath ROOT");
+	*out = text;
+	return text[0] != '\0' ? 0 : mistake(message, what, slice_of(text), why);
 }
 
-static int take_keep_alive(struct site *out, struct slice text, struct buf *message)
+/* A whole number within its limits. */
+static int take_number(uint64_t *out, struct slice text, uint64_t most, const char *what, const char *why,
+                       struct buf *message)
 {
-	out->requests = REQUESTS;
-	if (text.at == NULL || (slice_number(text, &out->requests) && out->requests > 0))
+	if (slice_number(text, out) && *out > 0 && *out <= most)
 		return 0;
-	return mistake(message, "--keep-alive", text, "give a whole number of requests, 1 or more");
+	return mistake(message, what, text, why);
 }
 
 static int take_sandbox(struct site *out, struct slice text, struct buf *message)
@@ -178,66 +179,38 @@ static int take_sandbox(struct site *out, struct slice text, struct buf *message
 	return mistake(message, "--sandbox", text, "say require, try or off");
 }
 
-static int take_timeout(struct site *out, struct slice text, struct buf *message)
-{
-	uint64_t seconds;
-	if (!slice_number(text, &seconds) || seconds < 1 || seconds > 86400)
-		return mistake(message, "--timeout", text, "give a whole number of seconds from 1 to 86400");
-	out->timeout = (unsigned)seconds;
-	return 0;
-}
-
 static int take(enum id id, struct site *out, const char *argument, struct buf *message)
 {
+	struct slice text = slice_of(argument);
 	switch (id) {
 	case CACHE_CONTROL:
-		return take_cache(out, slice_of(argument), message);
-	case CLEAN_URLS:
-		out->clean_urls = true;
-		return 0;
+		return take_cache(out, text, message);
 	case DENY_AGENT:
-		return take_agent(out, slice_of(argument), message);
+		return take_agent(out, text, message);
 	case FALLBACK:
-		return take_fallback(out, argument, message);
+		return take_text(&out->fallback, argument + strspn(argument, "/"), "--fallback", "name a file beneath ROOT",
+		                 message);
 	case HEADER:
-		return take_header(out, slice_of(argument), message);
-	case HELP:
-		out->help = true;
-		return 0;
+		return take_header(out, text, message);
 	case KEEP_ALIVE:
-		return take_keep_alive(out, slice_of(argument), message);
-	case LISTING:
-		out->listing = true;
-		return 0;
+		out->requests = REQUESTS;
+		return argument == NULL ? 0 : take_number(&out->requests, text, UINT64_MAX, "--keep-alive",
+		                                          "give a whole number of requests, 1 or more", message);
 	case LOG:
-		out->log = argument;
-		if (argument[0] != '\0')
-			return 0;
-		return mistake(message, "--log", slice_of(argument), "name stderr, syslog, none or a file");
+		return take_text(&out->log, argument, "--log", "name stderr, syslog, none or a file", message);
 	case MIN_AGENT:
-		if (slice_number(slice_of(argument), &out->min_agent))
-			return 0;
-		return mistake(message, "--min-agent", slice_of(argument), "give a whole number of bytes");
-	case PROXY_PROTOCOL:
-		out->proxy = true;
-		return 0;
+		return take_number(&out->min_agent, text, HEAD_MAX, "--min-agent", "give a number of bytes from 1 to 32768",
+		                   message);
 	case SANDBOX:
-		return take_sandbox(out, slice_of(argument), message);
+		return take_sandbox(out, text, message);
 	case TIMEOUT:
-		return take_timeout(out, slice_of(argument), message);
+		return take_number(&out->timeout, text, 86400, "--timeout", "give a whole number of seconds from 1 to 86400",
+		                   message);
 	case USER:
-		out->user = argument;
-		if (argument[0] != '\0')
-			return 0;
-		return mistake(message, "--user", slice_of(argument), "name an account, or its UID or UID:GID");
-	case VERSION:
-		out->version = true;
-		return 0;
-	case VHOSTS:
-		out->vhosts = true;
-		return 0;
+		return take_text(&out->user, argument, "--user", "name an account, or its UID or UID:GID", message);
+	default:
+		return EX_SOFTWARE; /* FLAG, which take_option sets */
 	}
-	return EX_SOFTWARE;
 }
 
 static const struct option *find(struct slice name)
@@ -262,7 +235,9 @@ static int take_option(int argc, char *const argv[], int *i, struct site *out, s
 		value = slice_of(argv[++*i]);
 	if (option->argument == REQUIRED && value.at == NULL)
 		return mistake(message, "option", whole, "its value is missing; see httpd --help");
-	return take((enum id)option->id, out, value.at, message);
+	if (option->id == FLAG)
+		*((bool *)((char *)out + option->flag)) = true;
+	return option->id == FLAG ? 0 : take((enum id)option->id, out, value.at, message);
 }
 
 static int take_root(struct site *out, const char *argument, struct buf *message)
@@ -278,15 +253,14 @@ static int take_root(struct site *out, const char *argument, struct buf *message
 int options_parse(int argc, char *const argv[], struct site *out, struct buf *message)
 {
 	bool more = true; /* options may still come: no "--" yet */
-	out->root = out->log = NULL;
-	out->fallback = out->user = NULL;
+	/* Only what is read before it is written: the tables are empty, and their room need not be touched. */
+	out->root = out->log = out->fallback = out->user = NULL;
 	out->sandbox = SANDBOX_TRY;
 	out->help = out->version = out->clean_urls = out->listing = out->vhosts = out->proxy = false;
 	out->requests = 1;
-	out->cache_rules = 0;
 	out->timeout = HEAD_SECONDS;
 	out->min_agent = 0;
-	out->headers = out->agents = 0;
+	out->headers = out->agents = out->cache_rules = 0;
 	for (int i = 1; i < argc && !out->help && !out->version; i++) {
 		int error = 0;
 		if (more && strcmp(argv[i], "--") == 0)

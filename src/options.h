@@ -26,7 +26,7 @@ struct site {
 	const char *user; /* who serves instead of root; NULL: nobody */
 	const char *fallback; /* what is served instead of nothing, beneath the root; NULL: 404 */
 	uint64_t requests; /* at most so many on one connection */
-	unsigned timeout; /* seconds for a whole head */
+	uint64_t timeout; /* seconds for a whole head */
 	uint64_t min_agent; /* bytes a User-Agent must have */
 	size_t headers, agents; /* how many of each are set */
 	size_t cache_rules;

@@ -32,7 +32,8 @@ void validator_etag(struct buf *b, const struct entry *file, const char *coding)
 
 /*
  * Takes the next entity-tag = [ "W/" ] DQUOTE *etagc DQUOTE off a list, quotes included; a backslash in it is nothing
- * special (RFC 9110 section 8.8.3). False at the end, and at the first thing that is no tag: what follows it is not believed.
+ * special (RFC 9110 section 8.8.3). False at the end, and at the first thing that is no tag: what follows it is not
+ * believed.
  */
 static bool next_tag(struct slice *list, struct slice *tag, bool *weak)
 {

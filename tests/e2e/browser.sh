@@ -17,7 +17,8 @@ chromium=$(command -v chromium || command -v chromium-headless-shell) || leave_o
 for program in node npm tcpserver; do
 	command -v $program >/dev/null || leave_out "$program is not installed"
 done
-node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' || leave_out "node $(node --version) is older than 18"
+node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' ||
+	leave_out "node $(node --version) is older than 18"
 
 mkdir -p build/browser
 cp tests/e2e/browser/run.mjs tests/e2e/browser/package.json tests/e2e/browser/.npmrc build/browser/

@@ -21,7 +21,7 @@
 
 static char tree[] = "/tmp/httpd-sandbox-XXXXXX";
 
-/* Runs the deed in a child inside the sandbox; its exit status is the deed's errno, 0 for success, 255 without a sandbox. */
+/* Runs the deed in a child inside the sandbox: the deed's errno, 0 for success, 255 where the sandbox failed. */
 static int inside(int (*deed)(int root), enum sandbox_wish wish)
 {
 	struct site site = {.sandbox = wish};

@@ -78,19 +78,19 @@ def httpd_given():
     return os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.path.join(TOP, "build", "httpd")
 
 
-def options_known():
-    """Every option that a file under units/ writes is one that httpd has; this needs no right and no package."""
-    said = subprocess.run([httpd_given(), "--help"], capture_output=True, text=True).stdout
+def files_are_sound():
+    """What can be seen of the files under units/ without any right or package: httpd has every option that they write."""
+    said = subprocess.run([httpd_given(), "--help"], capture_output=True, text=True, check=True).stdout
     known = set(re.findall(r"^  --([a-z-]+)", said, re.M))
+    others = {"accept", "inetd", "list"}  # of systemd-socket-activate and busybox
     for path in sorted(glob.glob(os.path.join(UNITS, "*", "*"))):
-        text = open(path, encoding="utf-8").read()
         name = os.path.relpath(path, TOP)
-        # What follows httpd on its command line, continuation lines included.
-        for line in re.findall(r"(?:sbin/httpd|argv0? httpd|\bhttpd) +((?:--[a-z].*)|(?:.* --[a-z].*))", text.replace("\\\n", " ")):
-            for option in re.findall(r"--([a-z-]+)", line):
-                check(f"{name}: --{option} is an option of httpd's", option in known, line)
-        check(f"{name} says its licence", "SPDX-License-Identifier: ISC" in text)
-        check(f"{name} names nothing of the machine it was written on", TOP not in text and "/home/" not in text)
+        if not name.startswith("units/systemd/"):  # they have tests of their own
+            with open(path, encoding="utf-8") as file:
+                text = file.read()
+            unknown = set(re.findall(r"--([a-z][a-z-]+)", text)) - known - others
+            check(f"{name}: httpd has every option in it", not unknown, unknown)
+            check(f"{name}: its licence is named", "SPDX-License-Identifier: ISC" in text)
 
 
 def enter(what, seconds=170):
@@ -106,10 +106,10 @@ def enter(what, seconds=170):
         why = "namespaces cannot be made here"
     if why:
         left_out(what, why)
-        options_known()
+        files_are_sound()
         finish()
     sys.stdout.flush()
-    os.environ[MARK] = str(Count.passed)
+    os.environ[MARK] = "yes"
     os.execvp("unshare", [*unshare, sys.executable, "-B", *sys.argv])
 
 
