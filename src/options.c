@@ -199,8 +199,9 @@ static int take(enum id id, struct site *out, const char *argument, struct buf *
 	case LOG:
 		return take_text(&out->log, argument, "--log", "name stderr, syslog, none or a file", message);
 	case MIN_AGENT:
-		return take_number(&out->min_agent, text, HEAD_MAX, "--min-agent", "give a number of bytes from 1 to 32768",
-		                   message);
+		if (slice_number(text, &out->min_agent))
+			return 0;
+		return mistake(message, "--min-agent", text, "give a whole number of bytes");
 	case SANDBOX:
 		return take_sandbox(out, text, message);
 	case TIMEOUT:
