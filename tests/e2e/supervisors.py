@@ -7,8 +7,6 @@ same as well, wherever the supervisor makes it go.
 """
 import os
 import plistlib
-import socket
-import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
@@ -70,41 +68,6 @@ def available(supervisor):
     return True
 
 
-def by_hand(httpd):
-    """The answers, and the log, of httpd started on each accepted connection by ourselves."""
-    listener = socket.create_server(("127.0.0.1", 0))
-    answers, log = {}, f"{ROOM}/by-hand.log"
-    with open(log, "wb") as err:
-        for name, _, act in twenty.TWENTY:
-            sock = world.connect(listener.getsockname())
-            end = listener.accept()[0]
-            child = subprocess.Popen([httpd, world.SITE], stdin=end, stdout=end, stderr=err)
-            end.close()
-            with sock:
-                answers[name] = world.mask(act(sock))
-            check(f"by hand: {name}: exit 0", child.wait(30) == 0)
-    listener.close()
-    with open(log, encoding="utf-8") as file:
-        return answers, twenty.log_lines(file.read())
-
-
-def read_from(path, start):
-    if not os.path.exists(path):
-        return ""
-    with open(path, encoding="utf-8", errors="replace") as file:
-        file.seek(start)
-        return file.read()
-
-
-def size_of(path):
-    return os.path.getsize(path) if os.path.exists(path) else 0
-
-
-def nobody_left():
-    """Every httpd ends when its client is gone."""
-    return world.until(lambda: not world.processes("httpd"))
-
-
 def served_by():
     """Whose process answers a client that says nothing yet."""
     with world.connect(ADDRESS):
@@ -119,27 +82,27 @@ def burst(count):
 
 def drive(supervisor, expected, log_expected):
     name = supervisor.name
-    start = size_of(MESSAGES)
+    start = world.size_of(MESSAGES)
     started = supervisor.start()
     if not check(f"{name}: accepts connections", world.accepts(ADDRESS), started.said()):
         started.stop()
         return
     try:
-        nobody_left()
+        world.nobody_left()
         answers = twenty.ask(ADDRESS)
         for what in twenty.difference(expected, answers):
             check(f"{name}: {what}: as by hand", False, twenty.show(expected[what]), twenty.show(answers[what]))
         world.Count.passed += sum(expected[what] == answers[what] for what in expected)
-        check(f"{name}: no httpd is left", nobody_left(), world.processes("httpd"))
+        check(f"{name}: no httpd is left", world.nobody_left(), world.processes("httpd"))
 
         def logged():
-            return twenty.log_lines(read_from(MESSAGES, start) if supervisor.syslog else started.said())
+            return twenty.log_lines(world.read_from(MESSAGES, start) if supervisor.syslog else started.said())
         world.until(lambda: len(logged()) >= len(log_expected), 5)
         check(f"{name}: the log is that of httpd by hand", logged() == log_expected,
               *sorted(set(logged()) ^ set(log_expected)), len(logged()))
         check(f"{name}: it is served by account {supervisor.account}", served_by() == {supervisor.account},
               world.processes("httpd"))
-        nobody_left()
+        world.nobody_left()
         check(f"{name}: {BURST} connections at once are all answered", (good := burst(BURST)) == BURST, good)
     finally:
         started.stop()
@@ -163,7 +126,7 @@ def stops_serving(supervisor, count, *changes):
 
 def mistakes_stay_private(supervisor, *changes):
     """The connection is standard error here, and a message to the operator must not reach the client."""
-    start = size_of(MESSAGES)
+    start = world.size_of(MESSAGES)
     started = supervisor.start(*changes)
     try:
         with world.connect(ADDRESS) as sock:
@@ -172,7 +135,7 @@ def mistakes_stay_private(supervisor, *changes):
         check(f"{supervisor.name}: a wrong option: 503 and nothing else",
               answer.startswith(b"HTTP/1.1 503 ") and b"bogus" not in answer, answer)
         check(f"{supervisor.name}: a wrong option: syslog says which",
-              world.until(lambda: "--bogus" in read_from(MESSAGES, start), 5), read_from(MESSAGES, start))
+              world.until(lambda: "--bogus" in world.read_from(MESSAGES, start), 5), world.read_from(MESSAGES, start))
     finally:
         started.stop()
         world.kill_by_name("httpd")
@@ -228,13 +191,7 @@ def main():
     twenty.make_site(world.SITE)
     xinetd_conf()
     syslogd = world.syslogd(MESSAGES)
-    expected, log_expected = by_hand(world.HTTPD)
-    for name, status, _ in twenty.TWENTY:
-        seen = int(expected[name][9:12]) if expected[name] else 0
-        check(f"by hand: {name}: {status}", seen == status, twenty.show(expected[name]))
-        check(f"by hand: {name}: not cut off", b"Error>" not in expected[name][-100:], expected[name][-100:])
-    check("by hand: a line in the log for each answer", len(log_expected) == sum(status != 0 for _, status, _ in twenty.TWENTY),
-          log_expected)
+    expected, log_expected = twenty.by_hand()
     there = {}
     for supervisor in filter(available, SUPERVISORS):
         if supervisor.syslog and not syslogd:

@@ -1005,6 +1005,11 @@ static void test_no_progress_is_a_timeout(void **state)
 		                      : timed_write(c, (struct slice){bytes, 8 << 20}, false);
 		assert_int_equal(error, ETIMEDOUT);
 		assert_true(world.now >= 1000000 + limit && world.now <= 1000000 + limit + 1);
+		if (i >= KINDS) { /* and a second time, where not even the first byte leaves */
+			assert_int_equal(timed_send(c, file, 0, 8 << 20, &sent), ETIMEDOUT);
+			assert_true(sent == 0);
+			assert_true(world.now >= 1000000 + 2 * limit && world.now <= 1000000 + 2 * limit + 2);
+		}
 		hang_up(l.in, l.out);
 		if (i < KINDS)
 			assert_int_equal(count_pattern(l.from, 0, 0), sent);

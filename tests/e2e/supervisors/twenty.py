@@ -3,6 +3,7 @@
 import gzip
 import os
 import socket
+import subprocess
 
 import world
 
@@ -116,6 +117,27 @@ def ask(address, wrap=None, only=lambda name: True):
             with (wrap(sock) if wrap else sock) as s:
                 answers[name] = world.mask(act(s))
     return answers
+
+
+def by_hand(*options):
+    """What is expected: the answers, and the log, of httpd started on each accepted connection by ourselves."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    answers, log = {}, f"{world.ROOM}/by-hand.log"
+    with open(log, "wb") as err:
+        for name, status, act in TWENTY:
+            sock = world.connect(listener.getsockname())
+            end = listener.accept()[0]
+            child = subprocess.Popen([world.HTTPD, *options, world.SITE], stdin=end, stdout=end, stderr=err)
+            end.close()
+            with sock:
+                answer = answers[name] = world.mask(act(sock))
+            world.check(f"by hand: {name}: exit 0", child.wait(30) == 0)
+            world.check(f"by hand: {name}: {status}", (int(answer[9:12]) if answer else 0) == status, show(answer))
+            world.check(f"by hand: {name}: not cut off", b"Error>" not in answer[-100:], answer[-100:])
+    listener.close()
+    lines = log_lines(world.read_from(log))
+    world.check("by hand: a line in the log for each answer", len(lines) == sum(row[1] != 0 for row in TWENTY), lines)
+    return answers, lines
 
 
 def difference(expected, seen):

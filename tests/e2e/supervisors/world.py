@@ -173,8 +173,7 @@ class Started:
             os.killpg(self.process.pid, signal.SIGKILL)
 
     def said(self):
-        with open(self.log, encoding="utf-8", errors="replace") as file:
-            return file.read()
+        return read_from(self.log)
 
 
 def processes(name):
@@ -213,6 +212,23 @@ def kill_by_name(name):
     for pid in processes(name):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
+
+
+def nobody_left():
+    """Every httpd ends when its client is gone."""
+    return until(lambda: not processes("httpd"))
+
+
+def size_of(path):
+    return os.path.getsize(path) if os.path.exists(path) else 0
+
+
+def read_from(path, start=0):
+    if not os.path.exists(path):
+        return ""
+    with open(path, encoding="utf-8", errors="replace") as file:
+        file.seek(start)
+        return file.read()
 
 
 def syslogd(path):

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""HTTPS with stunnel and with socat, as units/ has them: the same answers through TLS: tests/e2e/tls.py [HTTPD]"""
+import os
+import ssl
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "supervisors"))
+import twenty
+import world
+from world import ROOM, check, left_out, unit
+
+KEYS = "/etc/ssl/httpd"  # what the files under units/ say
+ADDRESS = ("127.0.0.1", 443)
+MESSAGES = f"{ROOM}/messages"
+HSTS = "--header=Strict-Transport-Security:max-age=31536000"
+
+
+def make_certificate(where):
+    """Self-signed, for this test only."""
+    os.makedirs(where)
+    world.run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=example.org",
+              "-addext", "subjectAltName=DNS:example.org,IP:127.0.0.1,IP:::1",
+              "-keyout", f"{where}/privkey.pem", "-out", f"{where}/fullchain.pem")
+
+
+def wrapper():
+    context = ssl.create_default_context(cafile=f"{ROOM}/keys/fullchain.pem")
+    context.minimum_version = ssl.TLSVersion.TLSv1_3
+    return lambda sock: context.wrap_socket(sock, server_hostname="example.org", suppress_ragged_eofs=False)
+
+
+def curl(*arguments):
+    """Exit status, and what curl said on both ways out."""
+    done = subprocess.run(["curl", "-sS", "-m", "20", "--cacert", f"{ROOM}/keys/fullchain.pem", *arguments],
+                          capture_output=True, timeout=30)
+    return done.returncode, done.stdout, done.stderr.decode(errors="replace")
+
+
+def with_curl(name, read_log):
+    where = ["--resolve", "example.org:443:127.0.0.1"]
+    status, body, said = curl("-v", *where, "--tlsv1.3", "https://example.org/hello.txt")
+    check(f"{name}: curl --cacert gets the page", status == 0 and body == b"Hello, world\n", status, body, said)
+    check(f"{name}: over TLS 1.3", "TLSv1.3" in said and "SSL certificate verify ok" in said, said)
+    status, body, said = curl(*where, "--tlsv1.2", "--tls-max", "1.2", "https://example.org/hello.txt")
+    check(f"{name}: over TLS 1.2", status == 0 and body == b"Hello, world\n", status, said)
+    status, body, said = curl(*where, "--tlsv1.0", "--tls-max", "1.1", "--ciphers", "DEFAULT@SECLEVEL=0",
+                              "https://example.org/hello.txt")
+    check(f"{name}: not over TLS 1.1", status == 35 and body == b"", status, said)
+    status, _, said = curl("--resolve", "other.example:443:127.0.0.1", "https://other.example/")
+    check(f"{name}: curl refuses another name", status == 60, status, said)
+    status, body, _ = curl("http://127.0.0.1:443/hello.txt")
+    check(f"{name}: nothing without TLS", body == b"", body)
+    status, body, said = curl(*where, "-o", "/dev/null", "-w", "%{size_download}", "https://example.org/big.bin")
+    check(f"{name}: 16 MiB", body == str(twenty.BIG).encode(), status, body, said)
+    status, _, said = curl("--interface", "127.0.0.77", *where, "https://example.org/hello.txt?from=77")
+    line = world.until(lambda: [x for x in read_log().splitlines() if "?from=77" in x], 5)
+    check(f"{name}: the log has the client's address", line and "127.0.0.77 - - [" in line[0], status, said,
+          read_log()[-500:])
+
+
+def drive(name, command, file, changes, expected, log_expected):
+    path = unit(file, *changes)
+    start = world.size_of(MESSAGES)
+    started = world.Started(*[word.format(path=path) for word in command], log=f"{ROOM}/{name.replace(' ', '-')}.log")
+    try:
+        if not check(f"{name}: accepts connections", world.until(lambda: world.accepts(ADDRESS)), started.said()):
+            return
+        world.nobody_left()
+
+        def read_log():
+            return world.read_from(MESSAGES, start) if "daemon" in name else started.said()
+        answers = twenty.ask(ADDRESS, wrap=wrapper(), only=lambda what: what in expected)
+        for what in twenty.difference(expected, answers):
+            check(f"{name}: {what}: as by hand", False, twenty.show(expected[what]), twenty.show(answers[what]))
+        world.Count.passed += sum(expected[what] == answers[what] for what in expected)
+        check(f"{name}: no httpd is left", world.nobody_left(), world.processes("httpd"))
+        world.until(lambda: len(twenty.log_lines(read_log())) >= len(log_expected), 5)
+        lines = twenty.log_lines(read_log())
+        check(f"{name}: the log is that of httpd by hand", lines == log_expected, *sorted(set(lines) ^ set(log_expected)))
+        with_curl(name, read_log)
+        check(f"{name}: httpd is not root", world.until(not_root), world.processes("httpd"))
+    finally:
+        started.stop()
+        for program in ("stunnel4", "stunnel", "socat", "httpd"):
+            world.kill_by_name(program)
+    check(f"{name}: the port is free again", world.until(lambda: not world.accepts(ADDRESS)))
+
+
+def not_root():
+    """Of a connection that says nothing yet."""
+    with wrapper()(world.connect(ADDRESS)):
+        return world.until(lambda: world.processes("httpd") and 0 not in world.processes("httpd").values())
+
+
+def through_tls(answers):
+    """Without what cannot be done through TLS, where there is no half-closing."""
+    return {name: answer for name, answer in answers.items() if name not in ("nothing said", "half-closed behind the request")}
+
+
+def main():
+    world.enter("HTTPS")
+    world.files_are_sound()
+    for needed in ("openssl", "curl"):
+        if not world.program(needed):
+            left_out("HTTPS", f"{needed} is not installed")
+            world.finish()
+    twenty.make_site(world.SITE)
+    make_certificate(f"{ROOM}/keys")
+    keys = (KEYS, f"{ROOM}/keys")
+    syslogd = world.syslogd(MESSAGES)
+    if world.program("stunnel"):
+        answers, lines = twenty.by_hand(HSTS)
+        expected = through_tls(answers)
+        lines.remove(next(line for line in lines if '"GET /big.bin HTTP/1.1" 200' in line))  # the half-closed one
+        drive("stunnel", ["stunnel", "{path}"], "stunnel/httpd.conf", [keys], expected, lines)
+        if syslogd:
+            drive("stunnel as a daemon", ["stunnel", "{path}"], "stunnel/httpd.conf", [keys, ("foreground = yes", "")],
+                  expected, lines)
+        else:
+            left_out("stunnel as a daemon", "busybox has no syslogd")
+    else:
+        left_out("stunnel", "the package stunnel4 is not installed")
+    if world.program("socat"):
+        answers, lines = twenty.by_hand()
+        expected = through_tls(answers)
+        lines.remove(next(line for line in lines if '"GET /big.bin HTTP/1.1" 200' in line))
+        drive("socat", ["{path}"], "socat/run-tls", [keys], expected, lines)
+    else:
+        left_out("HTTPS with socat", "the package socat is not installed")
+    world.finish()
+
+
+main()
