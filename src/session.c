@@ -221,7 +221,7 @@ static bool read_proxy(const struct session *s)
 		verdict = proxy_parse(conn_input(s->conn), &length, &address);
 	while (verdict == PROXY_MORE && conn_read(s->conn) == 0 && !s->conn->ended);
 	if (verdict != PROXY_DONE && conn_input(s->conn).len > 0)
-		log_message(s->log, slice_of("closed a connection that did not begin with a PROXY header, which "
+		log_message(s->log, slice_of("closed a connection that did not begin with a whole PROXY header, which "
 		                             "--proxy-protocol requires: let the proxy send one (haproxy: send-proxy-v2), or "
 		                             "drop the option"));
 	if (verdict != PROXY_DONE)

@@ -160,6 +160,8 @@ ranges() {
 	is 'more ranges than are sensible' 200 \
 		"$(get -r "$(seq 2 4 98 | sed 's/.*/&-&/' | paste -sd , -)" "$url/numbers.txt")"
 	ok 'more ranges than are sensible: the file' same "$site/numbers.txt"
+	is 'a range and nonsense' '200 ' "$(get -H 'Range: bytes=0-4,x' "$url/numbers.txt") $(field content-range)"
+	ok 'a range and nonsense: the file' same "$site/numbers.txt"
 }
 
 conditions() {

@@ -76,8 +76,9 @@ def drive(name, command, file, changes, expected, log_expected):
             check(f"{name}: {what}: as by hand", False, twenty.show(expected[what]), twenty.show(answers[what]))
         world.Count.passed += sum(expected[what] == answers[what] for what in expected)
         check(f"{name}: no httpd is left", world.nobody_left(), world.processes("httpd"))
-        world.until(lambda: len(twenty.log_lines(read_log())) >= len(log_expected), 5)
-        lines = twenty.log_lines(read_log())
+        # Who disappears while asking is, behind TLS, sometimes one who ended in the middle: 400.
+        lines = world.until(lambda: (found := [line for line in twenty.log_lines(read_log()) if "?early" not in line]) and
+                            len(found) >= len(log_expected) and found, 5) or twenty.log_lines(read_log())
         check(f"{name}: the log is that of httpd by hand", lines == log_expected, *sorted(set(lines) ^ set(log_expected)))
         with_curl(name, read_log)
         check(f"{name}: httpd is not root", world.until(not_root), world.processes("httpd"))

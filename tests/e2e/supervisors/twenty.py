@@ -103,7 +103,7 @@ TWENTY = [  # name, status (0: no answer), what the client does
     ("half-closed behind the request", 200, half_close(head("GET", "/big.bin"))),
     ("a byte at a time", 200, in_pieces(head("GET", "/hello.txt", "Connection: close"), 1)),
     ("nothing said", 0, half_close(b"")),
-    ("gone in the middle of its request", 0, gone_early(b"GET /hello.txt HTTP/1.1\r\nHost: exam")),
+    ("gone in the middle of its request", 0, gone_early(b"GET /hello.txt?early HTTP/1.1\r\nHost: exam")),
     ("gone in the middle of the answer", 200, gone_late(head("GET", "/big.bin?gone"), 70000)),
 ]
 
