@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: ISC
 # httpd. Any POSIX make will do: GNU make, bmake and the BSDs' own.
 #
-#   make                  build/httpd: static, with musl where musl-gcc is found
+#   make                  build/httpd: static, with musl where musl-gcc is found; build/httpd-status with libsystemd
 #   make run              serve ./www on http://127.0.0.1:8080/    PORT=... ROOT=...
 #   make check            every test, on the build for this system and on the portable one
+#   make check-browser    the pages in a real browser
 #   make precompress      x.css.gz, .br and .zst beside x.css, for every text file beneath ROOT=...
 #   make install          binary, manual page, units, sample site    PREFIX=... DESTDIR=...
 #
@@ -44,7 +45,10 @@ LAYER8 = session
 LAYER9 = main
 LAYERS = $(LAYER0) / $(LAYER1) / $(LAYER2) / $(LAYER3) / $(LAYER4) / $(LAYER5) / $(LAYER6) / $(LAYER7) / $(LAYER8) / $(LAYER9)
 
-all: $(BUILD)/httpd
+# The operator's tool is a program of its own.
+STATUS = src/httpd-status.c src/report.c src/tally.c src/since.c src/combined.c src/slice.c
+
+all: $(BUILD)/httpd $(BUILD)/httpd-status
 
 # The settings of the last build. A change of any of them builds anew.
 $(BUILD)/settings: .settings
@@ -84,7 +88,20 @@ $(BUILD)/link: $(BUILD)/settings
 
 # One command: the whole program compiles in a second or two, and there is no list of headers to be wrong.
 $(BUILD)/httpd: $(BUILD)/link $(BUILD)/mime-table.h src/*.c src/*.h
-	$$(cat $(BUILD)/link) $(COMPILE) -o $@ src/*.c $(LDFLAGS)
+	$$(cat $(BUILD)/link) $(COMPILE) -o $@ $$(printf 'src/%s.c\n' $(LAYERS) | grep -v '/[.]c') $(LDFLAGS)
+
+# What links libsystemd, or nothing where it is not to be had.
+$(BUILD)/libsystemd: $(BUILD)/settings
+	@echo 'int sd_booted(void); int main(void) { return sd_booted(); }' >$(BUILD)/try-sd.c
+	@libs=$$(pkg-config --cflags --libs libsystemd 2>/dev/null) && \
+		$(CC) $(CFLAGS) -o $(BUILD)/try-sd $(BUILD)/try-sd.c $(LDFLAGS) $$libs 2>/dev/null || libs=; \
+		if [ -n "$$libs" ]; then echo "$$libs"; else echo "make: without libsystemd, no httpd-status" >&2; fi >$@.new
+	@rm -f $(BUILD)/try-sd $(BUILD)/try-sd.c
+	@mv $@.new $@
+
+$(BUILD)/httpd-status: $(BUILD)/libsystemd $(STATUS) src/*.h
+	@rm -f $@
+	[ ! -s $(BUILD)/libsystemd ] || $(CC) $(COMPILE) -pie -s -o $@ $(STATUS) $(LDFLAGS) $$(cat $(BUILD)/libsystemd)
 
 run: all
 	@sh tests/run-site '$(BUILD)/httpd' '$(ROOT)' '$(PORT)'
@@ -96,28 +113,29 @@ precompress:
 check: all
 	@CC='$(CC)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' VERSION='$(VERSION)' sh tests/check
 
-# The units under real systemds, booted in namespaces. As root; two minutes for each of them.
-check-systemd: all
-	@BUILD='$(BUILD)' MAKE='$(MAKE)' sh tests/e2e/systemd/run
+check-browser: all
+	@CHECK=browser CC='$(CC)' MAKE='$(MAKE)' VERSION='$(VERSION)' sh tests/check
 
 install: all
 	mkdir -p $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(UNITDIR) $(DESTDIR)$(DATADIR)/www
 	install -m 755 $(BUILD)/httpd $(DESTDIR)$(BINDIR)/httpd
 	install -m 644 src/httpd.8 $(DESTDIR)$(MANDIR)/man8/httpd.8
+	if [ -x $(BUILD)/httpd-status ]; then \
+		install -m 755 $(BUILD)/httpd-status $(DESTDIR)$(BINDIR)/httpd-status && \
+		install -m 644 src/httpd-status.8 $(DESTDIR)$(MANDIR)/man8/httpd-status.8; fi
 	install -m 644 www/* $(DESTDIR)$(DATADIR)/www
-	for unit in units/systemd/*.service units/systemd/*.socket; do \
+	for unit in units/systemd/*; do \
 		sed 's,@BINDIR@,$(BINDIR),' "$$unit" >$(DESTDIR)$(UNITDIR)/$${unit##*/} && \
 		chmod 644 $(DESTDIR)$(UNITDIR)/$${unit##*/} || exit 1; done
-	install -m 644 units/systemd/*.conf $(DESTDIR)$(DATADIR)
 
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/httpd $(DESTDIR)$(MANDIR)/man8/httpd.8
-	for unit in units/systemd/*.service units/systemd/*.socket; do rm -f $(DESTDIR)$(UNITDIR)/$${unit##*/}; done
-	for file in units/systemd/*.conf; do rm -f $(DESTDIR)$(DATADIR)/$${file##*/}; done
+	rm -f $(DESTDIR)$(BINDIR)/httpd-status $(DESTDIR)$(MANDIR)/man8/httpd-status.8
+	for unit in units/systemd/*; do rm -f $(DESTDIR)$(UNITDIR)/$${unit##*/}; done
 	for file in www/*; do rm -f $(DESTDIR)$(DATADIR)/$$file; done
 	-rmdir $(DESTDIR)$(DATADIR)/www $(DESTDIR)$(DATADIR)
 
 clean:
 	rm -rf build
 
-.PHONY: all run precompress check check-systemd install uninstall clean .settings
+.PHONY: all run precompress check check-browser install uninstall clean .settings

@@ -222,7 +222,8 @@ static void put_head(struct listing *l, struct buf *b)
 	}
 	buf_text(b, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-	            "<meta name=\"color-scheme\" content=\"light dark\">\n<title>Files in /");
+	            "<meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"data:,\">\n"
+	            "<title>Files in /");
 	buf_html(b, l->path);
 	buf_text(b, "</title>\n<style>\n"
 	            "body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; font: 1rem/1.6 system-ui, sans-serif }\n"
@@ -233,6 +234,7 @@ static void put_head(struct listing *l, struct buf *b)
 	            " border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent) }\n"
 	            ".n { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums }\n"
 	            "a { display: inline-block; min-height: 1.5rem }\n"
+	            "@media (max-width: 36rem) { .n + .n { display: none } }\n"
 	            "</style>\n</head>\n<body>\n");
 	struct buf before = *b;
 	put_breadcrumbs(b, l->path);

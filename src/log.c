@@ -57,7 +57,7 @@ int log_open(struct log *log, const char *choice, int connection)
 		log->place = LOG_TO_SYSLOG;
 	else {
 		log->place = LOG_TO_DESCRIPTOR;
-		log->fd = open(choice, O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY | O_CLOEXEC, 0640);
+		log->fd = openat(AT_FDCWD, choice, O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY | O_CLOEXEC, 0640);
 		if (log->fd < 0)
 			return errno;
 	}

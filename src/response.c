@@ -189,7 +189,8 @@ void response_page(struct buf *b, enum status status)
 {
 	buf_text(b, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-	            "<meta name=\"color-scheme\" content=\"light dark\">\n<title>");
+	            "<meta name=\"color-scheme\" content=\"light dark\">\n"
+	            "<link rel=\"icon\" href=\"data:,\">\n<title>"); /* or browsers ask for /favicon.ico */
 	buf_number(b, (uint64_t)status);
 	buf_char(b, ' ');
 	buf_text(b, status_reason(status));

@@ -40,6 +40,13 @@ sub vcl_recv {
 	unset req.http.Authorization;
 }
 
+# Without --vhosts httpd gives every host name the same files: one copy in memory is enough. With it, leave this out, and
+# let the purges name the host.
+sub vcl_hash {
+	hash_data(req.url);
+	return (lookup);
+}
+
 # A purge makes what is in memory stale and does not throw it away: if the file is the same after all, a 304 brings it
 # back.
 sub purge_softly {

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: ISC */
+/* combined: one line of a log in the Combined Log Format, as httpd writes it, taken apart. Part of httpd-status. */
+#ifndef COMBINED_H
+#define COMBINED_H
+
+#include "slice.h"
+
+/* The parts as they stand in the line, escapes and all; they borrow its bytes. */
+struct combined {
+	struct slice address; /* of the client */
+	struct slice line;    /* the first line of the request */
+	struct slice path;    /* of it, without the query; all of it where it is no request line */
+	unsigned status;      /* 100 to 599 */
+	uint64_t bytes;       /* of the body */
+};
+
+/* Takes the line apart; false when it is none, as a message to the operator. */
+bool combined_parse(struct slice text, struct combined *parts);
+
+#endif

@@ -1,0 +1,381 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What a log line holds was chosen by a client, and that httpd escaped it is not taken on trust: nothing but visible
+ * ASCII gets out of here, so that no client drives a terminal or breaks a quoted string.
+ */
+#include "report.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+static const double second = 1e6;
+
+/*
+ * Writes s, what is not visible ASCII as \xHH, and a backslash before every byte of `special`; with three dots at the
+ * end of `room` columns where it is longer.
+ */
+static void put_escaped(FILE *out, struct slice s, size_t room, const char *special)
+{
+	size_t whole = 0, used = 0;
+	for (size_t i = 0; i < s.len; i++)
+		whole += s.at[i] >= ' ' && s.at[i] < 0x7f ? 1 : 4;
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.at[i];
+		bool plain = c >= ' ' && c < 0x7f;
+		used += plain ? 1 : 4;
+		if (whole > room && used + 3 > room) {
+			fputs("...", out);
+			return;
+		}
+		if (!plain)
+			fprintf(out, *special != '\0' ? "\\\\x%02x" : "\\x%02x", c); /* the backslash is one of them */
+		else
+			fprintf(out, strchr(special, c) != NULL ? "\\%c" : "%c", c);
+	}
+}
+
+static void put_quoted(FILE *out, struct slice s)
+{
+	fputc('"', out);
+	put_escaped(out, s, SIZE_MAX, "\"\\");
+	fputc('"', out);
+}
+
+/*
+ * The instance "N-192.0.2.1:80-198.51.100.7:51822" has the peer 198.51.100.7:51822, and "N-::1:80-::1:51822" has
+ * [::1]:51822; "N-PID-UID", of a local socket, has none.
+ */
+static struct slice peer_of(const char *unit, char room[UNIT_BYTES])
+{
+	struct slice instance = slice_of(unit), part;
+	struct buf b = buf_in(room, UNIT_BYTES);
+	size_t port;
+	slice_split(&instance, '@', &part);
+	while (slice_split(&instance, '-', &part))
+		;
+	for (port = part.len; port > 0 && part.at[port - 1] != ':'; port--)
+		;
+	if (port == 0)
+		return slice_of("a local process");
+	bool bare = memchr(part.at, ':', port - 1) != NULL;
+	buf_text(&b, bare ? "[" : "");
+	buf_add(&b, (struct slice){part.at, port - 1});
+	buf_text(&b, bare ? "]:" : ":");
+	instance = slice_from(part, port);
+	slice_split(&instance, '.', &part);
+	buf_add(&b, part);
+	return buf_slice(&b);
+}
+
+static uint64_t age_of(const struct snapshot *s, const struct connection *c)
+{
+	return c->began > 0 && c->began < s->now ? s->now - c->began : 0;
+}
+
+static double seconds_of(const struct snapshot *s)
+{
+	double seconds = s->now > s->begin ? (double)(s->now - s->begin) / second : 0;
+	return seconds < 1 ? 1 : seconds;
+}
+
+/* Slots of the timeline that have begun. */
+static size_t slots_of(const struct snapshot *s)
+{
+	uint64_t used = s->now > s->tally.begin ? (s->now - s->tally.begin) / s->tally.width + 1 : 1;
+	return used < SLOTS ? (size_t)used : SLOTS;
+}
+
+/* --- for people --- */
+
+static void put_time(FILE *out, uint64_t when, const char *format)
+{
+	char text[64];
+	time_t t = (time_t)(when / 1000000);
+	struct tm tm;
+	if (localtime_r(&t, &tm) != NULL && strftime(text, sizeof text, format, &tm) > 0)
+		fputs(text, out);
+}
+
+static void put_bytes(FILE *out, uint64_t bytes)
+{
+	static const char units[][4] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
+	double value = (double)bytes;
+	size_t i = 0;
+	for (; value >= 1023.5; value /= 1024)
+		i++;
+	fprintf(out, "%.*f %s", i > 0 && value < 99.95 ? 1 : 0, value, units[i]);
+}
+
+static void put_age(FILE *out, uint64_t age)
+{
+	uint64_t s = age / 1000000;
+	if (s < 60)
+		fprintf(out, "%9" PRIu64 " s", s);
+	else if (s < 3600)
+		fprintf(out, "%3" PRIu64 " min %2" PRIu64 " s", s / 60, s % 60);
+	else
+		fprintf(out, "%4" PRIu64 " h %2" PRIu64 " min", s / 3600, s / 60 % 60);
+}
+
+/* A bar of `width` columns, as much of it filled as value is of most; an eighth of a column where there are blocks. */
+static void put_bar(FILE *out, const struct style *style, uint64_t value, uint64_t most, size_t width)
+{
+	static const char eighths[][4] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+	if (!style->terminal)
+		return;
+	size_t parts = most > 0 ? (size_t)((double)value / (double)most * (double)width * 8 + 0.5) : 0;
+	if (parts == 0 && value > 0)
+		parts = 1;
+	size_t full = style->blocks ? parts / 8 : (parts + 7) / 8, used = full;
+	for (size_t i = 0; i < full; i++)
+		fputs(style->blocks ? "█" : "#", out);
+	if (style->blocks && parts % 8 > 0) {
+		fputs(eighths[parts % 8], out);
+		used++;
+	}
+	fprintf(out, "%*s  ", (int)(width > used ? width - used : 0), "");
+}
+
+static void put_heading(FILE *out, const struct style *style, const char *text)
+{
+	fprintf(out, style->terminal ? "\n\033[1m%s\033[m\n" : "\n%s\n", text);
+}
+
+static void put_top(FILE *out, const struct style *style, const char *heading, const struct top *top, size_t rows)
+{
+	size_t order[TOP_MOST], n = top_order(top, rows, order), bar = style->width / 4;
+	size_t used = style->terminal ? 14 + bar : 12;
+	if (n == 0)
+		return;
+	put_heading(out, style, heading);
+	for (size_t i = 0; i < n; i++) {
+		fprintf(out, "%9" PRIu64 "%c  ", top->count[order[i]], top->over[order[i]] > 0 ? '~' : ' ');
+		put_bar(out, style, top->count[order[i]], top->count[order[0]], bar);
+		put_escaped(out, top_key(top, order[i]), style->width > used ? style->width - used : 0, "");
+		fputc('\n', out);
+	}
+}
+
+/* The timeline: one character a slot, its height the share of the busiest one. */
+static void put_timeline(FILE *out, const struct snapshot *s, const struct style *style)
+{
+	static const char blocks[][4] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+	static const char ascii[][4] = {" ", ".", ".", ":", ":", "|", "|", "#", "#"};
+	uint64_t most = 0;
+	size_t slots = slots_of(s);
+	for (size_t i = 0; i < slots; i++)
+		if (s->tally.slot[i] > most)
+			most = s->tally.slot[i];
+	fprintf(out, ", busiest %.2f/s\n", (double)most / ((double)s->tally.width / second));
+	if (!style->terminal || style->width < SLOTS + 20)
+		return;
+	fputs("            ", out);
+	for (size_t i = 0; i < slots; i++)
+		fputs((style->blocks ? blocks : ascii)[most > 0 ? (s->tally.slot[i] * 8 + most - 1) / most : 0], out);
+	fprintf(out, "  %.3g s each\n", (double)s->tally.width / second);
+}
+
+static void put_units(FILE *out, const struct snapshot *s, const struct style *style)
+{
+	put_heading(out, style, s->socket.name);
+	if (strcmp(s->socket.load, "loaded") != 0)
+		fprintf(out, "%12sis %s; for a socket of another name, --socket=NAME\n", "", s->socket.load);
+	else
+		fprintf(out, "%12s%s (%s): %" PRIu32 " accepted, %" PRIu32 " refused, %" PRIu32 " connected\n", "",
+			s->socket.active, s->socket.sub, s->accepted, s->refused, s->current);
+	if (strcmp(s->service.active, "active") == 0) {
+		put_heading(out, style, s->service.name);
+		fprintf(out, "%12sactive (%s): %" PRIu64 " connected\n", "", s->service.sub, s->served);
+	}
+}
+
+static void put_connections(FILE *out, const struct snapshot *s, const struct style *style)
+{
+	char room[UNIT_BYTES];
+	size_t told = s->live < CONNECTIONS_MAX ? s->live : CONNECTIONS_MAX, rows = told < s->rows ? told : s->rows;
+	if (rows == 0)
+		return;
+	put_heading(out, style, "Connected, the longest first");
+	for (size_t i = 0; i < rows; i++) {
+		const struct connection *c = &s->connection[i];
+		put_age(out, age_of(s, c));
+		fputs("  ", out);
+		put_escaped(out, peer_of(c->unit, room), 60, "");
+		fputc('\n', out);
+	}
+	if (s->live > rows)
+		fprintf(out, "%12sand %zu more\n", "", s->live - rows);
+}
+
+void report_table(FILE *out, const struct snapshot *s, const struct style *style)
+{
+	const struct tally *t = &s->tally;
+	fputs("httpd-status  ", out);
+	put_time(out, s->begin, "%Y-%m-%d %H:%M:%S");
+	put_time(out, s->now, " to %Y-%m-%d %H:%M:%S %Z\n");
+	if (s->asked)
+		put_units(out, s, style);
+	put_heading(out, style, "Answers");
+	if (t->requests == 0)
+		fputs("            none in the journal since then; --since=yesterday looks further back\n", out);
+	else {
+		fprintf(out, "%11" PRIu64 " ", t->requests);
+		put_bytes(out, t->bytes);
+		fprintf(out, ", %.2f/s", (double)t->requests / seconds_of(s));
+		put_timeline(out, s, style);
+	}
+	for (unsigned i = 1; i <= 5; i++) {
+		uint64_t n = tally_class(t, i);
+		if (n == 0)
+			continue;
+		fprintf(out, "%9" PRIu64 "   ", n);
+		put_bar(out, style, n, t->requests, style->width / 4);
+		fprintf(out, "%uxx %5.1f %%\n", i, 100 * (double)n / (double)t->requests);
+	}
+	put_top(out, style, "Paths", &t->paths, s->rows);
+	put_top(out, style, "Refusals", &t->refusals, s->rows);
+	put_top(out, style, "Clients", &t->clients, s->rows);
+	put_connections(out, s, style);
+	if (t->other > 0) {
+		put_heading(out, style, "Other messages");
+		fprintf(out, "%9" PRIu64 "   the last: ", t->other);
+		put_escaped(out, (struct slice){t->message, t->message_len}, style->width - 22, "");
+		fputc('\n', out);
+	}
+}
+
+/* --- for programs --- */
+
+static void json_time(FILE *out, const char *name, uint64_t when)
+{
+	char text[32];
+	time_t t = (time_t)(when / 1000000);
+	struct tm tm;
+	if (gmtime_r(&t, &tm) == NULL || strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm) == 0)
+		text[0] = '\0';
+	fprintf(out, "\"%s\":\"%s.%06uZ\"", name, text, (unsigned)(when % 1000000));
+}
+
+static void json_text(FILE *out, const char *name, struct slice value)
+{
+	fprintf(out, "\"%s\":", name);
+	put_quoted(out, value);
+}
+
+static void json_top(FILE *out, const char *name, const struct top *top, size_t rows)
+{
+	size_t order[TOP_MOST], n = top_order(top, rows, order);
+	fprintf(out, ",\"%s\":[", name);
+	for (size_t i = 0; i < n; i++) {
+		fputs(i > 0 ? ",{" : "{", out);
+		json_text(out, "key", top_key(top, order[i]));
+		fprintf(out, ",\"count\":%" PRIu64 ",\"over\":%" PRIu64 "}", top->count[order[i]], top->over[order[i]]);
+	}
+	fputs("]", out);
+}
+
+static void json_unit(FILE *out, const char *name, const struct unit *unit)
+{
+	fprintf(out, ",\"%s\":{", name);
+	json_text(out, "unit", slice_of(unit->name));
+	fprintf(out, ",\"load\":\"%s\",\"active\":\"%s\",\"sub\":\"%s\"", unit->load, unit->active, unit->sub);
+}
+
+static void json_units(FILE *out, const struct snapshot *s)
+{
+	char room[UNIT_BYTES];
+	json_unit(out, "socket", &s->socket);
+	fprintf(out, ",\"accepted\":%" PRIu32 ",\"refused\":%" PRIu32 ",\"connected\":%" PRIu32 "}", s->accepted,
+		s->refused, s->current);
+	json_unit(out, "service", &s->service);
+	fprintf(out, ",\"connected\":%" PRIu64 "},\"live\":%zu,\"connections\":[", s->served, s->live);
+	for (size_t i = 0; i < s->live && i < CONNECTIONS_MAX; i++) {
+		const struct connection *c = &s->connection[i];
+		fputs(i > 0 ? ",{" : "{", out);
+		json_text(out, "unit", slice_of(c->unit));
+		fputc(',', out);
+		json_text(out, "peer", peer_of(c->unit, room));
+		fprintf(out, ",\"seconds\":%.3f}", (double)age_of(s, c) / second);
+	}
+	fputs("]", out);
+}
+
+void report_json(FILE *out, const struct snapshot *s)
+{
+	const struct tally *t = &s->tally;
+	const char *comma = "";
+	fputs("{", out);
+	json_time(out, "since", s->begin);
+	fputs(",", out);
+	json_time(out, "until", s->now);
+	if (s->asked)
+		json_units(out, s);
+	fprintf(out, ",\"answers\":%" PRIu64 ",\"per_second\":%.6f,\"bytes\":%" PRIu64 ",\"classes\":{", t->requests,
+		(double)t->requests / seconds_of(s), t->bytes);
+	for (unsigned i = 1; i <= 5; i++)
+		fprintf(out, "%s\"%uxx\":%" PRIu64, i > 1 ? "," : "", i, tally_class(t, i));
+	fputs("},\"statuses\":{", out);
+	for (unsigned i = 0; i < STATUS_END; i++) {
+		if (t->status[i] == 0)
+			continue;
+		fprintf(out, "%s\"%u\":%" PRIu64, comma, i, t->status[i]);
+		comma = ",";
+	}
+	fprintf(out, "},\"timeline\":{\"seconds\":%.6f,\"answers\":[", (double)t->width / second);
+	for (size_t i = 0; i < slots_of(s); i++)
+		fprintf(out, "%s%" PRIu64, i > 0 ? "," : "", t->slot[i]);
+	fputs("]}", out);
+	json_top(out, "paths", &t->paths, s->rows);
+	json_top(out, "refusals", &t->refusals, s->rows);
+	json_top(out, "clients", &t->clients, s->rows);
+	fprintf(out, ",\"other_messages\":%" PRIu64 ",", t->other);
+	json_text(out, "last_message", (struct slice){t->message, t->message_len});
+	fputs("}\n", out);
+}
+
+/* --- for Prometheus --- */
+
+static void metric(FILE *out, const char *name, const char *type, const char *help)
+{
+	fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
+}
+
+/* The name of a unit may hold a backslash, which a label escapes. */
+static void socket_metric(FILE *out, const char *name, const char *type, const char *help, const char *unit, uint64_t n)
+{
+	metric(out, name, type, help);
+	fprintf(out, "%s{unit=", name);
+	put_quoted(out, slice_of(unit));
+	fprintf(out, "} %" PRIu64 "\n", n);
+}
+
+void report_prometheus(FILE *out, const struct snapshot *s)
+{
+	const struct tally *t = &s->tally;
+	const char *type = s->totals ? "counter" : "gauge"; /* what is counted from a moving point in time on may fall */
+	const char *answers = s->totals ? "httpd_answers_total" : "httpd_window_answers";
+	const char *bytes = s->totals ? "httpd_sent_bytes_total" : "httpd_window_sent_bytes";
+	const char *other = s->totals ? "httpd_messages_total" : "httpd_window_messages";
+	if (s->asked) {
+		bool up = strcmp(s->socket.active, "active") == 0;
+		const char *unit = s->socket.name;
+		socket_metric(out, "httpd_socket_up", "gauge", "Whether the socket unit is active.", unit, up);
+		socket_metric(out, "httpd_accepted_total", "counter", "Connections accepted.", unit, s->accepted);
+		socket_metric(out, "httpd_refused_total", "counter", "Connections refused for a limit.", unit, s->refused);
+		socket_metric(out, "httpd_connections", "gauge", "Connections now.", unit, s->current);
+	}
+	metric(out, answers, type, "Answers, by their status.");
+	for (unsigned i = 0; i < STATUS_END; i++)
+		if (t->status[i] > 0 || i == 200) /* a series that begins with 0 shows its first increase */
+			fprintf(out, "%s{code=\"%u\"} %" PRIu64 "\n", answers, i, t->status[i]);
+	metric(out, bytes, type, "Bytes of the bodies of the answers.");
+	fprintf(out, "%s %" PRIu64 "\n", bytes, t->bytes);
+	metric(out, other, type, "Lines in the log that are not of an answer.");
+	fprintf(out, "%s %" PRIu64 "\n", other, t->other);
+	if (!s->totals) {
+		metric(out, "httpd_window_seconds", "gauge", "Length of the time that the window metrics are of.");
+		fprintf(out, "httpd_window_seconds %.3f\n", seconds_of(s));
+	}
+}

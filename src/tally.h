@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+/* tally: what many log lines come to, in the same memory however many they are. Part of httpd-status. */
+#ifndef TALLY_H
+#define TALLY_H
+
+#include "combined.h"
+
+enum {
+	TOP_KEYS = 256,  /* counted at a time by one list */
+	KEY_BYTES = 160, /* of a key, the rest is cut */
+	SLOTS = 60,      /* of the timeline */
+	STATUS_END = 600
+};
+
+/*
+ * The most frequent keys (Metwally's Space-Saving): with the table full, a new key takes the place and the count of the
+ * rarest one. Every key of more than 1/TOP_KEYS of the whole is in it; its count is too high by `over` at most.
+ */
+struct top {
+	size_t n;
+	uint64_t hash[TOP_KEYS], count[TOP_KEYS], over[TOP_KEYS];
+	size_t len[TOP_KEYS];
+	char text[TOP_KEYS][KEY_BYTES];
+};
+
+struct tally {
+	uint64_t requests, bytes, other; /* other: lines that are not of an answer */
+	uint64_t status[STATUS_END];
+	struct top paths, clients, refusals; /* paths: of answers below 400; refusals: "404 /path", of the others */
+	char message[KEY_BYTES]; /* the last of the other lines */
+	size_t message_len;
+	uint64_t begin, width; /* µs since 1970 of the first slot's begin, and of each slot */
+	uint64_t slot[SLOTS];
+};
+
+/* Starts a tally with a timeline from begin to end, which grows by itself later. */
+void tally_begin(struct tally *t, uint64_t begin, uint64_t end);
+
+/* Counts one line of the log, written at `when`. */
+void tally_add(struct tally *t, struct slice text, uint64_t when);
+
+/* Answers of a class: 4 for 400 to 499. */
+uint64_t tally_class(const struct tally *t, unsigned hundred);
+
+/* Writes the indices of the most frequent keys, the first one first, and returns how many: `most` or fewer. */
+size_t top_order(const struct top *top, size_t most, size_t order[]);
+
+struct slice top_key(const struct top *top, size_t i);
+
+#endif

@@ -1,0 +1,423 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""More than one machine: haproxy in front of several, Varnish in front of one, as units/ has them, and whether copies
+of a site are the same to a client: tests/e2e/fleet.py [HTTPD]
+
+The machines are network namespaces of their own, each with tcpserver.
+"""
+import http.client
+import os
+import re
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "supervisors"))
+import twenty
+import world
+from world import HTTPD, ROOM, SITE, check, left_out, unit
+
+HOSTS = {"a": "192.0.2.11", "b": "192.0.2.12", "c": "192.0.2.13"}
+LOCAL = "/run/httpd.sock"
+HTTPS = ("127.0.0.1", 443)
+FILES = 200
+
+
+def account(name):
+    return subprocess.run(["id", name], capture_output=True).returncode == 0
+
+
+# ---- the machines ----
+
+class Host:
+    """A machine with a copy of the site and httpd under tcpserver, on an address that only haproxy reaches."""
+
+    def __init__(self, name, address):
+        self.name, self.address, self.started = name, address, None
+        self.site = f"{ROOM}/site-{name}"
+        self.log = f"{ROOM}/host-{name}.log"
+        world.run("ip", "netns", "add", name)
+        world.run("ip", "link", "add", f"v{name}", "type", "veth", "peer", "name", "eth0", "netns", name)
+        world.run("ip", "link", "set", f"v{name}", "master", "bridge", "up")
+        for command in (["addr", "add", f"{address}/24", "dev", "eth0"], ["link", "set", "eth0", "up"],
+                        ["link", "set", "lo", "up"]):
+            world.run("ip", "-n", name, *command)
+
+    def start(self):
+        run = unit("tcpserver/run", (" 0 80", f" {self.address} 80"), ("/var/www/html", f"--proxy-protocol {self.site}"),
+                   to=f"{ROOM}/run-{self.name}")
+        self.started = world.Started("ip", "netns", "exec", self.name, run, log=self.log)
+
+    def kill(self):
+        """All at once, as when the machine crashes; requests that are being answered too."""
+        self.started.stop(9)
+        for pid in world.run("ip", "netns", "pids", self.name).split():
+            subprocess.run(["kill", "-9", pid], stderr=subprocess.DEVNULL)
+
+    def answered(self):
+        """How many of the clients' requests: haproxy's own have no query."""
+        return world.read_from(self.log).count("?n=")
+
+
+def start_local():
+    """The one on haproxy's own machine, on a Unix socket."""
+    site = f"{ROOM}/site-local"
+    return world.Started("socat", f"UNIX-LISTEN:{LOCAL},mode=660,group=haproxy,fork,unlink-early",
+                         f"EXEC:{HTTPD} --proxy-protocol {site},nofork", log=f"{ROOM}/host-local.log")
+
+
+# ---- clients ----
+
+class Load:
+    """Clients that ask on kept connections, one request after the other, and believe no answer they have not compared."""
+
+    def __init__(self, context, etags, count=4):
+        self.context, self.etags = context, etags
+        self.done, self.failed, self.running, self.lock = 0, [], True, threading.Lock()
+        self.threads = [threading.Thread(target=self.client, args=(i,), daemon=True) for i in range(count)]
+        for thread in self.threads:
+            thread.start()
+
+    def client(self, number):
+        connection = None
+        n = number
+        while self.running:
+            n += 4
+            name = f"/file{n % FILES}.txt"
+            try:
+                if connection is None:
+                    connection = http.client.HTTPSConnection("127.0.0.1", context=self.context, timeout=30)
+                connection.request("GET", f"{name}?n={n}", headers={"User-Agent": f"client {number}"})
+                answer = connection.getresponse()
+                body = answer.read()
+                wrong = None
+                if answer.status != 200 or body != content(n % FILES) or answer.headers["ETag"] != self.etags[name]:
+                    wrong = f"{answer.status} {len(body)} bytes {answer.headers['ETag']}"
+            except (OSError, http.client.HTTPException) as error:
+                wrong, connection = repr(error), None
+            with self.lock:
+                self.done += 1
+                if wrong:
+                    self.failed.append(f"{name}: {wrong}")
+
+    def more(self, count=150):
+        """Waits until so many more requests are done."""
+        goal = self.done + count
+        return world.until(lambda: self.done >= goal, 40)
+
+    def stop(self):
+        self.running = False
+        for thread in self.threads:
+            thread.join(40)
+
+
+def content(n):
+    return (f"file {n}\n" * (1 + n * 5)).encode()
+
+
+def fill(site):
+    for n in range(FILES):
+        path = os.path.join(site, f"file{n}.txt")
+        with open(path, "wb") as file:
+            file.write(content(n))
+        os.utime(path, ns=(time.time_ns(), 1_700_000_000_123_456_789 + n * 1_000_000_007))
+
+
+def ask(address, target, *fields, method="GET"):
+    """Status, fields and body of one request to httpd itself."""
+    with world.connect(address) as sock:
+        world.send(sock, twenty.head(method, target, *fields, "Connection: close"))
+        answer = world.rest(sock)
+    head, _, body = answer.partition(b"\r\n\r\n")
+    lines = head.decode().split("\r\n")
+    return int(lines[0][9:12]), {k.lower(): v for k, v in (line.split(": ", 1) for line in lines[1:])}, body
+
+
+# ---- copies ----
+
+def copies():
+    """cp -a, tar and rsync -a keep what the ETag is made of; cp -r does not, so that this can fail."""
+    world.run("sh", "-c", f"cd {SITE} && tar -cf - --format=posix . | (mkdir {ROOM}/site-c && cd {ROOM}/site-c && tar -xpf -)")
+    world.run("cp", "-a", SITE, f"{ROOM}/site-a")
+    world.run("cp", "-a", SITE, f"{ROOM}/site-local")
+    if world.program("rsync"):
+        world.run("rsync", "-a", SITE + "/", f"{ROOM}/site-b")
+    else:
+        left_out("a copy with rsync", "it is not installed")
+        world.run("cp", "-a", SITE, f"{ROOM}/site-b")
+    world.run("cp", "-r", SITE, f"{ROOM}/site-touched")
+    seen = {}
+    for name in ("a", "b", "c", "local", "touched"):
+        for file in ("file7.txt", "index.html", "data.json"):
+            said = subprocess.run([HTTPD, "--log=none", f"{ROOM}/site-{name}"], capture_output=True,
+                                  input=twenty.head("HEAD", f"/{file}", "Accept-Encoding: gzip"), check=True).stdout.decode()
+            seen[name, file] = re.findall(r"(?m)^(?:ETag|Last-Modified|Content-Length): .*$", said)
+    for file in ("file7.txt", "index.html", "data.json"):
+        same = {name: seen[name, file] for name in ("a", "b", "c", "local")}
+        check(f"copies: {file}: ETag and Last-Modified agree", len({tuple(s) for s in same.values()}) == 1 and len(same["a"]) == 3, same)
+        check(f"copies: {file}: a copy that lost the times has another ETag", seen["touched", file] != same["a"], seen)
+
+
+# ---- haproxy ----
+
+def make_certificate():
+    os.makedirs(f"{ROOM}/keys")
+    world.run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=example.org",
+              "-addext", "subjectAltName=DNS:example.org,IP:127.0.0.1", "-keyout", f"{ROOM}/keys/key", "-out", f"{ROOM}/keys/crt")
+    world.run("sh", "-c", f"cat {ROOM}/keys/crt {ROOM}/keys/key >{ROOM}/keys/haproxy.pem")
+
+
+def h2load(seconds):
+    """A load over HTTP/2 in the background."""
+    if not world.program("h2load"):
+        left_out("load over HTTP/2", "h2load is not installed, the package nghttp2-client")
+        return None
+    return subprocess.Popen(["h2load", "-c", "2", "-m", "2", "-D", str(seconds), "https://127.0.0.1/file20.txt?n=h2"],
+                            stdout=subprocess.PIPE, text=True)
+
+
+def front(context, etags):
+    """What haproxy itself does."""
+    said = subprocess.run(["curl", "-sS", "-m", "20", "--http2", "--cacert", f"{ROOM}/keys/crt", "-o", f"{ROOM}/body", "-w",
+                           "%{http_version} %{http_code}", "--interface", "127.0.0.77", "https://127.0.0.1/file3.txt?n=77"],
+                          capture_output=True, text=True)
+    check("haproxy: HTTP/2 over TLS", said.stdout == "2 200" and world.read_from(f"{ROOM}/body").encode() == content(3), said)
+    where = [f"{ROOM}/host-{name}.log" for name in (*HOSTS, "local")]
+    lines = world.until(lambda: [line for log in where for line in world.read_from(log).splitlines() if "?n=77" in line], 5)
+    check("haproxy: the log has the client's address, out of the PROXY header", lines and lines[0].startswith("127.0.0.77 - - ["), lines)
+    for target, expected in (("/file3.txt", "301"), ("/.well-known/acme-challenge/none", "404")):
+        said = world.run("curl", "-sS", "-m", "20", "-o", "/dev/null", "-w", "%{http_code}", f"http://127.0.0.1{target}")
+        check(f"haproxy: port 80: {target}: {expected}", said == expected, said)
+    statuses = set()
+    for _ in range(8):  # whichever machine is next
+        connection = http.client.HTTPSConnection("127.0.0.1", context=context, timeout=30)
+        connection.request("GET", "/file7.txt?n=304", headers={"If-None-Match": etags["/file7.txt"]})
+        statuses.add(connection.getresponse().status)
+        connection.close()
+    check("haproxy: one machine's ETag is 304 on each of them", statuses == {304}, statuses)
+
+
+def balanced(hosts):
+    """Every machine, the local one too, has answered."""
+    counts = {name: host.answered() for name, host in hosts.items()}
+    counts["local"] = world.read_from(f"{ROOM}/host-local.log").count("?n=")
+    return check("haproxy: every machine answers", world.until(lambda: all(counts.values()), 0) and min(counts.values()) > 5, counts)
+
+
+def crash_and_return(load, hosts):
+    host = hosts["b"]
+    check("load: it runs", load.more(300), load.done, load.failed[:5])
+    balanced(hosts)
+    host.kill()
+    check("one machine killed: requests go on", load.more(), load.done)
+    before = host.answered()
+    load.more()
+    check("one machine killed: it answers none", host.answered() == before, host.answered() - before)
+    host.start()
+    back = world.until(lambda: host.answered() > before + 5, 30)
+    check("one machine back: it answers again", back, host.answered(), world.read_from(host.log)[-500:])
+    # A machine that is dark refuses nothing: its packets are lost.
+    world.run("ip", "link", "set", "vc", "down")
+    check("one machine dark: requests go on", load.more(), load.done)
+    before = hosts["c"].answered()
+    world.run("ip", "link", "set", "vc", "up")
+    back = world.until(lambda: hosts["c"].answered() > before + 5, 30)
+    check("one machine dark and back: it answers again", back, hosts["c"].answered() - before)
+
+
+def mutant(context, etags, hosts, haproxy, start):
+    """Without the retries of the file, the same crash shows: the test above can fail."""
+    haproxy.stop()
+    haproxy = start(("retries 3", "retries 0"), ("option redispatch 1", "no option redispatch"), ("retry-on", "# retry-on"),
+                    (" on-error mark-down", ""), (" observe layer4", ""), (" error-limit 5", ""), ("fall 2", "fall 200"))
+    load = Load(context, etags)
+    load.more(50)
+    hosts["b"].kill()
+    world.until(lambda: load.failed, 20)
+    load.stop()
+    hosts["b"].start()
+    check("without retries, a killed machine is noticed", load.failed, load.done)
+    haproxy.stop()
+
+
+def with_haproxy():
+    for needed in ("haproxy", "tcpserver", "socat", "openssl", "curl", "ip"):
+        if not world.program(needed):
+            left_out("several machines behind haproxy", f"{needed} is not installed")
+            return
+    make_certificate()
+    os.makedirs("/run/netns", exist_ok=True)
+    hosts = {name: Host(name, address) for name, address in HOSTS.items()}
+    for host in hosts.values():
+        host.start()
+    local = start_local()
+    etags = {f"/file{n}.txt": ask_copy(f"/file{n}.txt") for n in range(FILES)}
+
+    def start(*changes):
+        path = unit("haproxy/httpd.cfg", ("/etc/ssl/httpd/haproxy.pem", f"{ROOM}/keys/haproxy.pem"), *changes)
+        started = world.Started("haproxy", "-W", "-db", "-f", path, log=f"{ROOM}/haproxy.log")
+        world.until(lambda: world.accepts(HTTPS) or started.process.poll() is not None)
+        return started
+    haproxy = start()
+    context = ssl.create_default_context(cafile=f"{ROOM}/keys/crt")
+    try:
+        if not check("haproxy: accepts connections", world.accepts(HTTPS), haproxy.said()):
+            return
+        front(context, etags)
+        second = h2load(15)
+        load = Load(context, etags)
+        crash_and_return(load, hosts)
+        load.stop()
+        check("load: no request failed", not load.failed and load.done > 600, f"{len(load.failed)} of {load.done}", *load.failed[:5])
+        if second:
+            said = second.communicate(timeout=60)[0]
+            failed = re.search(r"(\d+) done, (\d+) succeeded, (\d+) failed, (\d+) errored", said)
+            check("load over HTTP/2: no request failed", failed and int(failed[1]) > 100 and failed[1] == failed[2] and
+                  failed[3] == failed[4] == "0" and re.search(r", 0 3xx, 0 4xx, 0 5xx", said), said)
+        mutant(context, etags, hosts, haproxy, start)
+    finally:
+        haproxy.stop()
+        for host in hosts.values():
+            host.kill()
+        local.stop()
+
+
+def ask_copy(target):
+    """The ETag, from the original."""
+    said = subprocess.run([HTTPD, "--log=none", SITE], capture_output=True, input=twenty.head("HEAD", target), check=True).stdout
+    return re.search(r"(?m)^ETag: (.*)\r$", said.decode())[1]
+
+
+# ---- Varnish ----
+
+CACHE, ORIGIN = ("127.0.0.1", 8000), ("127.0.0.1", 8080)
+
+
+def requests(log, text="GET "):
+    return [line for line in world.read_from(log).splitlines() if f'"{text}' in line]
+
+
+def hits(count, names):
+    """Asks for the files in turn on one connection; how many came from memory, and how many were not what they should."""
+    connection = http.client.HTTPConnection(*CACHE, timeout=30)
+    hit = wrong = 0
+    for n in range(count):
+        k = n % names
+        connection.request("GET", f"/file{k}.txt")
+        answer = connection.getresponse()
+        hit += len(answer.headers.get("X-Varnish", "").split()) == 2
+        wrong += answer.status != 200 or answer.read() != content(k)
+    connection.close()
+    return hit, wrong
+
+
+def cached(log):
+    hit, wrong = hits(FILES, FILES)
+    logged = world.until(lambda: len(requests(log)) >= FILES, 5)  # a line may come a moment after its answer
+    check("varnish: the first time, all come from httpd", hit == 0 and wrong == 0 and logged and len(requests(log)) == FILES,
+          hit, wrong, len(requests(log)))
+    hit, wrong = hits(10000, FILES)
+    check("varnish: of 10,000 requests over 200 files, more than 99 % come from memory", hit > 9900 and wrong == 0, hit, wrong)
+    check("varnish: httpd saw none of them", len(requests(log)) == FILES, len(requests(log)))
+    etag = ask_copy("/file7.txt")
+    status, fields, body = ask(CACHE, "/file7.txt", "Range: bytes=5-9")
+    check("varnish: a range out of memory", (status, body) == (206, content(7)[5:10]), status, fields, body)
+    status, fields, body = ask(CACHE, "/file7.txt", "Range: bytes=5-9", 'If-Range: "other"')
+    check("varnish: a range of another version is the whole", (status, body) == (200, content(7)), status, fields)
+    status, fields, _ = ask(CACHE, "/file7.txt", f"If-None-Match: {etag}")
+    check("varnish: 304 out of memory, with httpd's ETag", (status, fields.get("etag")) == (304, etag), status, fields)
+    check("varnish: httpd saw none of these either", len(requests(log)) == FILES, len(requests(log)))
+    status, fields, body = ask(CACHE, "/data.json", "Accept-Encoding: gzip")
+    check("varnish: the compressed form", status == 200 and fields.get("content-encoding") == "gzip" and
+          fields.get("vary") == "Accept-Encoding" and body[:2] == b"\x1f\x8b", status, fields)
+    status, fields, body = ask(CACHE, "/data.json")
+    check("varnish: the other form", status == 200 and "content-encoding" not in fields and body[:1] == b"[", status, fields)
+    with world.connect(CACHE) as sock:
+        world.send(sock, twenty.head("GET", "/file1.txt?new", "Connection: close"))
+        world.rest(sock)
+    line = world.until(lambda: requests(log, "GET /file1.txt?new"), 5)
+    check("varnish: the log has the client's address, out of the PROXY header", line and line[0].startswith("127.0.0.1 - - ["), line)
+
+
+def changed(log, purge):
+    """A file changes, the script tells, and the next request has it; another file is not fetched again."""
+    stamp = f"{ROOM}/stamp"
+    world.run(purge, SITE, stamp, "http://127.0.0.1:8000")
+    hits(FILES, FILES)
+    marks = len(requests(log))
+    time.sleep(0.05)  # find compares times of files, which the kernel takes from its ticks
+    with open(f"{SITE}/file7.txt", "wb") as file:
+        file.write(b"changed\n")
+    os.makedirs(f"{SITE}/new & odd", exist_ok=True)
+    with open(f"{SITE}/new & odd/100% grün.txt", "wb") as file:
+        file.write(b"new\n")
+    old = ask(CACHE, "/file7.txt")
+    check("varnish: a change shows only when it is told", old[2] == content(7) and "age" in old[1], old)
+    world.run(purge, SITE, stamp, "http://127.0.0.1:8000")
+    status, fields, body = ask(CACHE, "/file7.txt")
+    check("varnish: after the purge, the new file with the new ETag",
+          (status, body, fields.get("etag")) == (200, b"changed\n", ask_copy("/file7.txt")), status, fields, body)
+    body = ask(CACHE, "/file8.txt")[2]
+    world.until(lambda: len(requests(log)) > marks, 5)
+    check("varnish: and the others from memory", body == content(8) and len(requests(log)) == marks + 1, requests(log)[marks:])
+    os.utime(f"{SITE}/file9.txt", (time.time(), time.time()))
+    odd = "/new%20&%20odd/100%25%20gr%C3%BCn.txt"
+    ask(CACHE, odd)
+    with open(f"{SITE}/new & odd/100% grün.txt", "wb") as file:
+        file.write(b"newer\n")
+    world.run(purge, SITE, stamp, "http://127.0.0.1:8000")
+    check("varnish: a name with everything in it", ask(CACHE, odd)[2] == b"newer\n", ask(CACHE, odd))
+    # The same again: told to forget, Varnish asks whether it is still the same.
+    marks = len(requests(log, "GET /file8.txt"))
+    world.run("curl", "-sSf", "-o", "/dev/null", "-X", "PURGE", "http://127.0.0.1:8000/file8.txt")
+    body = ask(CACHE, "/file8.txt")[2]
+    seen = world.until(lambda: requests(log, "GET /file8.txt")[marks:], 5)
+    check("varnish: a file that is the same costs a 304", body == content(8) and seen and len(seen) == 1 and '" 304 0 ' in seen[0], seen)
+    world.run(purge, SITE, stamp, "http://127.0.0.1:8000")  # nothing has changed, which is no mistake
+    said = world.run("curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", "-X", "PURGE", "--interface", "192.0.2.1",
+                     "http://192.0.2.1:8000/file8.txt")
+    check("varnish: nobody else may purge", said == "405", said)
+
+
+def with_varnish():
+    for needed in ("varnishd", "tcpserver", "curl"):
+        if not world.program(needed):
+            left_out("Varnish", f"{needed} is not installed")
+            return
+    log = f"{ROOM}/origin.log"
+    run = unit("tcpserver/run", (" 0 80", " 127.0.0.1 8080"), to=f"{ROOM}/run-origin")
+    with open(run, encoding="utf-8") as file:
+        text = file.read().replace("/var/www/html", "--proxy-protocol --cache-control=max-age=3600 /var/www/html")
+    with open(run, "w", encoding="utf-8") as file:
+        file.write(text)
+    origin = world.Started(run, log=log)
+    vcl = unit("varnish/httpd.vcl")
+    varnish = world.Started("varnishd", "-F", "-n", f"{ROOM}/varnish", "-a", ":8000", "-f", vcl, "-s", "malloc,64m",
+                            *(["-j", "unix,user=vcache"] if account("vcache") else ["-j", "none"]), log=f"{ROOM}/varnish.log")
+    try:
+        if check("varnish: accepts connections", world.until(lambda: world.accepts(CACHE), 40), varnish.said()):
+            cached(log)
+            changed(log, os.path.join(world.UNITS, "varnish", "purge"))
+    finally:
+        varnish.stop()
+        origin.stop()
+
+
+def main():
+    world.enter("several machines")
+    world.files_are_sound()
+    twenty.make_site(SITE)
+    fill(SITE)
+    copies()
+    world.run("ip", "link", "add", "bridge", "type", "bridge")
+    world.run("ip", "addr", "add", "192.0.2.1/24", "dev", "bridge")
+    world.run("ip", "link", "set", "bridge", "up")
+    with_haproxy()
+    with_varnish()
+    world.finish()
+
+
+main()

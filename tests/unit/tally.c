@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: ISC */
+/* tally: the counts are right, and stay within their bounds and their memory whatever is counted. */
+#include "unit.h"
+
+#include "tally.h"
+
+static const uint64_t second = 1000000;
+static struct tally tally;
+
+static void add(const char *address, const char *path, unsigned status, uint64_t bytes, uint64_t when)
+{
+	char line[1024];
+	snprintf(line, sizeof line, "%s - - [x] \"GET %s HTTP/1.1\" %u %llu \"-\" \"-\"", address, path, status,
+		(unsigned long long)bytes);
+	tally_add(&tally, slice_of(line), when);
+}
+
+static void counts(void **state)
+{
+	size_t order[TOP_KEYS];
+	(void)state;
+	tally_begin(&tally, 0, 60 * second);
+	add("192.0.2.1", "/", 200, 100, second);
+	add("192.0.2.1", "/?q", 206, 50, second);
+	add("192.0.2.2", "/a", 304, 0, second);
+	add("192.0.2.2", "/nope", 404, 7, second);
+	add("192.0.2.2", "/nope", 403, 7, second);
+	add("192.0.2.2", "/nope", 404, 7, second);
+	tally_add(&tally, slice_of("httpd: one"), second);
+	tally_add(&tally, slice_of("httpd: two"), second);
+	assert_int_equal(tally.requests, 6);
+	assert_int_equal(tally.bytes, 171);
+	assert_int_equal(tally.status[404], 2);
+	assert_int_equal(tally_class(&tally, 2), 2);
+	assert_int_equal(tally_class(&tally, 3), 1);
+	assert_int_equal(tally_class(&tally, 4), 3);
+	assert_int_equal(tally_class(&tally, 5), 0);
+	assert_int_equal(tally.other, 2);
+	assert_slice((struct slice){tally.message, tally.message_len}, "httpd: two");
+	assert_int_equal(top_order(&tally.paths, TOP_KEYS, order), 2);
+	assert_slice(top_key(&tally.paths, order[0]), "/");
+	assert_int_equal(tally.paths.count[order[0]], 2);
+	assert_slice(top_key(&tally.paths, order[1]), "/a");
+	assert_int_equal(top_order(&tally.refusals, TOP_KEYS, order), 2);
+	assert_slice(top_key(&tally.refusals, order[0]), "404 /nope");
+	assert_slice(top_key(&tally.refusals, order[1]), "403 /nope");
+	assert_int_equal(top_order(&tally.clients, 1, order), 1);
+	assert_slice(top_key(&tally.clients, order[0]), "192.0.2.2");
+	assert_int_equal(top_order(&tally.clients, 0, order), 0);
+}
+
+/* Three frequent keys among many that come once: they are found, and no count is off by more than it says. */
+static void finds_the_frequent_ones(void **state)
+{
+	static const char *const often[] = {"/often", "/also", "/third"};
+	uint64_t truth[3] = {0}, sum = 0;
+	size_t order[10];
+	char path[32];
+	(void)state;
+	tally_begin(&tally, 0, 60 * second);
+	for (size_t n = 0; n < 100000; n++) {
+		uint64_t which = random_below(20);
+		snprintf(path, sizeof path, "/once/%zu", n);
+		if (which < 3)
+			truth[which]++;
+		add("::1", which < 3 ? often[which] : path, 200, 0, 0);
+	}
+	for (size_t i = 0; i < tally.paths.n; i++)
+		sum += tally.paths.count[i];
+	assert_int_equal(tally.paths.n, TOP_KEYS);
+	assert_int_equal(sum, 100000); /* nothing is lost, only given to the wrong key */
+	assert_int_equal(top_order(&tally.paths, 10, order), 10);
+	for (size_t i = 0; i < 3; i++) {
+		bool found = false;
+		for (size_t j = 0; j < 3; j++) {
+			size_t at = order[j];
+			if (!slice_equal(top_key(&tally.paths, at), slice_of(often[i])))
+				continue;
+			found = true;
+			assert_true(tally.paths.count[at] >= truth[i] && tally.paths.count[at] - tally.paths.over[at] <= truth[i]);
+		}
+		assert_true(found);
+	}
+	for (size_t i = 1; i < 10; i++)
+		assert_true(tally.paths.count[order[i - 1]] >= tally.paths.count[order[i]]);
+}
+
+static void cuts_what_is_long(void **state)
+{
+	char path[1000];
+	(void)state;
+	memset(path, 'a', sizeof path - 1);
+	path[0] = '/';
+	for (size_t len = KEY_BYTES - 6; len < KEY_BYTES + 6; len++) {
+		size_t order[1];
+		path[len] = '\0';
+		tally_begin(&tally, 0, second);
+		add("::1", path, 200, 0, 0);
+		add("::1", path, 404, 0, 0);
+		assert_int_equal(top_order(&tally.paths, 1, order), 1);
+		struct slice key = top_key(&tally.paths, 0), refusal = top_key(&tally.refusals, 0);
+		assert_int_equal(key.len, len < KEY_BYTES ? len : KEY_BYTES);
+		assert_int_equal(memcmp(key.at + key.len - 3, len > KEY_BYTES ? "..." : "aaa", 3), 0);
+		assert_int_equal(refusal.len, len + 4 < KEY_BYTES ? len + 4 : KEY_BYTES);
+		assert_int_equal(memcmp(refusal.at + refusal.len - 3, len + 4 > KEY_BYTES ? "..." : "aaa", 3), 0);
+		path[len] = 'a';
+	}
+}
+
+static void the_timeline_grows(void **state)
+{
+	uint64_t sum = 0;
+	(void)state;
+	tally_begin(&tally, 1000 * second, 1060 * second);
+	for (uint64_t i = 0; i < 600; i++)
+		add("::1", "/", 200, 0, (1000 + i) * second);
+	for (size_t i = 0; i < SLOTS; i++)
+		sum += tally.slot[i];
+	assert_int_equal(sum, 600);
+	assert_true(tally.width >= 10 * second && tally.width < 20 * second);
+	add("::1", "/", 200, 0, 5); /* before the begin: the clock was set */
+	assert_true(tally.slot[0] > 0);
+	add("::1", "/", 200, 0, UINT64_MAX); /* far behind the end */
+	assert_int_equal(tally.requests, 602);
+	tally_begin(&tally, 5, 5);
+	add("::1", "/", 200, 0, 5);
+	tally_begin(&tally, 6, 5);
+	add("::1", "/", 200, 0, 5);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(counts),
+		cmocka_unit_test(finds_the_frequent_ones),
+		cmocka_unit_test(cuts_what_is_long),
+		cmocka_unit_test(the_timeline_grows),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
