@@ -116,6 +116,10 @@ check: all
 check-browser: all
 	@CHECK=browser CC='$(CC)' MAKE='$(MAKE)' VERSION='$(VERSION)' sh tests/check
 
+# The units under real systemds, booted in namespaces. As root; a minute or two for each of them.
+check-systemd: all
+	@BUILD='$(BUILD)' MAKE='$(MAKE)' sh tests/e2e/systemd/run
+
 install: all
 	mkdir -p $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(UNITDIR) $(DESTDIR)$(DATADIR)/www
 	install -m 755 $(BUILD)/httpd $(DESTDIR)$(BINDIR)/httpd
@@ -124,18 +128,20 @@ install: all
 		install -m 755 $(BUILD)/httpd-status $(DESTDIR)$(BINDIR)/httpd-status && \
 		install -m 644 src/httpd-status.8 $(DESTDIR)$(MANDIR)/man8/httpd-status.8; fi
 	install -m 644 www/* $(DESTDIR)$(DATADIR)/www
-	for unit in units/systemd/*; do \
+	for unit in units/systemd/*.service units/systemd/*.socket; do \
 		sed 's,@BINDIR@,$(BINDIR),' "$$unit" >$(DESTDIR)$(UNITDIR)/$${unit##*/} && \
 		chmod 644 $(DESTDIR)$(UNITDIR)/$${unit##*/} || exit 1; done
+	install -m 644 units/systemd/*.conf $(DESTDIR)$(DATADIR)
 
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/httpd $(DESTDIR)$(MANDIR)/man8/httpd.8
 	rm -f $(DESTDIR)$(BINDIR)/httpd-status $(DESTDIR)$(MANDIR)/man8/httpd-status.8
-	for unit in units/systemd/*; do rm -f $(DESTDIR)$(UNITDIR)/$${unit##*/}; done
+	for unit in units/systemd/*.service units/systemd/*.socket; do rm -f $(DESTDIR)$(UNITDIR)/$${unit##*/}; done
+	for file in units/systemd/*.conf; do rm -f $(DESTDIR)$(DATADIR)/$${file##*/}; done
 	for file in www/*; do rm -f $(DESTDIR)$(DATADIR)/$$file; done
 	-rmdir $(DESTDIR)$(DATADIR)/www $(DESTDIR)$(DATADIR)
 
 clean:
 	rm -rf build
 
-.PHONY: all run precompress check check-browser install uninstall clean .settings
+.PHONY: all run precompress check check-systemd check-browser install uninstall clean .settings

@@ -175,10 +175,27 @@ static void list_connections(sd_bus *bus)
 	sd_bus_message_unref(reply);
 }
 
+/* The processes of the service, of which one is tcpserver itself. */
+static uint64_t count_served(sd_bus *bus)
+{
+	sd_bus_error reason = SD_BUS_ERROR_NULL;
+	sd_bus_message *reply = NULL;
+	uint64_t processes = 0;
+	int error = sd_bus_call_method(bus, SYSTEMD, "/org/freedesktop/systemd1", SYSTEMD ".Manager", "GetUnitProcesses",
+		&reason, &reply, "s", snapshot.service.name);
+	if (error >= 0)
+		error = sd_bus_message_enter_container(reply, 'a', "(sus)");
+	while (error >= 0 && (error = sd_bus_message_read(reply, "(sus)", NULL, NULL, NULL)) > 0)
+		processes++;
+	if (error < 0)
+		fail_bus(error, &reason, snapshot.service.name);
+	sd_bus_message_unref(reply);
+	return processes > 0 ? processes - 1 : 0;
+}
+
 /* Each age is a question to PID 1, who has better things to do: only for those that will be shown. */
 static void ask_systemd(sd_bus *bus)
 {
-	uint64_t tasks;
 	size_t asked = settings.format == TABLE ? snapshot.rows : settings.format == JSON ? CONNECTIONS_MAX : 0;
 	get_unit(bus, &snapshot.socket);
 	if (settings.named && strcmp(snapshot.socket.load, "loaded") != 0)
@@ -188,8 +205,7 @@ static void ask_systemd(sd_bus *bus)
 	get(bus, snapshot.socket.name, SYSTEMD ".Socket", "NRefused", 'u', &snapshot.refused);
 	get(bus, snapshot.socket.name, SYSTEMD ".Socket", "NConnections", 'u', &snapshot.current);
 	get_unit(bus, &snapshot.service);
-	get(bus, snapshot.service.name, SYSTEMD ".Service", "TasksCurrent", 't', &tasks);
-	snapshot.served = tasks > 0 && tasks < UINT64_MAX ? tasks - 1 : 0; /* the one is tcpserver; UINT64_MAX: none */
+	snapshot.served = strcmp(snapshot.service.active, "active") == 0 ? count_served(bus) : 0;
 	list_connections(bus);
 	for (size_t i = 0; i < asked && i < snapshot.live && i < CONNECTIONS_MAX; i++)
 		get(bus, snapshot.connection[i].unit, SYSTEMD ".Unit", "InactiveExitTimestamp", 't',
@@ -497,9 +513,9 @@ int main(int argc, char **argv)
 	begin_tally(journal);
 	load_state(journal);
 	read_entries(journal);
-	draw(bus);
 	if (settings.state != NULL)
 		save_state(journal);
+	draw(bus);
 	while (settings.follow) {
 		uint64_t until = now_usec(CLOCK_MONOTONIC) + 1000000, now;
 		while ((now = now_usec(CLOCK_MONOTONIC)) < until) {

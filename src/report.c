@@ -168,13 +168,14 @@ static void put_timeline(FILE *out, const struct snapshot *s, const struct style
 	for (size_t i = 0; i < slots; i++)
 		if (s->tally.slot[i] > most)
 			most = s->tally.slot[i];
-	fprintf(out, ", busiest %.2f/s\n", (double)most / ((double)s->tally.width / second));
-	if (!style->terminal || style->width < SLOTS + 20)
+	double width = (double)s->tally.width / second;
+	fprintf(out, ", %.2f/s in the busiest %.*f s\n", (double)most / width, width < 10 ? 1 : 0, width);
+	if (!style->terminal || style->width < SLOTS + 12)
 		return;
-	fputs("            ", out);
+	fprintf(out, "%12s", "");
 	for (size_t i = 0; i < slots; i++)
 		fputs((style->blocks ? blocks : ascii)[most > 0 ? (s->tally.slot[i] * 8 + most - 1) / most : 0], out);
-	fprintf(out, "  %.3g s each\n", (double)s->tally.width / second);
+	fputc('\n', out);
 }
 
 static void put_units(FILE *out, const struct snapshot *s, const struct style *style)
@@ -183,11 +184,11 @@ static void put_units(FILE *out, const struct snapshot *s, const struct style *s
 	if (strcmp(s->socket.load, "loaded") != 0)
 		fprintf(out, "%12sis %s; for a socket of another name, --socket=NAME\n", "", s->socket.load);
 	else
-		fprintf(out, "%12s%s (%s): %" PRIu32 " accepted, %" PRIu32 " refused, %" PRIu32 " connected\n", "",
+		fprintf(out, "%12s%s (%s)\n%9" PRIu32 "   accepted\n%9" PRIu32 "   refused\n%9" PRIu32 "   connected\n", "",
 			s->socket.active, s->socket.sub, s->accepted, s->refused, s->current);
 	if (strcmp(s->service.active, "active") == 0) {
 		put_heading(out, style, s->service.name);
-		fprintf(out, "%12sactive (%s): %" PRIu64 " connected\n", "", s->service.sub, s->served);
+		fprintf(out, "%12sactive (%s)\n%9" PRIu64 "   connected\n", "", s->service.sub, s->served);
 	}
 }
 
@@ -212,16 +213,15 @@ static void put_connections(FILE *out, const struct snapshot *s, const struct st
 void report_table(FILE *out, const struct snapshot *s, const struct style *style)
 {
 	const struct tally *t = &s->tally;
-	fputs("httpd-status  ", out);
 	put_time(out, s->begin, "%Y-%m-%d %H:%M:%S");
 	put_time(out, s->now, " to %Y-%m-%d %H:%M:%S %Z\n");
 	if (s->asked)
 		put_units(out, s, style);
 	put_heading(out, style, "Answers");
 	if (t->requests == 0)
-		fputs("            none in the journal since then; --since=yesterday looks further back\n", out);
+		fprintf(out, "%12snone in that time; try --since=yesterday\n", "");
 	else {
-		fprintf(out, "%11" PRIu64 " ", t->requests);
+		fprintf(out, "%9" PRIu64 "   ", t->requests);
 		put_bytes(out, t->bytes);
 		fprintf(out, ", %.2f/s", (double)t->requests / seconds_of(s));
 		put_timeline(out, s, style);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * launch: what one connection costs. It is the supervisor and the client at once: for each connection it accepts, starts
- * the handler with the connection on 0 and 1 (vfork, exec), lets the request that already waits be answered, reads to
- * the end, closes, and asks wait4 what it cost. Handlers take turns in batches, so that a machine whose speed drifts is
- * equally unfair to all of them.
+ * launch: what one connection costs. It is the supervisor and the client at once: for each connection it accepts,
+ * starts the handler with the connection on 0 and 1 (vfork, exec), lets the request that already waits be answered,
+ * reads to the end, closes, and asks wait4 what it cost. Handlers take turns in batches, so that a machine whose speed
+ * drifts is equally unfair to all of them.
  *
  *   launch [-b BATCHES] [-n CONNECTIONS] [-s] REQUEST NAME COMMAND [NAME COMMAND]...
  *
- * REQUEST is a file; COMMAND is one argument, split at spaces. Prints a line of tab-separated values for each handler:
+ * REQUEST is a file; COMMAND is one argument, split at spaces. Prints a line of tab-separated values for a handler:
  * name, wall and CPU microseconds (medians of the batches' means), page faults, bytes answered. With -s it counts system
  * calls instead, by ptrace, from execve to exit: name, calls.
  */
@@ -70,7 +70,8 @@ static int listener(struct sockaddr_in *a)
 }
 
 /* A connection on which the request has arrived: the client's end, and the handler's. */
-static void connect_pair(int listening, const struct sockaddr_in *a, const char *request, size_t n, int *client, int *server)
+static void connect_pair(int listening, const struct sockaddr_in *a, const char *request, size_t n, int *client,
+                         int *server)
 {
 	*client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	if (*client < 0 || connect(*client, (const struct sockaddr *)a, sizeof *a) != 0)

@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""The log where people read it: a file, a pipe, syslog; by GoAccess, and by fail2ban as units/ has it: tests/e2e/logs.py
+[HTTPD]. The journal is with the tests of systemd."""
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "supervisors"))
+import twenty
+import world
+from world import ROOM, SITE, check, left_out, unit
+
+ADDRESS = ("127.0.0.1", 80)
+MESSAGES = f"{ROOM}/messages"
+ACCESS = f"{ROOM}/log/access.log"
+LINE = re.compile(r'([0-9a-f.:]+) - - \[(\d\d/[A-Z][a-z]{2}/\d{4}:\d\d:\d\d:\d\d \+0000)\] "([ !#-\[\]-~]|\\x[0-9a-f]{2})*" '
+                  r'\d{3} \d+ "([ !#-\[\]-~]|\\x[0-9a-f]{2})*" "([ !#-\[\]-~]|\\x[0-9a-f]{2})*"')
+
+
+def asking(target=b"/", **fields):
+    lines = [b"GET " + target + b" HTTP/1.1", b"Host: a", b"Connection: close"]
+    lines += [name.replace("_", "-").encode() + b": " + value for name, value in fields.items()]
+    return b"\r\n".join(lines) + b"\r\n\r\n"
+
+
+FORGED = b'203.0.113.9 - - [01/Jan/2026:00:00:00 +0000] "GET /forged HTTP/1.1" 404 1 "-" "-"'
+RUDE = [  # what strangers send so as to be found in a log
+    asking(b"/" + FORGED.replace(b" ", b"%20")),
+    asking(b"/?" + FORGED.replace(b" ", b"\t")),
+    asking(b"/none", User_Agent=b'" 404 1 "-" "x', Referer=FORGED),
+    asking(b"/none", User_Agent=b"\x1b]0;owned\x07\x1b[2J", Referer=b"\xff\xfe \xe2\x80\xae"),
+    asking(b"/none", User_Agent=b"x" * 3000, Referer=b'"' * 3000),
+    asking(b"/" + b"a" * 6000),
+    b"GET /\n" + FORGED + b"\r\n\r\n",
+    b"GET x httpd[1]: 203.0.113.9 - - [] \r\nReferer: 404 5\r\n\r\n",
+    b"GET /none\rhttpd[1]: " + FORGED + b" HTTP/1.1\r\nHost: a\r\n\r\n",
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+]
+
+
+def traffic():
+    twenty.ask(ADDRESS)
+    for data in RUDE:
+        with world.connect(ADDRESS) as sock:
+            world.send(sock, data)
+            world.rest(sock)
+    world.nobody_left()
+
+
+def crowd(count=240):
+    """Many at once: no line may be torn or lost."""
+    def one(n):
+        return world.get(ADDRESS, f"/hello.txt?{n}", fields="User-Agent: " + "crowd " * 90 + "\r\n")
+    with ThreadPoolExecutor(12) as pool:
+        good = sum(status == 200 for status in pool.map(one, range(count)))
+    world.nobody_left()
+    return good
+
+
+def without_prefix(text):
+    """What syslogd writes in front of each line taken off: the date, perhaps the host, the program and its number."""
+    return re.sub(r"(?m)^[^\"]*? httpd\[\d+\]: ", "", text)
+
+
+def way(name, command, read):
+    """Drives one supervisor, and returns what the log has to say."""
+    started = world.Started(*command, log=f"{ROOM}/{name.replace(' ', '-')}.log")
+    try:
+        if not check(f"{name}: accepts connections", world.until(lambda: world.accepts(ADDRESS)), started.said()):
+            return None
+        world.nobody_left()
+        traffic()
+        expected = sum(row[1] != 0 for row in twenty.TWENTY) + len(RUDE)
+        world.until(lambda: len(read(started).splitlines()) >= expected, 5)
+        text = read(started)
+        check(f"{name}: a line for each answer", len(text.splitlines()) == expected, len(text.splitlines()), text)
+        bad = [line for line in text.splitlines() if not LINE.fullmatch(line)]
+        check(f"{name}: every line is in the Combined Log Format", not bad, *bad[:3])
+        check(f"{name}: nobody forges a line", "\n203.0.113.9" not in text and text.isascii(), text)
+        good = crowd()
+        world.until(lambda: read(started).count("crowd crowd") >= good, 5)
+        whole = [line for line in read(started).splitlines() if LINE.fullmatch(line) and line.endswith(' crowd"')]
+        numbers = {re.search(r"hello\.txt\?(\d+) ", line)[1] for line in whole}
+        check(f"{name}: 240 at once: 240 whole lines", good == len(whole) == len(numbers) == 240, good, len(whole), len(numbers))
+        return text
+    finally:
+        started.stop()
+        for program in ("inetd", "tcpserver", "httpd"):
+            world.kill_by_name(program)
+        world.until(lambda: not world.accepts(ADDRESS))
+
+
+def three_ways(syslogd):
+    """The same requests, logged to a file, to standard error, and to syslog: the same lines."""
+    texts = {}
+    os.makedirs(os.path.dirname(ACCESS))
+    shutil.chown(os.path.dirname(ACCESS), "www-data", "www-data")
+    if world.program("tcpserver"):
+        texts["standard error"] = way("standard error", [unit("tcpserver/run")], lambda started: started.said())
+        run = unit("tcpserver/run", ("/var/www/html", f"--log={ACCESS} /var/www/html"))
+        texts["a file"] = way("a file", [run], lambda _: world.read_from(ACCESS))
+        rotation(run)
+    else:
+        left_out("logs of tcpserver", "the package ucspi-tcp is not installed")
+    inetd = world.program("inetd", "openbsd-inetd")
+    if inetd and syslogd:
+        texts["syslog"] = way("syslog", [inetd, "-i", unit("inetd/httpd.conf")],
+                              lambda _: without_prefix("".join(line for line in world.read_from(MESSAGES).splitlines(True)
+                                                               if " httpd[" in line)))
+    else:
+        left_out("the log in syslog", "openbsd-inetd or the syslogd of busybox is not installed")
+    texts = {name: twenty.log_lines(text) for name, text in texts.items() if text}
+    if texts:
+        name = next(iter(texts))
+        for other in texts:
+            check(f"{other} has the lines of {name}", texts[other] == texts[name], *sorted(set(texts[other]) ^ set(texts[name])))
+
+
+def rotation(run):
+    """The file is renamed, and the next answer begins a new one; nobody has to be told."""
+    started = world.Started(run, log=f"{ROOM}/rotation.log")
+    world.until(lambda: world.accepts(ADDRESS))
+    world.get(ADDRESS, "/hello.txt?before")
+    world.until(lambda: "?before" in world.read_from(ACCESS), 5)
+    os.rename(ACCESS, ACCESS + ".1")
+    world.get(ADDRESS, "/hello.txt?after")
+    world.until(lambda: "?after" in world.read_from(ACCESS), 5)
+    check("a renamed log is left alone, and a new one begun", "?after" not in world.read_from(ACCESS + ".1") and
+          world.read_from(ACCESS).count("\n") == 1, world.read_from(ACCESS))
+    check("the new log is for nobody else to read", os.path.exists(ACCESS) and os.stat(ACCESS).st_mode & 0o7777 == 0o640)
+    started.stop()
+    world.kill_by_name("httpd")
+    world.until(lambda: not world.accepts(ADDRESS))
+
+
+# ---- who reads it ----
+
+def goaccess(name, text):
+    if not world.program("goaccess"):
+        left_out("GoAccess", "it is not installed")
+        return
+    log, report = f"{ROOM}/goaccess.log", f"{ROOM}/report.json"
+    with open(log, "w", encoding="ascii") as file:
+        file.write(text)
+    world.run("goaccess", log, "--log-format=COMBINED", "--no-global-config", "--no-progress", "-o", report,
+              env={"HOME": ROOM, "PATH": os.environ["PATH"], "TERM": "dumb"}, stdin=subprocess.DEVNULL)
+    with open(report, encoding="utf-8") as file:
+        general = json.load(file)["general"]
+    check(f"goaccess: {name}: it reads every line", (general["total_requests"], general["failed_requests"]) ==
+          (text.count("\n"), 0), general)
+
+
+def fail2ban_regex(name, text):
+    """The lines that count are those of the refusals, neither more nor fewer."""
+    if not world.program("fail2ban-regex"):
+        left_out("fail2ban", "it is not installed")
+        return
+    log = f"{ROOM}/fail2ban.log"
+    with open(log, "w", encoding="ascii") as file:
+        file.write(text)
+    rule = unit("fail2ban/filter.conf", to=f"{ROOM}/fail2ban/filter.d/httpd.conf")
+    said = world.run("fail2ban-regex", "--out", "ip", log, rule)
+    found = [word for word in said.split() if re.fullmatch(r"[0-9a-f.:]+", word)]
+    expected = len(re.findall(r'(?m)" (?:400|403|404|405|414|431|501) \d+ "[^"]*" "[^"]*"$', text))
+    check(f"fail2ban: {name}: every refusal counts, for the one who made it", expected > 5 and
+          found == ["127.0.0.1"] * expected, expected, said)
+    times = world.run("fail2ban-regex", "--out", "time", log, rule).split()
+    now = time.time()
+    check(f"fail2ban: {name}: at its own time", times and all(now - 300 < float(t) < now + 60 for t in times), times[:3], now)
+
+
+def ban():
+    """The server itself, with the jail as it is but for the place of the log and for what it does to the banned."""
+    if not world.program("fail2ban-server"):
+        return
+    conf = f"{ROOM}/fail2ban-etc"
+    shutil.copytree("/etc/fail2ban", conf)
+    shutil.rmtree(f"{conf}/jail.d")
+    unit("fail2ban/filter.conf", to=f"{conf}/filter.d/httpd.conf")
+    log = f"{ROOM}/jail.log"
+    unit("fail2ban/jail.conf", ("/var/log/httpd/access.log", log), to=f"{conf}/jail.d/httpd.conf")
+    with open(f"{conf}/action.d/nothing.conf", "w", encoding="ascii") as file:
+        file.write("[Definition]\n")
+    with open(f"{conf}/jail.local", "w", encoding="ascii") as file:
+        file.write("[DEFAULT]\nbanaction = nothing\n")
+    with open(f"{conf}/fail2ban.local", "w", encoding="ascii") as file:
+        file.write(f"[DEFAULT]\nlogtarget = STDOUT\nsocket = {ROOM}/f2b.sock\npidfile = {ROOM}/f2b.pid\ndbfile = None\n")
+    open(log, "w", encoding="ascii").close()
+    client = ["fail2ban-client", "-c", conf, "-s", f"{ROOM}/f2b.sock", "-p", f"{ROOM}/f2b.pid"]
+    said = subprocess.run([*client, "-t"], capture_output=True, text=True)
+    check("fail2ban: the jail is one", said.returncode == 0, said)
+    server = world.Started("fail2ban-server", *client[1:], "-f", log=f"{ROOM}/fail2ban-server.log")
+
+    def status():
+        return subprocess.run([*client, "status", "httpd"], capture_output=True, text=True).stdout
+    world.until(lambda: "File list" in status())
+
+    def line(address, n, status):
+        when = time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime())
+        return f'{address} - - [{when}] "GET /{n} HTTP/1.1" {status} 39 "-" "x"\n'
+    with open(log, "a", encoding="ascii") as file:
+        file.writelines(line("198.51.100.7", n, 404) for n in range(70))
+        file.writelines(line("2001:db8::7", n, 403) for n in range(70))
+        file.writelines(line("198.51.100.8", n, 404) for n in range(20))
+        file.writelines(line("198.51.100.9", n, 200) for n in range(500))
+    world.until(lambda: "2001:db8::7" in status())
+    banned = re.search(r"Banned IP list:\s*(.*)", status())
+    check("fail2ban: who tries seventy addresses is banned, and nobody else",
+          banned and sorted(banned[1].split()) == ["198.51.100.7", "2001:db8::7"], status(), server.said()[-1500:])
+    server.stop()
+
+
+def main():
+    if not os.environ.get(world.MARK):
+        world.unpack("openbsd-inetd")
+    world.enter("logs")
+    world.files_are_sound()
+    twenty.make_site(SITE)
+    syslogd = world.syslogd(MESSAGES)
+    three_ways(syslogd)
+    files = {"a file": world.read_from(ACCESS + ".1"),
+             "syslog": "".join(line for line in world.read_from(MESSAGES).splitlines(True) if " httpd[" in line)}
+    for name, text in files.items():
+        if text:
+            goaccess(name, without_prefix(text))
+            fail2ban_regex(name, text)
+    ban()
+    world.finish()
+
+
+main()
