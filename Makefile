@@ -92,10 +92,10 @@ $(BUILD)/httpd: $(BUILD)/link $(BUILD)/mime-table.h src/*.c src/*.h
 
 # What links libsystemd, or nothing where it is not to be had.
 $(BUILD)/libsystemd: $(BUILD)/settings
-	@echo 'int sd_booted(void); int main(void) { return sd_booted(); }' >$(BUILD)/try-sd.c
-	@libs=$$(pkg-config --cflags --libs libsystemd 2>/dev/null) && \
-		$(CC) $(CFLAGS) -o $(BUILD)/try-sd $(BUILD)/try-sd.c $(LDFLAGS) $$libs 2>/dev/null || libs=; \
-		if [ -n "$$libs" ]; then echo "$$libs"; else echo "make: without libsystemd, no httpd-status" >&2; fi >$@.new
+	@printf '#include <systemd/sd-daemon.h>\nint main(void) { return sd_booted(); }\n' >$(BUILD)/try-sd.c
+	@libs=$$(pkg-config --cflags --libs libsystemd 2>/dev/null) || libs=-lsystemd; \
+		if $(CC) $(CFLAGS) -o $(BUILD)/try-sd $(BUILD)/try-sd.c $(LDFLAGS) $$libs 2>/dev/null; then echo "$$libs"; \
+		else echo "make: without libsystemd, no httpd-status" >&2; fi >$@.new
 	@rm -f $(BUILD)/try-sd $(BUILD)/try-sd.c
 	@mv $@.new $@
 

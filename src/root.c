@@ -184,7 +184,7 @@ static int open_beneath(int root, const char *path, int *fd)
 	/* EAGAIN: somebody renamed something meanwhile, and the kernel could not tell whether it was beneath. */
 	for (int i = 0; i < RETRIES && got < 0 && (errno == EAGAIN || errno == EINTR); i++)
 		got = syscall(SYS_openat2, root, path[0] != '\0' ? path : ".", &how, sizeof how);
-	if (got < 0 && errno == ENOSYS) /* Linux before 5.6 */
+	if (got < 0 && (errno == ENOSYS || errno == EPERM)) /* Linux before 5.6; an old container's seccomp profile */
 		return open_walking(root, path, fd);
 	*fd = (int)got;
 	if (got >= 0)

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* account: ids and names behind --user, from the machine's own accounts and from files of our making. */
-#include "unit.h"
-
-#include <errno.h>
-#include <fcntl.h>
+#include "tree.h"
 
 #include "account.h"
 #include "bounds.h"
@@ -54,14 +51,6 @@ bool tried_find(const char *text, uid_t *uid, gid_t *gid);
 #undef account_find
 #undef open
 #undef read
-
-static int descriptors(void)
-{
-	int n = 0;
-	for (int fd = 0; fd < 256; fd++)
-		n += fcntl(fd, F_GETFD) >= 0;
-	return n;
-}
 
 static void begin(const char *bytes, size_t len)
 {

@@ -49,7 +49,7 @@ static void test_the_etag_is_size_time_and_coding_9110_8_8_3(void **state)
 	(void)state;
 	assert_string_equal(etag_of(0, 0, 0, ""), "\"0-0-0\"");
 	assert_string_equal(etag_of(10, 11, 12, ""), "\"a-b-c\"");
-	assert_string_equal(etag_of(4660, OLD, 999999999, ""), "\"1234-2ebc9be1-3b9ac9ff\"");
+	assert_string_equal(etag_of(4660, OLD, 999999999, ""), "\"1234-2ebc98a1-3b9ac9ff\"");
 	assert_string_equal(etag_of(16, 1, 15, "gzip"), "\"10-1-f-gzip\"");
 	assert_string_equal(etag_of(255, 256, 257, "br"), "\"ff-100-101-br\"");
 	assert_string_equal(etag_of(1, -1, 0, "zstd"), "\"1-ffffffffffffffff-0-zstd\"");
