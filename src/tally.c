@@ -65,6 +65,8 @@ size_t top_order(const struct top *top, size_t most, size_t order[])
 	size_t n = 0;
 	for (size_t i = 0; i < top->n && most > 0; i++) {
 		size_t at = n;
+		if (top->over[i] > top->count[i] / 2)
+			continue; /* one of many rare ones: most of its count is others' */
 		if (n < most)
 			n++;
 		else if (comes_first(top, order[n - 1], i))

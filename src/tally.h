@@ -14,7 +14,7 @@ enum {
 
 /*
  * The most frequent keys (Metwally's Space-Saving): with the table full, a new key takes the place and the count of the
- * rarest one. Every key of more than 1/TOP_KEYS of the whole is in it; its count is too high by `over` at most.
+ * rarest one. A count is too high by `over` at most, which no more than 1/TOP_KEYS of the whole is.
  */
 struct top {
 	size_t n;
@@ -42,7 +42,10 @@ void tally_add(struct tally *t, struct slice text, uint64_t when);
 /* Answers of a class: 4 for 400 to 499. */
 uint64_t tally_class(const struct tally *t, unsigned hundred);
 
-/* Writes the indices of the most frequent keys, the first one first, and returns how many: `most` or fewer. */
+/*
+ * Writes the indices of the most frequent keys, the first one first, and returns how many: `most` or fewer, as it leaves
+ * out those of whose count most is in doubt. Every key of more than 2/TOP_KEYS of the whole is among them.
+ */
 size_t top_order(const struct top *top, size_t most, size_t order[]);
 
 struct slice top_key(const struct top *top, size_t i);
