@@ -4,6 +4,7 @@
 #   make                  build/httpd: static, with musl where musl-gcc is found; build/httpd-status with libsystemd
 #   make run              serve ./www on http://127.0.0.1:8080/    PORT=... ROOT=...
 #   make check            every test, on the build for this system and on the portable one
+#   make bench            what a connection costs, beside others
 #   make check-browser    the pages in a real browser
 #   make precompress      x.css.gz, .br and .zst beside x.css, for every text file beneath ROOT=...
 #   make install          binary, manual page, units, sample site    PREFIX=... DESTDIR=...
@@ -113,6 +114,9 @@ precompress:
 check: all
 	@CC='$(CC)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' VERSION='$(VERSION)' sh tests/check
 
+bench: all
+	@sh tests/bench/run
+
 check-browser: all
 	@CHECK=browser CC='$(CC)' MAKE='$(MAKE)' VERSION='$(VERSION)' sh tests/check
 
@@ -144,4 +148,4 @@ uninstall:
 clean:
 	rm -rf build
 
-.PHONY: all run precompress check check-systemd check-browser install uninstall clean .settings
+.PHONY: bench all run precompress check check-systemd check-browser install uninstall clean .settings

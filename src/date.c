@@ -20,9 +20,11 @@ static const char weekdays[7][10] = {
  * The forms of a date, by the letters of strftime(3): %a and %A the day of the week, short and long, %b the month's
  * name, %d the day of the month, %e the same with a space before a single digit, %y the last two digits of the year.
  */
-static const char imf_fixdate[] = "%a, %d %b %Y %H:%M:%S GMT", rfc850[] = "%A, %d-%b-%y %H:%M:%S GMT",
-                  asctime_date[] = "%a %b %e %H:%M:%S %Y", log_date[] = "%d/%b/%Y:%H:%M:%S +0000",
-                  short_date[] = "%Y-%m-%d %H:%M";
+static const char imf_fixdate[] = "%a, %d %b %Y %H:%M:%S GMT";
+static const char rfc850[] = "%A, %d-%b-%y %H:%M:%S GMT";
+static const char asctime_date[] = "%a %b %e %H:%M:%S %Y";
+static const char log_date[] = "%d/%b/%Y:%H:%M:%S +0000";
+static const char short_date[] = "%Y-%m-%d %H:%M";
 
 static unsigned days_in(unsigned month, unsigned year)
 {

@@ -7,9 +7,9 @@
  *
  *   launch [-b BATCHES] [-n CONNECTIONS] [-s] REQUEST NAME COMMAND [NAME COMMAND]...
  *
- * REQUEST is a file; COMMAND is one argument, split at spaces. Prints a line of tab-separated values for a handler:
- * name, wall and CPU microseconds (medians of the batches' means), page faults, bytes answered. With -s it counts system
- * calls instead, by ptrace, from execve to exit: name, calls.
+ * REQUEST is a file; COMMAND is one argument, split at spaces. Prints a line of tab-separated values a handler:
+ * name, wall and CPU microseconds (medians of the batches' means), page faults, bytes answered. With -s it counts
+ * system calls instead, by ptrace, from execve to exit: name, calls.
  */
 #define _GNU_SOURCE
 #include <errno.h>

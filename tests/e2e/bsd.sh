@@ -82,7 +82,7 @@ echo 'left out: running on a BSD (there is none here)'
 
 # The calls of POSIX.1-2008 that httpd makes; whatever is added to this list has to be one. Then two that every Unix has
 # all the same, and what the compiler and the C library put in themselves.
-tr -s ' \n' '\n\n' >"$work/known" <<-END
+tr -s '[:space:]' '\n' >"$work/known" <<-END
 	clock_gettime close closedir fchdir fcntl fdopendir fnmatch fstat fstatat getenv geteuid getpeername getpid getsockopt
 	inet_ntop inet_pton memchr memcmp memcpy memmove memset open openat openlog poll pread read readdir readlinkat recv send
 	setgid setsockopt setuid shutdown signal strchr strcmp strcpy strcspn strerror strlen strncmp strrchr strspn syslog time

@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 
+sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "supervisors"))
 import twenty
 import world
@@ -345,8 +346,12 @@ def cached(log):
 def changed(log, purge):
     """A file changes, the script tells, and the next request has it; another file is not fetched again."""
     stamp = f"{ROOM}/stamp"
-    world.run(purge, SITE, stamp, "http://127.0.0.1:8000")
+    before = len(requests(log))
+    world.run(purge, SITE, stamp, "http://127.0.0.1:8000")  # the first call tells of every file
     hits(FILES, FILES)
+    again = world.until(lambda: requests(log)[before:] if len(requests(log)) >= before + FILES else None, 5)
+    check("varnish: told of all files, it asks whether they are the same", again and len(again) == FILES and
+          all('" 304 0 ' in line for line in again), again)
     marks = len(requests(log))
     time.sleep(0.05)  # find compares times of files, which the kernel takes from its ticks
     with open(f"{SITE}/file7.txt", "wb") as file:

@@ -168,7 +168,8 @@ static void test_repeated_lines_are_one_list_9110_5_3(void **state)
 {
 	static const struct codings_row rows[] = {
 		{"Accept-Encoding: gzip\r\nAccept-Encoding: br;q=0.5\r\n", {500, 0, 1000, 1}},
-		{"Accept-Encoding: \r\nX: y\r\naccept-encoding: zstd \r\nAccept: a/b\r\nACCEPT-ENCODING: br\r\n", {1000, 1000, 0, 1}},
+		{"Accept-Encoding: \r\nX: y\r\naccept-encoding: zstd \r\nAccept: a/b\r\nACCEPT-ENCODING: br\r\n",
+		 {1000, 1000, 0, 1}},
 		{"Accept-Encoding: *;q=0\r\nAccept-Encoding: identity;q=0.3\r\n", {0, 0, 0, 300}},
 		{"Accept-Encoding: gzip;q=0.4\r\nAccept-Encoding: *\r\n", {1000, 1000, 400, 1}},
 		{"Accept-Encoding:\r\nAccept-Encoding:\r\n", {0, 0, 0, 1}}, {"Accept: gzip\r\nX: br\r\n", {0, 0, 0, 1}},
@@ -194,7 +195,8 @@ static void test_random_lists_against_the_rules_9110_12_5_3(void **state)
 			if (q[c] >= 0)
 				continue;
 			q[c] = random_below(3) == 0 ? 0 : (int)random_below(1001);
-			n += (size_t)snprintf(text + n, sizeof text - n, "%s%s%s;q=%d.%03d", n ? "," : "", random_below(2) ? " " : "",
+			n += (size_t)snprintf(text + n, sizeof text - n, "%s%s%s;q=%d.%03d", n ? "," : "",
+				random_below(2) ? " " : "",
 				names[c], q[c] / 1000, q[c] % 1000);
 		}
 		struct codings_row row = {text, {0, 0, 0, 0}};
@@ -216,7 +218,8 @@ static void assert_type(const struct request *r, const struct type_row *row)
 	bool named = !row->named;
 	unsigned q = accept_type(r, row->type, &named);
 	if (q != row->quality || named != row->named)
-		fail_msg("'%s', %s: %u, %d; not %u, %d", row->accept ? row->accept : "(none)", row->type, q, named, row->quality,
+		fail_msg("'%s', %s: %u, %d; not %u, %d", row->accept ? row->accept : "(none)", row->type, q, named,
+			row->quality,
 			row->named);
 }
 
@@ -248,7 +251,8 @@ static void test_media_ranges_9110_12_5_1(void **state)
 		{"*/html", "text/html", 0, false}, {"*", "text/html", 0, false}, {"*/", "text/html", 0, false},
 		{"/*", "text/html", 0, false}, {"text/**", "text/html", 0, false}, {"text*", "text/html", 0, false},
 		{"application/json", "application/json", 1000, true}, {"application/*", "application/json", 1000, false},
-		{"application/json", "text/html", 0, false}, {"image/*", "text/html", 0, false}, {";q=1", "text/html", 0, false},
+		{"application/json", "text/html", 0, false}, {"image/*", "text/html", 0, false},
+		{";q=1", "text/html", 0, false},
 	};
 	(void)state;
 	assert_types(rows, ROWS(rows));
@@ -272,7 +276,8 @@ static void test_the_most_specific_range_counts_in_any_order_9110_12_5_1(void **
 		{"text/*;q=0.3, text/plain;q=0.7, */*;q=0.5", "text/html", 300, false},
 		{"text/*;q=0.3, text/plain;q=0.7, */*;q=0.5", "image/jpeg", 500, false},
 		{"text/plain; q=0.5, text/html, text/x-dvi; q=0.8, text/x-c", "text/plain", 500, true},
-		{"audio/*; q=0.2, audio/basic", "audio/basic", 1000, true}, {"audio/*; q=0.2, audio/basic", "audio/ogg", 200, false},
+		{"audio/*; q=0.2, audio/basic", "audio/basic", 1000, true},
+		{"audio/*; q=0.2, audio/basic", "audio/ogg", 200, false},
 	};
 	(void)state;
 	assert_types(rows, ROWS(rows));
@@ -284,7 +289,8 @@ static void test_weights_of_media_ranges_9110_12_4_2(void **state)
 		{"text/html;q=0.5", "text/html", 500, true}, {"text/html ; q=0.5", "text/html", 500, true},
 		{"text/html;Q=0.5", "text/html", 500, true}, {"text/html;q=0.0005", "text/html", 0, true},
 		{"text/html;q=1.001", "text/html", 0, true}, {"text/html;q=", "text/html", 0, true},
-		{"text/html;a=\"x,y\";q=0.4", "text/html", 400, true}, {"a/b;c=\"text/html,\\\",text/html\"", "text/html", 0, false},
+		{"text/html;a=\"x,y\";q=0.4", "text/html", 400, true},
+		{"a/b;c=\"text/html,\\\",text/html\"", "text/html", 0, false},
 	};
 	(void)state;
 	assert_types(rows, ROWS(rows));

@@ -94,7 +94,9 @@ static void test_numbers(void **state)
 
 static void test_root_in_every_guise_is_refused(void **state)
 {
-	static const char *const rows[] = {"0", "00", "0:0", "0:1", "1:0", "1000:0", "1000:000", "root", "root:root", "root:1"};
+	static const char *const rows[] = {
+		"0", "00", "0:0", "0:1", "1:0", "1000:0", "1000:000", "root", "root:root", "root:1",
+	};
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct row row = {rows[i], false, 0, 0};
@@ -106,7 +108,8 @@ static void test_root_in_every_guise_is_refused(void **state)
 static void test_ids_that_no_process_can_have_are_refused(void **state)
 {
 	static const char *const rows[] = {
-		"4294967295", "4294967295:1", "1:4294967295", "4294967296", "4294967297", "1:4294967297", "18446744073709551615",
+		"4294967295", "4294967295:1", "1:4294967295", "4294967296", "4294967297", "1:4294967297",
+		"18446744073709551615",
 		"18446744073709551616", "18446744073709551617", "1:18446744073709551617", "99999999999999999999999999999999",
 	};
 	(void)state;
@@ -119,9 +122,9 @@ static void test_ids_that_no_process_can_have_are_refused(void **state)
 static void test_what_is_neither_form_is_refused(void **state)
 {
 	static const char *const rows[] = {
-		"", ":", "::", "1:", ":1", "1:2:", "1:2:3", "1::2", "-1", "+1", " 1", "1 ", "1:-2", "1: 2", "0x10", "1.5", "1e3",
-		"1:nobody", "nobody:1", "nobody:nogroup", "nobody:", ":nobody", "daemon:daemon", "1,2", "1/2", "1\n", "\n", "x\n",
-		"no-such-account-here", "nobody ", " nobody", "nobod", "nobodyy", "NOBODY",
+		"", ":", "::", "1:", ":1", "1:2:", "1:2:3", "1::2", "-1", "+1", " 1", "1 ", "1:-2", "1: 2", "0x10", "1.5",
+		"1e3", "1:nobody", "nobody:1", "nobody:nogroup", "nobody:", ":nobody", "daemon:daemon", "1,2", "1/2", "1\n",
+		"\n", "x\n", "no-such-account-here", "nobody ", " nobody", "nobod", "nobodyy", "NOBODY",
 	};
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
@@ -157,7 +160,8 @@ static void test_the_accounts_of_this_machine(void **state)
 	if (file == NULL)
 		skip();
 	while (fgets(line, sizeof line, file) != NULL) {
-		if (sscanf(line, "%63[^:\n]:%*[^:]:%ju:%ju", name, &uid, &gid) != 3 || strspn(name, "0123456789") == strlen(name))
+		int fields = sscanf(line, "%63[^:\n]:%*[^:]:%ju:%ju", name, &uid, &gid);
+		if (fields != 3 || strspn(name, "0123456789") == strlen(name))
 			continue;
 		char mark[70];
 		snprintf(mark, sizeof mark, "\n%s\n", name);
@@ -184,7 +188,8 @@ static void assert_passwd(const char *text, const struct row *rows, size_t count
 static void test_names_with_their_group(void **state)
 {
 	static const char text[] =
-		"root:x:0:0:root:/root:/bin/sh\ntoor:x:0:5::/:\nwheel:x:5:0::/:\n\n# a:x:1:1\nweb:x:33:44:Web:/var/www:/bin/false\n"
+		"root:x:0:0:root:/root:/bin/sh\ntoor:x:0:5::/:\nwheel:x:5:0::/:\n\n# a:x:1:1\n"
+		"web:x:33:44:Web:/var/www:/bin/false\n"
 		"web:x:55:66::/:\nwebs:x:77:88::/:\n:x:9:9::/:\nshort:x:12\nbare:x:12:13\nnone\nletters:x:a:b::/:\n"
 		"minus:x:-1:5::/:\nlarge:x:4294967295:5::/:\nhuge:x:4294967294:4294967294::/:\nother:x:5:4294967295::/:\n"
 		"+::::::\n+nis:x:5:5::/:\nspace :x:21:22::/:\n123abc:x:23:24::/:\nempty::25:26::/:\nlast:x:31:32::/:/bin/sh";
@@ -233,13 +238,13 @@ static size_t around(char *text, const char *name, size_t len)
 	return n;
 }
 
-/* A line that fits the buffer with its end is an account, a longer one is none, and its neighbours are what they are. */
+/* A line that fits the buffer with its end is an account, a longer one is none; its neighbours are what they are. */
 static void test_lines_up_to_the_limit(void **state)
 {
 	static const size_t steps[] = {SIZE_MAX, 1000, 1};
 	static char text[4 * ACCOUNT_LINE];
 	(void)state;
-	for (size_t len = 20; len <= 3 * ACCOUNT_LINE; len += len < ACCOUNT_LINE - 40 ? 53 : len < ACCOUNT_LINE + 40 ? 1 : 37) {
+	for (size_t len = 20; len <= 3 * ACCOUNT_LINE; len += len > ACCOUNT_LINE - 60 && len < ACCOUNT_LINE + 40 ? 1 : 53) {
 		const struct row rows[] = {
 			{"first", true, 5, 6}, {"me", len <= ACCOUNT_LINE, 7, 8}, {"last", true, 9, 10}, {"g", false, 0, 0},
 		};

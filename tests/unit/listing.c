@@ -244,7 +244,8 @@ static void test_what_a_request_would_not_get_is_left_out(void **state)
 	tree_link(at, "link-open", "open");
 	tree_link(at, "link-fifo", "fifo");
 	tree_link(at, "link-unreadable", "unreadable");
-	assert_true(snprintf(name.sun_path, sizeof name.sun_path, "%s/root/socket", tree->path) < (int)sizeof name.sun_path);
+	int n = snprintf(name.sun_path, sizeof name.sun_path, "%s/root/socket", tree->path);
+	assert_true(n < (int)sizeof name.sun_path);
 	assert_int_equal(bind(local, (struct sockaddr *)&name, sizeof name), 0);
 	struct tree beneath = {.fd = at};
 	assert_lists(&beneath, "", "link-open/ open/ good link others-only");
@@ -252,7 +253,7 @@ static void test_what_a_request_would_not_get_is_left_out(void **state)
 	close(at);
 }
 
-/* Names are looked for beneath the root, not in the current directory; links may lead up as long as they stay inside. */
+/* Names are looked for beneath the root, not in the current directory; links may lead up while they stay inside. */
 static void test_a_directory_deeper_down(void **state)
 {
 	const struct tree *tree = *state;
@@ -295,7 +296,8 @@ static void test_sizes_that_people_can_read(void **state)
 		uint64_t bytes;
 		const char *text;
 	} rows[] = {
-		{0, "0 B"}, {1, "1 B"}, {999, "999 B"}, {1023, "1023 B"}, {1024, "1.0 KiB"}, {1126, "1.0 KiB"}, {1127, "1.1 KiB"},
+		{0, "0 B"}, {1, "1 B"}, {999, "999 B"}, {1023, "1023 B"}, {1024, "1.0 KiB"}, {1126, "1.0 KiB"},
+		{1127, "1.1 KiB"},
 		{1536, "1.5 KiB"}, {10239, "9.9 KiB"}, {10240, "10 KiB"}, {1048575, "1023 KiB"}, {1048576, "1.0 MiB"},
 		{5767168, "5.5 MiB"}, {UINT64_C(1) << 30, "1.0 GiB"}, {UINT64_C(1) << 40, "1.0 TiB"},
 	};
@@ -325,13 +327,17 @@ static void test_names_are_escaped(void **state)
 		const char *name, *reference, *html, *json;
 	} rows[] = {
 		{"a b", "a%20b", "a b", "a b"}, {"<&>\"'", "%3C&#38;%3E%22&#39;", "&#60;&#38;&#62;&#34;&#39;", "<&>\\\"'"},
-		{"a:b", "a:b", "a:b", "a:b"}, {"javascript:alert(1)", "javascript:alert(1)", "javascript:alert(1)", "javascript:alert(1)"},
+		{"a:b", "a:b", "a:b", "a:b"},
+		{"javascript:alert(1)", "javascript:alert(1)", "javascript:alert(1)", "javascript:alert(1)"},
 		{"%41", "%2541", "%41", "%41"}, {"?q", "%3Fq", "?q", "?q"}, {"#f", "%23f", "#f", "#f"},
-		{"a\\b", "a%5Cb", "a\\b", "a\\\\b"}, {"\n", "%0A", "\n", "\\u000a"}, {"\x01\x1f", "%01%1F", "\x01\x1f", "\\u0001\\u001f"},
+		{"a\\b", "a%5Cb", "a\\b", "a\\\\b"}, {"\n", "%0A", "\n", "\\u000a"},
+		{"\x01\x1f", "%01%1F", "\x01\x1f", "\\u0001\\u001f"},
 		{"\x7f", "%7F", "\x7f", "\x7f"}, {"\xc3\xa9", "%C3%A9", "\xc3\xa9", "\xc3\xa9"},
-		{"\xf0\x9f\x98\x80", "%F0%9F%98%80", "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80"}, {"\xff", "%FF", "\xff", "\\ufffd"},
+		{"\xf0\x9f\x98\x80", "%F0%9F%98%80", "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80"},
+		{"\xff", "%FF", "\xff", "\\ufffd"},
 		{"a\xc3", "a%C3", "a\xc3", "a\\ufffd"}, {"\xc3\"", "%C3%22", "\xc3&#34;", "\\ufffd\\\""},
-		{"\xed\xa0\x80", "%ED%A0%80", "\xed\xa0\x80", "\\ufffd\\ufffd\\ufffd"}, {"\xc0\xaf", "%C0%AF", "\xc0\xaf", "\\ufffd\\ufffd"},
+		{"\xed\xa0\x80", "%ED%A0%80", "\xed\xa0\x80", "\\ufffd\\ufffd\\ufffd"},
+		{"\xc0\xaf", "%C0%AF", "\xc0\xaf", "\\ufffd\\ufffd"},
 	};
 	const struct tree *tree = *state;
 	for (size_t i = 0; i < 2 * ROWS(rows); i++) {
@@ -343,7 +349,8 @@ static void test_names_are_escaped(void **state)
 			tree_dir(tree->fd, name);
 		else
 			tree_file(tree->fd, name, "");
-		snprintf(expected, sizeof expected, "<a href=\"./%s%s\">%s%s</a>", rows[k].reference, slash, rows[k].html, slash);
+		snprintf(expected, sizeof expected, "<a href=\"./%s%s\">%s%s</a>", rows[k].reference, slash, rows[k].html,
+			slash);
 		if (strstr(list(tree, "", false), expected) == NULL)
 			fail_msg("no %s", expected);
 		snprintf(expected, sizeof expected, "{\"name\":\"%s\",\"type\":", rows[k].json);
@@ -356,8 +363,10 @@ static void test_names_are_escaped(void **state)
 /* Whatever bytes a name has, the listing is JSON, and every byte that is part of no character became one U+FFFD. */
 static void test_names_of_random_bytes_are_json(void **state)
 {
-	static const unsigned char odd[] = {0x80, 0xbf, 0xc0, 0xc1, 0xc2, 0xe0, 0xa0, 0x9f, 0xed, 0xef, 0xf0, 0x90, 0x8f, 0xf4,
-	                                    0xf5, 0xff, '"', '\\', 1, 'a'};
+	static const unsigned char odd[] = {
+		0x80, 0xbf, 0xc0, 0xc1, 0xc2, 0xe0, 0xa0, 0x9f, 0xed, 0xef, 0xf0, 0x90, 0x8f, 0xf4, 0xf5, 0xff, '"', '\\', 1,
+		'a',
+	};
 	const struct tree *tree = *state;
 	for (int round = 0; round < 700; round++) {
 		char name[20] = "", expected[20];
@@ -420,9 +429,11 @@ static void test_breadcrumbs(void **state)
 	} rows[] = {
 		{"", "<li><span aria-current=\"page\">home</span></ol>"},
 		{"a", "<li><a href=\"./../\">home</a><li><span aria-current=\"page\">a</span></ol>"},
-		{"a/b", "<li><a href=\"./../../\">home</a><li><a href=\"./../\">a</a><li><span aria-current=\"page\">b</span></ol>"},
-		{"a b/<&/c", "<li><a href=\"./../../../\">home</a><li><a href=\"./../../\">a b</a><li><a href=\"./../\">&#60;&#38;</a>"
-		             "<li><span aria-current=\"page\">c</span></ol>"},
+		{"a/b",
+		 "<li><a href=\"./../../\">home</a><li><a href=\"./../\">a</a><li><span aria-current=\"page\">b</span></ol>"},
+		{"a b/<&/c",
+		 "<li><a href=\"./../../../\">home</a><li><a href=\"./../../\">a b</a><li><a href=\"./../\">&#60;&#38;</a>"
+		 "<li><span aria-current=\"page\">c</span></ol>"},
 	};
 	const struct tree *tree = *state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
