@@ -32,16 +32,19 @@ static unsigned parse_quality(struct slice s)
 	return n <= 1000 ? n : 0;
 }
 
-/* Splits "name;a=b;q=0.5" into its name and its quality, 1000 without one. */
-static struct slice split_weight(struct slice element, unsigned *quality)
+/* Splits "name;a=b;q=0.5" into its name and its quality, 1000 without one; *plain: with no other parameter. */
+static struct slice split_weight(struct slice element, unsigned *quality, bool *plain)
 {
 	struct slice name, parameter, key, rest = element;
 	*quality = 1000;
+	*plain = true;
 	slice_split(&rest, ';', &name);
-	while (slice_split(&rest, ';', &parameter)) {
+	while (slice_split_unquoted(&rest, ';', &parameter)) {
 		slice_split(&parameter, '=', &key);
 		if (parameter.at != NULL && slice_same(slice_trim(key), slice_of("q")))
 			*quality = parse_quality(slice_trim(parameter));
+		else if (slice_trim(key).len > 0)
+			*plain = false;
 	}
 	return slice_trim(name);
 }
@@ -59,13 +62,13 @@ static enum coding coding_of(struct slice name)
 void accept_codings(const struct request *request, unsigned quality[CODING_COUNT])
 {
 	struct slice line = {NULL, 0}, element;
-	bool named[CODING_COUNT] = {false}, any = false;
+	bool named[CODING_COUNT] = {false}, any = false, plain;
 	unsigned others = 0, q;
 	for (unsigned c = 0; c < CODING_COUNT; c++)
 		quality[c] = 0;
 	while (request_next(request, FIELD_ACCEPT_ENCODING, &line)) {
 		for (struct slice list = line; slice_element(&list, &element);) {
-			struct slice name = split_weight(element, &q);
+			struct slice name = split_weight(element, &q, &plain);
 			enum coding coding = coding_of(name);
 			if (slice_equal(name, slice_of("*"))) {
 				any = true;
@@ -83,12 +86,15 @@ void accept_codings(const struct request *request, unsigned quality[CODING_COUNT
 		quality[CODING_IDENTITY] = any && others == 0 ? 0 : 1;
 }
 
-/* How closely a media range matches the type: 3 as itself, 2 as "type/\*", 1 as "*\/\*", 0 not at all. */
-static unsigned closeness(struct slice range, struct slice type)
+/*
+ * How closely a media range matches the type: 4 as itself, 3 with parameters that ours does not have, 2 as "type/\*",
+ * 1 as "*\/\*", 0 not at all.
+ */
+static unsigned closeness(struct slice range, bool plain, struct slice type)
 {
 	struct slice major, rest = type;
 	if (slice_same(range, type))
-		return 3;
+		return plain ? 4 : 3;
 	slice_split(&rest, '/', &major);
 	if (range.len == major.len + 2 && slice_same((struct slice){range.at, major.len}, major) &&
 	    slice_equal(slice_from(range, major.len), slice_of("/*")))
@@ -100,18 +106,20 @@ unsigned accept_type(const struct request *request, const char *type, bool *name
 {
 	struct slice line = {NULL, 0}, element;
 	unsigned best = 0, quality = 0, q;
+	bool plain;
 	*named = false;
 	if (request->first[FIELD_ACCEPT].at == NULL)
 		return 1000;
 	while (request_next(request, FIELD_ACCEPT, &line)) {
 		for (struct slice list = line; slice_element(&list, &element);) {
-			unsigned close = closeness(split_weight(element, &q), slice_of(type));
+			struct slice range = split_weight(element, &q, &plain);
+			unsigned close = closeness(range, plain, slice_of(type));
 			if (close > best) {
 				best = close;
 				quality = q;
 			}
 		}
 	}
-	*named = best == 3;
+	*named = best >= 3;
 	return quality;
 }

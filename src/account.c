@@ -30,17 +30,21 @@ static bool find_name(int file, struct slice wanted, uint64_t *uid, uint64_t *gi
 	char room[ACCOUNT_LINE];
 	struct slice line, rest;
 	size_t held = 0;
+	bool overlong = false; /* what comes belongs to a line that was dropped */
 	for (;;) {
 		ssize_t n = read(file, room + held, sizeof room - held);
 		if (n < 0 && errno == EINTR)
 			continue;
 		rest = (struct slice){room, held + (n > 0 ? (size_t)n : 0)};
-		while (rest.at != NULL && (n <= 0 || memchr(rest.at, '\n', rest.len) != NULL))
-			if (slice_split(&rest, '\n', &line) && line_matches(line, wanted, uid, gid))
+		while (rest.at != NULL && (n <= 0 || memchr(rest.at, '\n', rest.len) != NULL)) {
+			if (slice_split(&rest, '\n', &line) && !overlong && line_matches(line, wanted, uid, gid))
 				return true;
+			overlong = false;
+		}
 		if (n <= 0)
 			return false;
-		held = rest.len < sizeof room ? rest.len : 0;
+		overlong = overlong || rest.len == sizeof room;
+		held = overlong ? 0 : rest.len;
 		memmove(room, rest.at, held);
 	}
 }

@@ -238,7 +238,7 @@ static void put_head(struct listing *l, struct buf *b)
 	            "</style>\n</head>\n<body>\n");
 	struct buf before = *b;
 	put_breadcrumbs(b, l->path);
-	if (b->overflow || b->len > b->size - 1024) /* a path of thousands of names: do without */
+	if (b->overflow || b->len > b->size - 8192) /* a path of very many names: do without, the heading needs room too */
 		*b = before;
 	buf_text(b, "<main>\n<h1>Files in /");
 	buf_html(b, l->path.len < 1024 ? l->path : (struct slice){l->path.at, 0});

@@ -54,43 +54,41 @@ struct slice slice_trim(struct slice s)
 	return s;
 }
 
+/* Takes n bytes and the separator behind them off *rest; without one, *rest is at its end. */
+static bool cut(struct slice *rest, size_t n, struct slice *part)
+{
+	*part = (struct slice){rest->at, n};
+	*rest = n < rest->len ? slice_from(*rest, n + 1) : (struct slice){NULL, 0};
+	return true;
+}
+
 bool slice_split(struct slice *rest, char separator, struct slice *part)
 {
 	if (rest->at == NULL)
 		return false;
-	*part = *rest;
 	const char *end = rest->len > 0 ? memchr(rest->at, separator, rest->len) : NULL;
-	if (end == NULL) {
-		*rest = (struct slice){NULL, 0};
-		return true;
-	}
-	part->len = (size_t)(end - rest->at);
-	*rest = slice_from(*rest, part->len + 1);
-	return true;
+	return cut(rest, end != NULL ? (size_t)(end - rest->at) : rest->len, part);
 }
 
-/* How many bytes of the list come before its first comma outside a quoted string. */
-static size_t element_length(struct slice list)
+bool slice_split_unquoted(struct slice *rest, char separator, struct slice *part)
 {
 	bool quoted = false;
 	size_t i;
-	for (i = 0; i < list.len; i++) {
-		if (list.at[i] == '"')
+	if (rest->at == NULL)
+		return false;
+	for (i = 0; i < rest->len && (quoted || rest->at[i] != separator); i++) {
+		if (rest->at[i] == '"')
 			quoted = !quoted;
-		else if (quoted && list.at[i] == '\\' && i + 1 < list.len)
+		else if (quoted && rest->at[i] == '\\' && i + 1 < rest->len)
 			i++;
-		else if (!quoted && list.at[i] == ',')
-			break;
 	}
-	return i;
+	return cut(rest, i, part);
 }
 
 bool slice_element(struct slice *list, struct slice *element)
 {
-	while (list->len > 0) {
-		size_t n = element_length(*list);
-		*element = slice_trim((struct slice){list->at, n});
-		*list = slice_from(*list, n + 1);
+	while (slice_split_unquoted(list, ',', element)) {
+		*element = slice_trim(*element);
 		if (element->len > 0)
 			return true;
 	}

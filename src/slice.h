@@ -37,6 +37,9 @@ struct slice slice_trim(struct slice s);
 /* Cuts the bytes before the next `separator`, or all that is left, off *rest; false when *rest is no slice any more. */
 bool slice_split(struct slice *rest, char separator, struct slice *part);
 
+/* The same where a separator inside a quoted string does not count (RFC 9110 section 5.6.4). */
+bool slice_split_unquoted(struct slice *rest, char separator, struct slice *part);
+
 /*
  * Takes the next non-empty, trimmed element off a comma-separated list; a comma inside a quoted string does not count
  * (RFC 9110 section 5.6.1 and 5.6.4). False at the end.

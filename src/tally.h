@@ -26,7 +26,7 @@ struct top {
 struct tally {
 	uint64_t requests, bytes, other; /* other: lines that are not of an answer */
 	uint64_t status[STATUS_END];
-	struct top paths, clients, refusals; /* paths: of answers below 400; refusals: "404 /path", of the others */
+	struct top paths, clients, refusals; /* paths are of answers below 400; refusals, "404 /path", of the others */
 	char message[KEY_BYTES]; /* the last of the other lines */
 	size_t message_len;
 	uint64_t begin, width; /* µs since 1970 of the first slot's begin, and of each slot */
@@ -43,8 +43,8 @@ void tally_add(struct tally *t, struct slice text, uint64_t when);
 uint64_t tally_class(const struct tally *t, unsigned hundred);
 
 /*
- * Writes the indices of the most frequent keys, the first one first, and returns how many: `most` or fewer, as it leaves
- * out those of whose count most is in doubt. Every key of more than 2/TOP_KEYS of the whole is among them.
+ * Writes the indices of the most frequent keys, the first one first, and returns how many: `most` or fewer, for those
+ * of whose count most is in doubt are left out. Every key of more than 2/TOP_KEYS of the whole is among them.
  */
 size_t top_order(const struct top *top, size_t most, size_t order[]);
 

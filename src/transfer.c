@@ -77,14 +77,15 @@ static int send_listing(struct conn *conn, int root, struct buf *head, const str
 	for (bool more = true; more && error == 0;) {
 		struct buf frame = buf_in(room, FRAME), piece = buf_in(room + FRAME, OUTPUT_MAX);
 		more = listing_next(&listing, &piece);
-		*sent += piece.len;
+		size_t content = piece.len;
 		if (answer->chunked) {
-			frame_chunk(&frame, piece.len);
+			frame_chunk(&frame, content);
 			piece.size += 2;
 			buf_text(&piece, "\r\n");
 		}
 		char *from = answer->chunked ? room : piece.at;
 		error = conn_write(conn, (struct slice){from, (size_t)(piece.at + piece.len - from)}, more);
+		*sent += error == 0 ? content : 0;
 	}
 	return error;
 }

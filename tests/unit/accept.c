@@ -289,7 +289,7 @@ static void test_weights_of_media_ranges_9110_12_4_2(void **state)
 		{"text/html;q=0.5", "text/html", 500, true}, {"text/html ; q=0.5", "text/html", 500, true},
 		{"text/html;Q=0.5", "text/html", 500, true}, {"text/html;q=0.0005", "text/html", 0, true},
 		{"text/html;q=1.001", "text/html", 0, true}, {"text/html;q=", "text/html", 0, true},
-		{"text/html;a=\"x,y\";q=0.4", "text/html", 400, true},
+		{"text/html;a=\"x,y\";q=0.4", "text/html", 400, true}, {"text/html;q=0.5 ; a=b", "text/html", 500, true},
 		{"a/b;c=\"text/html,\\\",text/html\"", "text/html", 0, false},
 	};
 	(void)state;

@@ -190,11 +190,13 @@ static void test_names_with_their_group(void **state)
 	static const char text[] =
 		"root:x:0:0:root:/root:/bin/sh\ntoor:x:0:5::/:\nwheel:x:5:0::/:\n\n# a:x:1:1\n"
 		"web:x:33:44:Web:/var/www:/bin/false\n"
-		"web:x:55:66::/:\nwebs:x:77:88::/:\n:x:9:9::/:\nshort:x:12\nbare:x:12:13\nnone\nletters:x:a:b::/:\n"
+		"web:x:55:66::/:\nwebs:x:77:88::/:\nw:x:41:42::/:\n:x:9:9::/:\n"
+		"short:x:12\nbare:x:12:13\nnone\nletters:x:a:b::/:\n"
 		"minus:x:-1:5::/:\nlarge:x:4294967295:5::/:\nhuge:x:4294967294:4294967294::/:\nother:x:5:4294967295::/:\n"
 		"+::::::\n+nis:x:5:5::/:\nspace :x:21:22::/:\n123abc:x:23:24::/:\nempty::25:26::/:\nlast:x:31:32::/:/bin/sh";
 	static const struct row rows[] = {
 		{"root", false, 0, 0}, {"toor", false, 0, 0}, {"wheel", false, 0, 0}, {"web", true, 33, 44},
+		{"w", true, 41, 42},
 		{"webs", true, 77, 88}, {"we", false, 0, 0}, {"eb", false, 0, 0}, {"Web", false, 0, 0}, {"short", false, 0, 0},
 		{"bare", true, 12, 13}, {"none", false, 0, 0}, {"letters", false, 0, 0}, {"minus", false, 0, 0},
 		{"large", false, 0, 0}, {"huge", true, 4294967294, 4294967294}, {"other", false, 0, 0}, {"# a", true, 1, 1},
