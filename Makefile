@@ -42,7 +42,7 @@ LAYER4 = accept policy validator
 LAYER5 = resource listing log
 LAYER6 = response
 LAYER7 = transfer
-LAYER8 = session
+LAYER8 = session check
 LAYER9 = main
 LAYERS = $(LAYER0) / $(LAYER1) / $(LAYER2) / $(LAYER3) / $(LAYER4) / $(LAYER5) / $(LAYER6) / $(LAYER7) / $(LAYER8) / $(LAYER9)
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "activation.h"
+#include "check.h"
 #include "conn.h"
 #include "log.h"
 #include "options.h"
@@ -123,5 +124,5 @@ int main(int argc, char *argv[])
 		fill_standard();
 		root = above;
 	}
-	return serve(&site, &conn, root);
+	return site.check ? check_run(&site, root) : serve(&site, &conn, root);
 }

@@ -20,6 +20,7 @@ struct option {
 
 static const struct option options[] = {
 	{CACHE_CONTROL, REQUIRED, 0, "cache-control"},
+	{FLAG, NONE, offsetof(struct site, check), "check"},
 	{FLAG, NONE, offsetof(struct site, clean_urls), "clean-urls"},
 	{DENY_AGENT, REQUIRED, 0, "deny-agent"},
 	{FALLBACK, REQUIRED, 0, "fallback"},
@@ -44,6 +45,7 @@ const char *options_help(void)
 	       "beneath the directory ROOT. systemd, inetd, tcpserver or the like accepts the connections.\n"
 	       "\n"
 	       "  --cache-control='[GLOB=]VALUE'  Cache-Control, of the paths that match; repeatable\n"
+	       "  --check                tell who would serve, and how confined; exit 0 if fully\n"
 	       "  --clean-urls           /about is about.html, and /about.html moves there\n"
 	       "  --deny-agent=TEXT      403 for User-Agents that contain TEXT; repeatable\n"
 	       "  --fallback=FILE        for pages that are not found, with 200\n"
@@ -257,7 +259,7 @@ int options_parse(int argc, char *const argv[], struct site *out, struct buf *me
 	/* Only what is read before it is written: the tables are empty, and their room need not be touched. */
 	out->root = out->log = out->fallback = out->user = NULL;
 	out->sandbox = SANDBOX_TRY;
-	out->help = out->version = out->clean_urls = out->listing = out->vhosts = out->proxy = false;
+	out->help = out->version = out->check = out->clean_urls = out->listing = out->vhosts = out->proxy = false;
 	out->requests = 1;
 	out->timeout = HEAD_SECONDS;
 	out->min_agent = 0;

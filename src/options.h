@@ -17,7 +17,7 @@ struct cache_rule {
 struct site {
 	const char *root; /* the directory served */
 	const char *log; /* "stderr", "syslog", "none" or a file's name; NULL: choose */
-	bool help, version; /* print that and leave */
+	bool help, version, check; /* print that and leave; --check needs a root */
 	bool clean_urls; /* /about is about.html */
 	bool listing; /* a directory without an index is listed */
 	bool vhosts; /* the root holds one directory for each host */

@@ -114,7 +114,7 @@ static const uint16_t calls[] = {
 #endif
 	SYS_ppoll, SYS_read, SYS_sendfile, SYS_fcntl, SYS_shutdown, SYS_setsockopt, SYS_getsockopt,
 	SYS_clock_gettime, SYS_openat, SYS_readlinkat, SYS_getdents64, SYS_lseek, SYS_getpid, SYS_restart_syscall,
-	SYS_brk, SYS_mmap, SYS_munmap, SYS_rt_sigprocmask, SYS_rt_sigaction, SYS_exit,
+	SYS_brk, SYS_mmap, SYS_munmap, SYS_rt_sigprocmask, SYS_rt_sigaction, SYS_exit, SYS_geteuid, SYS_getegid,
 };
 
 enum { CALLS = sizeof calls / sizeof calls[0], BEFORE = 5, AFTER = 2 };

@@ -99,6 +99,14 @@ def test_help_and_version(httpd):
     check(code == 0 and re.fullmatch(rb"httpd [0-9.]+\n", out) and err == "", "--version")
 
 
+def test_check(httpd):
+    code, out, err = run(httpd, ["--check", ROOT])
+    confined = out.count(b"confined:   yes")
+    check(out.startswith(b"directory:        " + ROOT.encode()) and err == "", f"{out!r} {err!r}")
+    check(code == (0 if confined == 2 else 1), f"exit {code}, {out!r}")
+    check("portable" not in httpd or confined == 0, "POSIX has no sandbox")
+
+
 def test_listening_socket_is_named(httpd):
     code, err, _ = Client(httpd, listening=True).end()
     check(code == 64 and "Accept=yes" in err and "nowait" in err, f"{code} {err!r}")

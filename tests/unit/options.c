@@ -50,6 +50,11 @@ static bool is_version(void)
 	return site.version;
 }
 
+static bool is_check(void)
+{
+	return site.check;
+}
+
 static bool is_clean_urls(void)
 {
 	return site.clean_urls;
@@ -82,6 +87,7 @@ static const struct {
 	bool rootless; /* needs no ROOT */
 	bool optional; /* may have a value */
 } flags[] = {
+	{"--check", is_check, false, false},
 	{"--clean-urls", is_clean_urls, false, false},
 	{"--help", is_help, true, false},
 	{"--keep-alive", is_hundred_requests, false, true},
@@ -240,6 +246,7 @@ static const struct {
 	{{"--help=1"}, "--help=1", "no value"},
 	{{"--help="}, "--help=", "no value"},
 	{{"--version=1"}, "--version=1", "no value"},
+	{{"--check=1", "/a"}, "--check=1", "no value"},
 	{{"--clean-urls=1", "/a"}, "--clean-urls=1", "no value"},
 	{{"--listing=yes", "/a"}, "--listing=yes", "no value"},
 	{{"--proxy-protocol=2", "/a"}, "--proxy-protocol=2", "no value"},
