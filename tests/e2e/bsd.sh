@@ -80,13 +80,14 @@ echo 'left out: running on a BSD (there is none here)'
 
 # ---- POSIX, and nothing else ----
 
-# The calls of POSIX.1-2008 that httpd makes; whatever is added to this list has to be one. Then two that every Unix has
-# all the same, and what the compiler and the C library put in themselves.
+# Calls of POSIX.1-2008, those that httpd makes and some that it might; one that is missing here may be added if that
+# standard has it. Then two that every Unix has all the same, and what the compiler and the C library put in themselves.
 tr -s '[:space:]' '\n' >"$work/known" <<-END
-	clock_gettime close closedir fchdir fcntl fdopendir fnmatch fstat fstatat getenv geteuid getpeername getpid getsockopt
-	inet_ntop inet_pton memchr memcmp memcpy memmove memset open openat openlog poll pread read readdir readlinkat recv send
-	setgid setsockopt setuid shutdown signal strchr strcmp strcpy strcspn strerror strlen strncmp strrchr strspn syslog time
-	write
+	bsearch clock_gettime close closedir dup dup2 faccessat fchdir fcntl fdopendir fnmatch fstat fstatat getegid getenv
+	geteuid getgid getpeername getpid getsockname getsockopt getuid gmtime_r inet_ntop inet_pton lseek memchr memcmp memcpy
+	memmove memset nanosleep open openat openlog pipe poll pread qsort read readdir readlinkat readv recv recvmsg rewinddir
+	send sendmsg setgid setsockopt setuid shutdown sigaction sigprocmask signal snprintf strchr strcmp strcpy strcspn
+	strerror strlen strncmp strnlen strrchr strspn strstr strtol strtoul syslog time umask write writev
 	chroot setgroups
 	__errno_location ___errno_location __stack_chk_fail _GLOBAL_OFFSET_TABLE_
 END
@@ -98,7 +99,7 @@ calls() { # compiler
 	comm -23 "$work/wanted" "$work/there" | sed 's/64$//; s/^__sysv_signal$/signal/' | sort -u |
 		grep -vxF -f "$work/known" >"$work/said"
 	[ ! -s "$work/said" ]
-	ok "$1: httpd calls nothing but POSIX" $?
+	ok "$1: httpd calls nothing that is not in the list of POSIX above" $?
 }
 
 for compiler_name in gcc musl-gcc; do
