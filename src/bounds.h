@@ -34,6 +34,8 @@ enum {
 	NOBODY = 65534,        /* who serves for root, where --user does not say */
 	LOG_TARGET = 1800,     /* bytes of a request line in the log, escapes included */
 	LOG_FIELD = 600,       /* bytes of a field's value in the log, escapes included */
+	SYSLOG_TARGET = 460,   /* the same in syslog, where what is longer than 1024 bytes loses its end */
+	SYSLOG_FIELD = 140,
 	LOG_LINE = 4096,       /* a record; Linux writes it to a pipe in one piece */
 	ADDRESS_MAX = 64,      /* a client's address as text */
 	MESSAGE_MAX = 512,     /* a message to the operator */

@@ -116,6 +116,7 @@ void log_answer(const struct log *log, const struct record *record)
 {
 	char room[LOG_LINE];
 	struct buf b = buf_in(room, sizeof room);
+	bool brief = log->place == LOG_TO_SYSLOG;
 	if (log->place == LOG_TO_NOTHING)
 		return;
 	if (log->journal)
@@ -124,15 +125,15 @@ void log_answer(const struct log *log, const struct record *record)
 	buf_text(&b, " - - [");
 	date_log(&b, record->when);
 	buf_text(&b, "] ");
-	put_quoted(&b, record->line, LOG_TARGET);
+	put_quoted(&b, record->line, brief ? SYSLOG_TARGET : LOG_TARGET);
 	buf_char(&b, ' ');
 	buf_number(&b, (uint64_t)record->status);
 	buf_char(&b, ' ');
 	buf_number(&b, record->bytes);
 	buf_char(&b, ' ');
-	put_quoted(&b, record->referer, LOG_FIELD);
+	put_quoted(&b, record->referer, brief ? SYSLOG_FIELD : LOG_FIELD);
 	buf_char(&b, ' ');
-	put_quoted(&b, record->agent, LOG_FIELD);
+	put_quoted(&b, record->agent, brief ? SYSLOG_FIELD : LOG_FIELD);
 	buf_char(&b, '\n');
 	put_line(log, &b);
 }

@@ -25,6 +25,18 @@ static const char *environment_text(void)
 	return "-";
 }
 
+/*
+ * stunnel speaks to us over a TCP connection of its own, from the machine to itself, and names the client. NULL where
+ * nobody does.
+ */
+static const char *behind_loopback(const union address *a)
+{
+	const char *told = getenv("REMOTE_HOST");
+	bool v4 = a->any.sa_family == AF_INET && ((const unsigned char *)&a->v4.sin_addr)[0] == 127;
+	bool v6 = a->any.sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&a->v6.sin6_addr);
+	return (v4 || v6) && told != NULL && told[0] != '\0' ? told : NULL;
+}
+
 /* An IPv6 address as we write them; of a name, as much as there is room for. */
 static void put_text(struct buf *b, struct slice s)
 {
@@ -43,7 +55,10 @@ void peer_address(struct buf *b, int fd)
 	a.any.sa_family = AF_UNSPEC;
 	if (getpeername(fd, &a.any, &size) != 0)
 		a.any.sa_family = AF_UNSPEC;
-	if (a.any.sa_family == AF_INET)
+	const char *told = behind_loopback(&a);
+	if (told != NULL)
+		put_text(b, slice_of(told));
+	else if (a.any.sa_family == AF_INET)
 		address_write(b, (const unsigned char *)&a.v4.sin_addr, 4);
 	else if (a.any.sa_family == AF_INET6)
 		address_write(b, a.v6.sin6_addr.s6_addr, 16);

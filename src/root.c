@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #if defined __linux__ && !defined PORTABLE
 #define _GNU_SOURCE /* syscall, SYS_openat2 */
+#elif defined __FreeBSD__ && !defined PORTABLE
+#undef _POSIX_C_SOURCE /* it hides O_RESOLVE_BENEATH */
 #endif
 
 #include "root.h"
@@ -190,6 +192,16 @@ static int open_beneath(int root, const char *path, int *fd)
 	if (got >= 0)
 		return 0;
 	return errno == EXDEV ? ENOENT : errno;
+}
+#elif defined O_RESOLVE_BENEATH && !defined PORTABLE
+static int open_beneath(int root, const char *path, int *fd)
+{
+	*fd = openat(root, path[0] != '\0' ? path : ".", OPEN_FLAGS | O_RESOLVE_BENEATH);
+	if (*fd < 0 && errno == EINVAL) /* a kernel older than the headers */
+		return open_walking(root, path, fd);
+	if (*fd >= 0)
+		return 0;
+	return errno == ENOTCAPABLE ? ENOENT : errno;
 }
 #else
 static int open_beneath(int root, const char *path, int *fd)

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #if defined __linux__ && !defined PORTABLE
 #define _GNU_SOURCE /* syscall */
-#elif !defined _DEFAULT_SOURCE
-#define _DEFAULT_SOURCE /* chroot and setgroups, which every Unix has and POSIX has not */
+#else
+#undef _POSIX_C_SOURCE /* who asks for POSIX is not shown what the BSDs have beyond it: chroot, pledge, ... */
+#ifndef _DEFAULT_SOURCE
+#define _DEFAULT_SOURCE
+#endif
 #endif
 
 #include "sandbox.h"
@@ -184,7 +187,7 @@ static unsigned confine(const struct site *site, int root)
 {
 	cap_rights_t rights;
 	(void)site;
-	cap_rights_init(&rights, CAP_READ, CAP_PREAD, CAP_LOOKUP, CAP_FSTAT, CAP_FSTATAT, CAP_SEEK, CAP_FCNTL);
+	cap_rights_init(&rights, CAP_READ, CAP_PREAD, CAP_LOOKUP, CAP_FSTAT, CAP_FSTATAT, CAP_FSTATFS, CAP_SEEK, CAP_FCNTL);
 	if (cap_rights_limit(root, &rights) != 0 || cap_enter() != 0)
 		return 0;
 	return SANDBOX_FILES | SANDBOX_CALLS;
