@@ -123,7 +123,7 @@ static void put_reference(struct buf *b, const char *name, bool directory)
 	buf_html(b, buf_slice(&reference));
 }
 
-/* A size people can read: three digits and a unit. */
+/* A size people can read: a few digits and a unit. */
 static void put_size(struct buf *b, uint64_t bytes)
 {
 	static const char units[][4] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};

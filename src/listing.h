@@ -28,7 +28,7 @@ void listing_begin(struct listing *out, int root, int directory, struct slice pa
 
 /*
  * Writes the next piece, as much as fits into b, which has room for OUTPUT_MAX bytes. False when there was nothing left
- * to write. Names that begin with a dot are left out, and so is what a request for it would not get.
+ * to write. Hidden names (policy_visible) are left out, and so is what a request for it would not get.
  */
 bool listing_next(struct listing *listing, struct buf *b);
 

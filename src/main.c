@@ -28,23 +28,30 @@ static void fill_standard(void)
 		close(fd);
 }
 
-/* A fault of the operator's: one line for the log, a 503 for the client if there is one. Returns the exit status. */
-static int fail(const struct site *site, struct conn *conn, int status, struct slice text)
+/*
+ * A fault of the operator's: one line for the log, a 503 for the client if there is one. Returns the exit status. A log
+ * that is open is used: once the sandbox is entered, none could be opened any more.
+ */
+static int fail(const struct session *session, int status, struct slice text)
 {
 	struct log log;
-	struct session session = {.site = site, .log = &log, .conn = conn, .root = -1};
-	fill_standard();
-	if (log_open(&log, site->log, conn->out) != 0)
-		log_open(&log, NULL, conn->out);
-	log_message(&log, text);
-	if (conn_connected(conn->out))
-		session_sorry(&session);
+	struct session last = *session;
+	last.root = -1;
+	if (last.log == NULL) {
+		fill_standard();
+		if (log_open(&log, last.site->log, last.conn->out) != 0)
+			log_open(&log, NULL, last.conn->out);
+		last.log = &log;
+	}
+	log_message(last.log, text);
+	if (conn_connected(last.conn->out))
+		session_sorry(&last);
 	return status;
 }
 
 /* "what 'name': the errno's text; cure" */
-static int fail_errno(const struct site *site, struct conn *conn, int status, const char *what, const char *name,
-                      int error, const char *cure)
+static int fail_errno(const struct session *session, int status, const char *what, const char *name, int error,
+                      const char *cure)
 {
 	char room[MESSAGE_MAX];
 	struct buf text = buf_in(room, sizeof room);
@@ -55,7 +62,7 @@ static int fail_errno(const struct site *site, struct conn *conn, int status, co
 	buf_text(&text, strerror(error));
 	buf_text(&text, "; ");
 	buf_text(&text, cure);
-	return fail(site, conn, status, buf_slice(&text));
+	return fail(session, status, buf_slice(&text));
 }
 
 static int say(const char *text)
@@ -64,38 +71,38 @@ static int say(const char *text)
 	return write(STDOUT_FILENO, s.at, s.len) == (ssize_t)s.len ? 0 : EX_OSERR;
 }
 
-static int listening(const struct site *site, struct conn *conn)
+static int listening(const struct session *session)
 {
-	return fail(site, conn, EX_USAGE,
+	return fail(session, EX_USAGE,
 	            slice_of("standard input is a listening socket, and httpd serves accepted ones: set Accept=yes in the "
 	                     "socket unit, or 'nowait' in inetd.conf"));
 }
 
-static int serve(const struct site *site, struct conn *conn, int root)
+static int serve(struct session *session)
 {
 	char room[ADDRESS_MAX];
 	struct buf address = buf_in(room, sizeof room - 1);
+	const struct site *site = session->site;
 	struct log log;
 	unsigned layers;
-	struct session session = {.site = site, .log = &log, .address = room, .conn = conn, .root = root};
-	int error = log_open(&log, site->log, conn->out);
+	int error = log_open(&log, site->log, session->conn->out);
 	if (error != 0)
-		return fail_errno(site, conn, EX_CANTCREAT, "--log", site->log, error,
+		return fail_errno(session, EX_CANTCREAT, "--log", site->log, error,
 		                  "name a file that the account httpd runs as may append to");
+	session->log = &log;
 	if (log.place != LOG_TO_NOTHING)
-		peer_address(&address, conn->in);
+		peer_address(&address, session->conn->in);
 	room[address.len] = '\0';
-	error = sandbox_enter(site, root, &layers);
+	session->address = room;
+	error = sandbox_enter(site, session->root, &layers);
 	if (error == ENOTSUP)
-		return fail_errno(site, conn, EX_OSERR, "--sandbox", "require", error,
+		return fail_errno(session, EX_OSERR, "--sandbox", "require", error,
 		                  "this kernel has not all of it, as 'httpd --check' tells; use --sandbox=try");
 	if (error != 0)
-		return fail_errno(site, conn, EX_OSERR, "--user", site->user != NULL ? site->user : "65534", error,
+		return fail_errno(session, EX_OSERR, "--user", site->user != NULL ? site->user : "65534", error,
 		                  "started as root, httpd cannot become this account: name another of /etc/passwd");
-	error = session_run(&session);
-	if ((error == ENOTCONN || error == EINVAL) && conn_listens(conn->in))
-		return listening(site, conn);
-	return 0;
+	error = session_run(session);
+	return (error == ENOTCONN || error == EINVAL) && conn_listens(session->conn->in) ? listening(session) : 0;
 }
 
 int main(int argc, char *argv[])
@@ -104,17 +111,18 @@ int main(int argc, char *argv[])
 	struct buf message = buf_in(room, sizeof room);
 	struct site site;
 	struct conn conn;
+	struct session session = {.site = &site, .conn = &conn, .root = -1};
 	int passed = activation_descriptor(), root;
 	conn_begin(&conn, passed >= 0 ? passed : STDIN_FILENO, passed >= 0 ? passed : STDOUT_FILENO);
 	signal(SIGPIPE, SIG_IGN);
 	int error = options_parse(argc, argv, &site, &message);
 	if (error != 0)
-		return fail(&site, &conn, error, buf_slice(&message));
+		return fail(&session, error, buf_slice(&message));
 	if (site.help || site.version)
 		return say(site.help ? options_help() : options_version());
 	error = root_open(site.root, &root);
 	if (error != 0)
-		return fail_errno(&site, &conn, EX_NOINPUT, "ROOT", site.root, error,
+		return fail_errno(&session, EX_NOINPUT, "ROOT", site.root, error,
 		                  "name a directory that the account httpd runs as may read");
 	if (root <= STDERR_FILENO) { /* one of them is closed */
 		int above = fcntl(root, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
@@ -124,5 +132,6 @@ int main(int argc, char *argv[])
 		fill_standard();
 		root = above;
 	}
-	return site.check ? check_run(&site, root) : serve(&site, &conn, root);
+	session.root = root;
+	return site.check ? check_run(&site, root) : serve(&session);
 }

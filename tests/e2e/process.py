@@ -112,6 +112,15 @@ def test_listening_socket_is_named(httpd):
     check(code == 64 and "Accept=yes" in err and "nowait" in err, f"{code} {err!r}")
 
 
+def test_listening_socket_is_named_where_the_log_is(httpd):
+    with tempfile.TemporaryDirectory() as d:
+        os.chmod(d, 0o755)
+        code, err, _ = Client(httpd, f"--log={d}/log", listening=True).end()
+        check(code == 64 and err == "", f"{code} {err!r}")
+        with open(d + "/log", encoding="ascii") as file:
+            check("Accept=yes" in file.read(), "not in the file, which was opened before the sandbox")
+
+
 # The connection is never written to but with a response.
 def test_no_log_on_the_connection(httpd):
     answer = Client(httpd, stderr="connection").send(GET).rest()
