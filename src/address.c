@@ -6,16 +6,50 @@
 #include <string.h>
 #include <sys/socket.h>
 
+enum { GROUPS = 8 }; /* of 16 bits each in an IPv6 address */
+
+/*
+ * Where the longest run of zero groups begins and ends, the first one of several. A single one is no run (RFC 5952
+ * section 4.2), and without any, *end is 0.
+ */
+static void longest_zeros(const unsigned char *bytes, size_t *first, size_t *end)
+{
+	*first = *end = 0;
+	for (size_t i = 0, begun = 0; i < GROUPS; i++) {
+		if (bytes[2 * i] != 0 || bytes[2 * i + 1] != 0)
+			begun = i + 1;
+		else if (i + 1 - begun > 1 && i + 1 - begun > *end - *first) {
+			*first = begun;
+			*end = i + 1;
+		}
+	}
+}
+
+static void write_groups(struct buf *b, const unsigned char *bytes)
+{
+	size_t first, end;
+	longest_zeros(bytes, &first, &end);
+	for (size_t i = 0; i < GROUPS; i++) {
+		if (i == first && end > 0) {
+			buf_text(b, "::");
+			i = end - 1;
+			continue;
+		}
+		if (i > 0 && (i != end || end == 0))
+			buf_char(b, ':');
+		buf_hex(b, (uint64_t)bytes[2 * i] << 8 | bytes[2 * i + 1]);
+	}
+}
+
 void address_write(struct buf *b, const unsigned char *bytes, size_t count)
 {
 	static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-	char room[INET6_ADDRSTRLEN];
 	if (count == 16 && memcmp(bytes, mapped, sizeof mapped) == 0) {
 		bytes += sizeof mapped;
 		count -= sizeof mapped;
 	}
 	if (count == 16) {
-		buf_text(b, inet_ntop(AF_INET6, bytes, room, sizeof room));
+		write_groups(b, bytes);
 		return;
 	}
 	for (size_t i = 0; i < count; i++) {

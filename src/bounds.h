@@ -10,7 +10,8 @@
 enum {
 	HEAD_MAX = 32768,      /* bytes of a request's head, final empty line included */
 	TARGET_MAX = 8192,     /* bytes of a request-target */
-	OUTPUT_MAX = 65536,    /* bytes of a response's head, with a small body behind it */
+	MEMORY_MAX = 102400,   /* bytes for a head that came and everything that is made from it */
+	OUTPUT_MAX = 65536,    /* bytes of a piece of a listing */
 	PART_MAX = 512,        /* bytes between two parts of a file */
 	PAGE_MAX = 2048,       /* bytes of a page of our own */
 	SMALL_FILE = 8192,     /* a body up to this size leaves with the head in one call */
@@ -22,11 +23,8 @@ enum {
 	WALK_STEPS = 10000,    /* components the portable walk opens before it gives up */
 	RETRIES = 16,          /* openat2 attempts while somebody renames under us */
 	ERROR_LEVELS = 16,     /* directories below the root searched for an error page */
-	HEADERS = 64,          /* --header options */
-	HEADER_BYTES = 16384,  /* bytes of them all */
-	AGENTS = 64,           /* --deny-agent options */
+	HEADER_BYTES = 16384,  /* bytes of all --header options */
 	RANGES = 16,           /* parts of a file in one answer; whoever asks for more gets the file */
-	CACHE_RULES = 64,      /* --cache-control options */
 	ETAG_MAX = 64,         /* an entity tag with its quotes */
 	LISTING_WINDOW = 4096, /* names of a directory sorted at a time; more of them take more passes */
 	NAME_BYTES = 256,      /* a name in a directory, NUL included */

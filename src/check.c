@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bounds.h"
 #include "sandbox.h"
 
 static void put_line(struct buf *b, const char *what, const char *text)

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: ISC */
+#if defined __linux__ && !defined PORTABLE
+#define _GNU_SOURCE /* syscall */
+#endif
+
 #include "conn.h"
 
 #include <errno.h>
@@ -6,6 +10,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -13,9 +18,25 @@
 
 #if defined __linux__ && !defined PORTABLE
 #include <sys/sendfile.h>
+#include <sys/syscall.h>
 enum { NO_WAIT = MSG_DONTWAIT, MORE = MSG_MORE };
 #else
 enum { NO_WAIT = 0, MORE = 0 };
+#endif
+
+#if defined __linux__ && !defined PORTABLE && defined __LP64__
+/* Asked only once, the kernel itself is cheaper than its vDSO, which has to be found, searched and paged in first. */
+int64_t conn_time(void)
+{
+	struct timespec t = {0, 0};
+	syscall(SYS_clock_gettime, CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec;
+}
+#else
+int64_t conn_time(void)
+{
+	return (int64_t)time(NULL);
+}
 #endif
 
 static int64_t now_ms(void)
@@ -38,6 +59,8 @@ void conn_begin(struct conn *c, int in, int out)
 	c->in = in;
 	c->out = out;
 	c->in_plain = c->out_plain = c->ended = false;
+	c->moves = 0;
+	c->seconds = 0;
 	c->deadline = 0;
 	c->start = c->end = 0;
 	if (NO_WAIT == 0 && conn_connected(in))
@@ -48,20 +71,31 @@ void conn_begin(struct conn *c, int in, int out)
 
 void conn_deadline(struct conn *c, uint64_t seconds)
 {
-	c->deadline = now_ms() + (int64_t)seconds * 1000;
+	c->seconds = seconds;
+	c->deadline = 0;
 }
 
 struct slice conn_input(const struct conn *c)
 {
-	return (struct slice){c->input + c->start, c->end - c->start};
+	return (struct slice){c->memory + c->start, c->end - c->start};
 }
 
-/* Waits until the descriptor is ready for the events, or the deadline has come. */
-static int await(int fd, short events, int64_t deadline)
+struct buf conn_room(struct conn *c)
 {
+	return buf_in(c->memory + c->end, sizeof c->memory - c->end);
+}
+
+/*
+ * Waits until the descriptor is ready for the events, or the deadline has come. A deadline of 0 is set first: whoever
+ * never waits never asks for the time.
+ */
+static int await(int fd, short events, uint64_t seconds, int64_t *deadline)
+{
+	if (*deadline == 0)
+		*deadline = now_ms() + (int64_t)seconds * 1000;
 	for (;;) {
 		struct pollfd p = {.fd = fd, .events = events};
-		int64_t left = deadline - now_ms();
+		int64_t left = *deadline - now_ms();
 		if (left < 0)
 			left = 0;
 		int n = poll(&p, 1, (int)(left < 1000000 ? left : 1000000));
@@ -69,7 +103,7 @@ static int await(int fd, short events, int64_t deadline)
 			return 0;
 		if (n < 0 && errno != EINTR && errno != EAGAIN)
 			return errno;
-		if (n == 0 && now_ms() >= deadline)
+		if (n == 0 && now_ms() >= *deadline)
 			return ETIMEDOUT;
 	}
 }
@@ -82,19 +116,20 @@ static int read_some(struct conn *c, char *at, size_t n, size_t *got)
 {
 	*got = 0;
 	for (;;) {
-		int error = c->in_plain ? await(c->in, POLLIN, c->deadline) : 0;
+		int error = c->in_plain ? await(c->in, POLLIN, c->seconds, &c->deadline) : 0;
 		if (error != 0)
 			return error;
 		ssize_t r = c->in_plain ? read(c->in, at, n) : recv(c->in, at, n, NO_WAIT);
 		if (r >= 0) {
 			*got = (size_t)r;
 			c->ended = r == 0;
+			c->moves++;
 			return 0;
 		}
 		if (errno == ENOTSOCK)
 			c->in_plain = true;
 		else if (errno == EAGAIN || errno == EWOULDBLOCK)
-			error = await(c->in, POLLIN, c->deadline);
+			error = await(c->in, POLLIN, c->seconds, &c->deadline);
 		else if (errno != EINTR)
 			error = errno;
 		if (error != 0)
@@ -106,13 +141,13 @@ int conn_read(struct conn *c)
 {
 	size_t got;
 	if (c->start > 0) {
-		memmove(c->input, c->input + c->start, c->end - c->start);
+		memmove(c->memory, c->memory + c->start, c->end - c->start);
 		c->end -= c->start;
 		c->start = 0;
 	}
-	if (c->end == sizeof c->input)
+	if (c->end == HEAD_MAX)
 		return ENOBUFS;
-	int error = read_some(c, c->input + c->end, sizeof c->input - c->end, &got);
+	int error = read_some(c, c->memory + c->end, HEAD_MAX - c->end, &got);
 	c->end += got;
 	return error;
 }
@@ -126,9 +161,9 @@ void conn_consume(struct conn *c, size_t n)
  * Waits for room to send. A socket polls ready only when a good part of it is free, which may be long after a slow
  * client has taken something: so at the deadline it is asked once more, and only the next time is the last.
  */
-static int await_room(int fd, int64_t deadline, bool *last)
+static int await_room(int fd, int64_t *deadline, bool *last)
 {
-	int error = await(fd, POLLOUT, deadline);
+	int error = await(fd, POLLOUT, PROGRESS_SECONDS, deadline);
 	if (error == ETIMEDOUT && !*last) {
 		*last = true;
 		return 0;
@@ -139,22 +174,24 @@ static int await_room(int fd, int64_t deadline, bool *last)
 /* One write of up to s.len bytes, waiting no longer than PROGRESS_SECONDS for the first of them to leave. */
 static int write_some(struct conn *c, struct slice s, int flags, size_t *put)
 {
-	int64_t deadline = now_ms() + PROGRESS_SECONDS * 1000;
+	int64_t deadline = 0;
 	*put = 0;
 	for (bool last = false;;) {
-		int error = c->out_plain ? await(c->out, POLLOUT, deadline) : 0;
+		int error = c->out_plain ? await(c->out, POLLOUT, PROGRESS_SECONDS, &deadline) : 0;
 		if (error != 0)
 			return error;
 		ssize_t w = c->out_plain ? write(c->out, s.at, s.len < PIPE_CHUNK ? s.len : PIPE_CHUNK)
 		                         : send(c->out, s.at, s.len, flags | NO_WAIT | MSG_NOSIGNAL);
 		if (w >= 0) {
 			*put = (size_t)w;
+			c->moves++;
 			return 0;
 		}
-		if (errno == ENOTSOCK)
+		if (errno == ENOTSOCK) {
 			c->out_plain = true;
-		else if (errno == EAGAIN || errno == EWOULDBLOCK)
-			error = await_room(c->out, deadline, &last);
+			signal(SIGPIPE, SIG_IGN); /* MSG_NOSIGNAL is for sockets */
+		} else if (errno == EAGAIN || errno == EWOULDBLOCK)
+			error = await_room(c->out, &deadline, &last);
 		else if (errno != EINTR)
 			error = errno;
 		if (error != 0)
@@ -205,20 +242,22 @@ int conn_send(struct conn *c, int file, uint64_t offset, uint64_t length, uint64
 	*sent = 0;
 	if (c->out_plain)
 		return send_copying(c, file, offset, length, sent);
-	unblock(c->out); /* sendfile has no flag that says so for one call */
-	int64_t deadline = now_ms() + PROGRESS_SECONDS * 1000;
+	unblock(c->out); /* sendfile has no flag that says so for one call, nor one like MSG_NOSIGNAL */
+	signal(SIGPIPE, SIG_IGN);
+	c->moves++;
+	int64_t deadline = 0;
 	for (bool last = false; *sent < length;) {
 		uint64_t left = length - *sent;
 		ssize_t n = sendfile(c->out, file, &at, (size_t)(left < 0x7ffff000 ? left : 0x7ffff000));
 		int error = 0;
 		if (n > 0) {
 			*sent += (uint64_t)n;
-			deadline = now_ms() + PROGRESS_SECONDS * 1000;
+			deadline = 0;
 			last = false;
 		} else if (n == 0)
 			return EIO;
 		else if (errno == EAGAIN)
-			error = await_room(c->out, deadline, &last);
+			error = await_room(c->out, &deadline, &last);
 		else if (errno == EINVAL || errno == ENOSYS)
 			return send_copying(c, file, offset, length, sent);
 		else if (errno != EINTR)
@@ -245,14 +284,16 @@ void conn_interactive(struct conn *c)
 void conn_finish(struct conn *c, bool expected)
 {
 	size_t got = 1, total = 0;
-	if (!expected && (c->in_plain || c->ended || recv(c->in, c->input, sizeof c->input, NO_WAIT) <= 0))
+	if (!expected && (c->moves <= 2 || c->in_plain || c->ended))
+		return;
+	if (!expected && recv(c->in, c->memory, HEAD_MAX, NO_WAIT) <= 0)
 		return;
 	if (c->out_plain)
 		close(c->out);
 	else
 		shutdown(c->out, SHUT_WR);
 	conn_deadline(c, DRAIN_SECONDS);
-	while (!c->ended && total < DRAIN_BYTES && read_some(c, c->input, sizeof c->input, &got) == 0)
+	while (!c->ended && total < DRAIN_BYTES && read_some(c, c->memory, HEAD_MAX, &got) == 0)
 		total += got;
 }
 

@@ -17,19 +17,30 @@ struct conn {
 	int in, out;
 	bool in_plain, out_plain; /* no socket: found out by the first call that says so */
 	bool ended; /* the client sends nothing more */
-	int64_t deadline; /* for reading, in ms on the monotonic clock */
+	unsigned moves; /* how often something was read or written */
+	uint64_t seconds; /* from conn_deadline */
+	int64_t deadline; /* for reading, in ms on the monotonic clock; 0: nobody has waited yet */
 	size_t start, end; /* what has come and is not consumed */
-	char input[HEAD_MAX];
+	char memory[MEMORY_MAX]; /* at most HEAD_MAX bytes of input, and behind it room to answer in */
 };
 
 /* The descriptors to read from and to write to; may be the same. */
 void conn_begin(struct conn *c, int in, int out);
 
-/* Sets the deadline for reading to so many seconds from now. */
+/* Sets the deadline for reading to so many seconds from now, or from the first wait, which comes at once if at all. */
 void conn_deadline(struct conn *c, uint64_t seconds);
 
 /* The bytes that have come and are not consumed yet. They stay where they are until the next conn_read. */
 struct slice conn_input(const struct conn *c);
+
+/*
+ * The memory behind the input, free until the next conn_read or conn_finish. Whatever is made from a request stands
+ * right behind it, as a page of memory that is touched for the first time costs more than a system call.
+ */
+struct buf conn_room(struct conn *c);
+
+/* The time, in seconds since 1970. */
+int64_t conn_time(void);
 
 /*
  * Waits for more bytes, until the deadline. At the client's end of sending sets c->ended and returns 0. ENOBUFS: the
@@ -55,7 +66,7 @@ void conn_interactive(struct conn *c);
 /*
  * Says that nothing more comes, then reads and drops what the client still sends, within DRAIN_BYTES and
  * DRAIN_SECONDS, so that no reset overtakes the answer (RFC 9112 section 9.6). Without `expected`, only where
- * something unread has come already.
+ * something unread has come already, which is not asked when one read and one write were all there was.
  */
 void conn_finish(struct conn *c, bool expected);
 

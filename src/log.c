@@ -3,9 +3,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <syslog.h>
 #include <unistd.h>
 
@@ -45,6 +48,56 @@ static void choose(struct log *log, int connection)
 	log->fd = STDERR_FILENO;
 }
 
+#if defined __linux__ && !defined PORTABLE
+/*
+ * Straight to the socket, as the C library's syslog brings printf and time zones into the program. The daemon sets the
+ * time of a record that comes without one. Where none listens, records are lost, as syslog(3) loses them.
+ */
+static void open_syslog(struct log *log)
+{
+	static const struct sockaddr_un daemon = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
+	log->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (log->fd >= 0)
+		connect(log->fd, (const struct sockaddr *)&daemon, sizeof daemon);
+}
+
+/* "<priority>program[pid]: " (RFC 3164 section 4.1, without the timestamp). */
+static void put_tag(struct buf *b, int severity)
+{
+	buf_char(b, '<');
+	buf_number(b, (unsigned)(LOG_DAEMON | severity));
+	buf_text(b, ">httpd[");
+	buf_number(b, (uint64_t)getpid());
+	buf_text(b, "]: ");
+}
+
+static void write_syslog(const struct log *log, struct buf *line, int severity)
+{
+	(void)severity; /* it stands in the tag */
+	while (write(log->fd, line->at, line->len) < 0 && errno == EINTR)
+		;
+}
+#else
+static void open_syslog(struct log *log)
+{
+	(void)log;
+	openlog("httpd", LOG_PID | LOG_NDELAY, LOG_DAEMON);
+}
+
+static void put_tag(struct buf *b, int severity)
+{
+	(void)b;
+	(void)severity;
+}
+
+static void write_syslog(const struct log *log, struct buf *line, int severity)
+{
+	(void)log;
+	buf_char(line, '\0');
+	syslog(severity, "%s", line->at);
+}
+#endif
+
 int log_open(struct log *log, const char *choice, int connection)
 {
 	struct slice name = slice_of(choice);
@@ -62,19 +115,33 @@ int log_open(struct log *log, const char *choice, int connection)
 			return errno;
 	}
 	if (log->place == LOG_TO_SYSLOG)
-		openlog("httpd", LOG_PID | LOG_NDELAY, LOG_DAEMON);
+		open_syslog(log);
+	signal(SIGPIPE, SIG_IGN); /* whoever reads the log may leave */
 	return 0;
 }
 
-/* A line ends in \n here; syslog adds its own. A record that cannot be written is lost: the client goes first. */
-static void put_line(const struct log *log, struct buf *line)
+/* What tells journald and syslog how much it matters; a file has no such thing. */
+static void put_severity(const struct log *log, struct buf *b, int severity)
+{
+	if (log->place == LOG_TO_SYSLOG)
+		put_tag(b, severity);
+	if (log->journal) {
+		buf_char(b, '<');
+		buf_number(b, (unsigned)severity);
+		buf_char(b, '>');
+	}
+}
+
+/* Writes the line in one call. A record that cannot be written is lost: the client goes first. */
+static void put_line(const struct log *log, struct buf *line, int severity)
 {
 	if (log->place == LOG_TO_SYSLOG) {
-		line->at[line->len - 1] = '\0';
-		syslog(LOG_NOTICE, "%s", line->at);
+		write_syslog(log, line, severity);
+	} else if (log->place == LOG_TO_DESCRIPTOR) {
+		buf_char(line, '\n');
+		while (write(log->fd, line->at, line->len) < 0 && errno == EINTR)
+			;
 	}
-	while (log->place == LOG_TO_DESCRIPTOR && write(log->fd, line->at, line->len) < 0 && errno == EINTR)
-		;
 }
 
 /*
@@ -112,15 +179,13 @@ static void put_address(struct buf *b, const char *address)
 		buf_char(b, char_is_alphanumeric(address[i]) || strchr(".:-_%", address[i]) != NULL ? address[i] : '?');
 }
 
-void log_answer(const struct log *log, const struct record *record)
+void log_answer(const struct log *log, const struct record *record, char *room)
 {
-	char room[LOG_LINE];
-	struct buf b = buf_in(room, sizeof room);
+	struct buf b = buf_in(room, LOG_LINE);
 	bool brief = log->place == LOG_TO_SYSLOG;
 	if (log->place == LOG_TO_NOTHING)
 		return;
-	if (log->journal)
-		buf_text(&b, "<5>");
+	put_severity(log, &b, LOG_NOTICE);
 	put_address(&b, record->address);
 	buf_text(&b, " - - [");
 	date_log(&b, record->when);
@@ -134,19 +199,16 @@ void log_answer(const struct log *log, const struct record *record)
 	put_quoted(&b, record->referer, brief ? SYSLOG_FIELD : LOG_FIELD);
 	buf_char(&b, ' ');
 	put_quoted(&b, record->agent, brief ? SYSLOG_FIELD : LOG_FIELD);
-	buf_char(&b, '\n');
-	put_line(log, &b);
+	put_line(log, &b, LOG_NOTICE);
 }
 
 void log_message(const struct log *log, struct slice text)
 {
-	char room[MESSAGE_MAX + 16];
+	char room[MESSAGE_MAX + 64];
 	struct buf b = buf_in(room, sizeof room);
-	if (log->journal)
-		buf_text(&b, "<3>");
+	put_severity(log, &b, LOG_ERR);
 	if (log->place != LOG_TO_SYSLOG)
 		buf_text(&b, "httpd: ");
 	buf_add(&b, text);
-	buf_char(&b, '\n');
-	put_line(log, &b);
+	put_line(log, &b, LOG_ERR);
 }

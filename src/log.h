@@ -30,8 +30,11 @@ struct record {
  */
 int log_open(struct log *log, const char *choice, int connection);
 
-/* Writes one line in the Combined Log Format in one call, every byte of the client's that is not plain text escaped. */
-void log_answer(const struct log *log, const struct record *record);
+/*
+ * Writes one line in the Combined Log Format in one call, every byte of the client's that is not plain text escaped. It
+ * is put together in `room`, of LOG_LINE bytes.
+ */
+void log_answer(const struct log *log, const struct record *record, char *room);
 
 /* Writes "httpd: text" for the operator. */
 void log_message(const struct log *log, struct slice text);

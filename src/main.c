@@ -2,7 +2,6 @@
 /* main: the arguments, the descriptors, the root; then one session, and the exit status. */
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
@@ -114,8 +113,7 @@ int main(int argc, char *argv[])
 	struct session session = {.site = &site, .conn = &conn, .root = -1};
 	int passed = activation_descriptor(), root;
 	conn_begin(&conn, passed >= 0 ? passed : STDIN_FILENO, passed >= 0 ? passed : STDOUT_FILENO);
-	signal(SIGPIPE, SIG_IGN);
-	int error = options_parse(argc, argv, &site, &message);
+	int error = options_parse(argv + (argc > 0), &site, &message);
 	if (error != 0)
 		return fail(&session, error, buf_slice(&message));
 	if (site.help || site.version)

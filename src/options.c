@@ -5,8 +5,11 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "bounds.h"
+
 enum id {
-	FLAG, CACHE_CONTROL, DENY_AGENT, FALLBACK, HEADER, KEEP_ALIVE, LOG, MIN_AGENT, SANDBOX, TIMEOUT, USER
+	CACHE_CONTROL = OPTION_CACHE_CONTROL, DENY_AGENT = OPTION_DENY_AGENT, HEADER = OPTION_HEADER,
+	FLAG, FALLBACK, KEEP_ALIVE, LOG, MIN_AGENT, SANDBOX, TIMEOUT, USER
 };
 
 enum argument { NONE, OPTIONAL, REQUIRED };
@@ -111,7 +114,6 @@ static bool value_valid(struct slice s)
 static int take_header(struct site *out, struct slice line, struct buf *message)
 {
 	struct slice name, value = line;
-	size_t bytes = line.len;
 	slice_split(&value, ':', &name);
 	if (value.at == NULL)
 		return mistake(message, "--header", line, "there is no colon; write 'Name: value'");
@@ -121,36 +123,38 @@ static int take_header(struct site *out, struct slice line, struct buf *message)
 		return mistake(message, "--header", name, "the value holds a line end or another control character");
 	if (is_ours(name))
 		return mistake(message, "--header", name, "httpd sets this field itself, from the file; leave it out");
-	for (size_t i = 0; i < out->headers; i++)
-		bytes += out->header[i].len;
-	if (out->headers == HEADERS || bytes > HEADER_BYTES)
-		return mistake(message, "--header", name, "that is one too many; 64 and 16 KiB in all are the limit");
-	out->header[out->headers++] = line;
+	out->header_bytes += line.len + 2; /* with the line end */
+	if (out->header_bytes > HEADER_BYTES)
+		return mistake(message, "--header", name, "that is one too many; 16 KiB in all are the limit");
 	return 0;
 }
 
 static int take_agent(struct site *out, struct slice text, struct buf *message)
 {
-	if (text.len == 0)
-		return mistake(message, "--deny-agent", text, "an empty text is part of every name; give one or more letters");
-	if (out->agents == AGENTS)
-		return mistake(message, "--deny-agent", text, "that is one too many; 64 are the limit");
-	out->agent[out->agents++] = text;
-	return 0;
+	out->agents = true;
+	if (text.len > 0)
+		return 0;
+	return mistake(message, "--deny-agent", text, "an empty text is part of every name; give one or more letters");
 }
 
 /* A pattern begins with "/" or "*", which no directive of Cache-Control does. */
+bool options_cache_rule(struct slice text, struct slice *glob, struct slice *value)
+{
+	*glob = (struct slice){NULL, 0};
+	*value = text;
+	if (text.len > 0 && (text.at[0] == '/' || text.at[0] == '*'))
+		slice_split(value, '=', glob);
+	*value = slice_trim(*value);
+	return value->len > 0;
+}
+
 static int take_cache(struct site *out, struct slice text, struct buf *message)
 {
-	struct slice glob = {NULL, 0}, value = text;
-	if (text.len > 0 && (text.at[0] == '/' || text.at[0] == '*'))
-		slice_split(&value, '=', &glob);
-	if (value.at == NULL || slice_trim(value).len == 0 || !value_valid(value))
-		return mistake(message, "--cache-control", text, "write VALUE, or GLOB=VALUE as in '*.css=max-age=3600'");
-	if (out->cache_rules == CACHE_RULES)
-		return mistake(message, "--cache-control", text, "that is one too many; 64 are the limit");
-	out->cache[out->cache_rules++] = (struct cache_rule){glob, slice_trim(value)};
-	return 0;
+	struct slice glob, value;
+	out->cache = true;
+	if (options_cache_rule(text, &glob, &value) && value_valid(value))
+		return 0;
+	return mistake(message, "--cache-control", text, "write VALUE, or GLOB=VALUE as in '*.css=max-age=3600'");
 }
 
 /* A text that must not be empty. */
@@ -218,29 +222,54 @@ static int take(enum id id, struct site *out, const char *argument, struct buf *
 
 static const struct option *find(struct slice name)
 {
-	for (size_t i = 0; i < sizeof options / sizeof options[0]; i++)
-		if (slice_equal(name, slice_of(options[i].name)))
+	for (size_t i = 0; i < sizeof options / sizeof options[0] && name.len < sizeof options[0].name; i++)
+		if (strncmp(options[i].name, name.at, name.len) == 0 && options[i].name[name.len] == '\0')
 			return &options[i];
 	return NULL;
 }
 
-/* One argument that begins with two hyphens, and the next one where that is its value; *i moves past what was used. */
-static int take_option(int argc, char *const argv[], int *i, struct site *out, struct buf *message)
+/*
+ * The option that an argument names, with its value, which may be the next argument: *i moves past what was used.
+ * NULL: there is no such option.
+ */
+static const struct option *split_option(char *const arguments[], size_t *i, struct slice *value)
 {
-	struct slice name, value = slice_of(argv[*i] + 2), whole = slice_of(argv[*i]);
-	slice_split(&value, '=', &name);
+	struct slice name;
+	*value = slice_of(arguments[*i] + 2);
+	slice_split(value, '=', &name);
 	const struct option *option = find(name);
+	if (option != NULL && option->argument == REQUIRED && value->at == NULL && arguments[*i + 1] != NULL)
+		*value = slice_of(arguments[++*i]);
+	return option;
+}
+
+/* One argument that begins with two hyphens. */
+static int take_option(char *const arguments[], size_t *i, struct site *out, struct buf *message)
+{
+	struct slice value, whole = slice_of(arguments[*i]);
+	const struct option *option = split_option(arguments, i, &value);
 	if (option == NULL)
 		return mistake(message, "option", whole, "there is none of that name; see httpd --help");
 	if (option->argument == NONE && value.at != NULL)
 		return mistake(message, "option", whole, "it takes no value");
-	if (option->argument == REQUIRED && value.at == NULL && *i + 1 < argc)
-		value = slice_of(argv[++*i]);
 	if (option->argument == REQUIRED && value.at == NULL)
 		return mistake(message, "option", whole, "its value is missing; see httpd --help");
 	if (option->id == FLAG)
 		*((bool *)((char *)out + option->flag)) = true;
 	return option->id == FLAG ? 0 : take((enum id)option->id, out, value.at, message);
+}
+
+bool options_next(const struct site *site, enum repeatable wanted, size_t *at, struct slice *value)
+{
+	char *const *arguments = site->arguments;
+	while (arguments[*at] != NULL && strcmp(arguments[*at], "--") != 0) {
+		bool option = strncmp(arguments[*at], "--", 2) == 0;
+		const struct option *which = option ? split_option(arguments, at, value) : NULL;
+		++*at;
+		if (which != NULL && which->id == wanted)
+			return true;
+	}
+	return false;
 }
 
 static int take_root(struct site *out, const char *argument, struct buf *message)
@@ -253,27 +282,21 @@ static int take_root(struct site *out, const char *argument, struct buf *message
 	return 0;
 }
 
-int options_parse(int argc, char *const argv[], struct site *out, struct buf *message)
+int options_parse(char *const arguments[], struct site *out, struct buf *message)
 {
 	bool more = true; /* options may still come: no "--" yet */
-	/* Only what is read before it is written: the tables are empty, and their room need not be touched. */
-	out->root = out->log = out->fallback = out->user = NULL;
-	out->sandbox = SANDBOX_TRY;
-	out->help = out->version = out->check = out->clean_urls = out->listing = out->vhosts = out->proxy = false;
-	out->requests = 1;
-	out->timeout = HEAD_SECONDS;
-	out->min_agent = 0;
-	out->headers = out->agents = out->cache_rules = 0;
-	for (int i = 1; i < argc && !out->help && !out->version; i++) {
+	*out = (struct site){.sandbox = SANDBOX_TRY, .requests = 1, .timeout = HEAD_SECONDS, .arguments = arguments};
+	for (size_t i = 0; arguments[i] != NULL && !out->help && !out->version; i++) {
 		int error = 0;
-		if (more && strcmp(argv[i], "--") == 0)
+		if (more && strcmp(arguments[i], "--") == 0)
 			more = false;
-		else if (more && strncmp(argv[i], "--", 2) == 0)
-			error = take_option(argc, argv, &i, out, message);
-		else if (more && argv[i][0] == '-' && argv[i][1] != '\0')
-			error = mistake(message, "option", slice_of(argv[i]), "options begin with two hyphens; see httpd --help");
+		else if (more && strncmp(arguments[i], "--", 2) == 0)
+			error = take_option(arguments, &i, out, message);
+		else if (more && arguments[i][0] == '-' && arguments[i][1] != '\0')
+			error = mistake(message, "option", slice_of(arguments[i]),
+			                "options begin with two hyphens; see httpd --help");
 		else
-			error = take_root(out, argv[i], message);
+			error = take_root(out, arguments[i], message);
 		if (error != 0)
 			return error;
 	}
@@ -286,8 +309,7 @@ int options_parse(int argc, char *const argv[], struct site *out, struct buf *me
 bool options_sets(const struct site *site, const char *field)
 {
 	struct slice name, rest;
-	for (size_t i = 0; i < site->headers; i++) {
-		rest = site->header[i];
+	for (size_t at = 0; site->header_bytes > 0 && options_next(site, OPTION_HEADER, &at, &rest);) {
 		slice_split(&rest, ':', &name);
 		if (slice_same(name, slice_of(field)))
 			return true;

@@ -3,15 +3,9 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
-#include "bounds.h"
 #include "slice.h"
 
 enum sandbox_wish { SANDBOX_TRY, SANDBOX_REQUIRE, SANDBOX_OFF };
-
-/* Cache-Control for the paths that a shell pattern matches; no slice for a pattern: for every path. */
-struct cache_rule {
-	struct slice glob, value;
-};
 
 /* What the operator asked for. The texts are those of argv. */
 struct site {
@@ -28,18 +22,36 @@ struct site {
 	uint64_t requests; /* at most so many on one connection */
 	uint64_t timeout; /* seconds for a whole head */
 	uint64_t min_agent; /* bytes a User-Agent must have */
-	size_t headers, agents; /* how many of each are set */
-	size_t cache_rules;
-	struct cache_rule cache[CACHE_RULES]; /* the first match counts */
-	struct slice header[HEADERS]; /* field lines to add to each response, without their line ends */
-	struct slice agent[AGENTS]; /* parts of User-Agents that are not welcome */
+	size_t header_bytes; /* of all --header options */
+	bool cache, agents; /* whether there are any of these, for options_next */
+	char *const *arguments; /* for options_next */
+};
+
+/* The options that may be given more than once. */
+enum repeatable {
+	OPTION_CACHE_CONTROL, /* "[GLOB=]VALUE"; see options_cache_rule */
+	OPTION_DENY_AGENT, /* a part of User-Agents that are not welcome */
+	OPTION_HEADER /* a field line to add to each response, without its line end */
 };
 
 /*
- * Reads the arguments behind argv[0]. Returns 0, or EX_USAGE (64) with one sentence about the first mistake and its
- * cure in *message, without a line end. Nothing is read twice: --help and --version win where they stand first.
+ * Reads the arguments, which end in NULL, as those of main do behind the first. Returns 0, or EX_USAGE (64) with one
+ * sentence about the first mistake and its cure in *message, without a line end. --help and --version win where they
+ * stand first.
  */
-int options_parse(int argc, char *const argv[], struct site *out, struct buf *message);
+int options_parse(char *const arguments[], struct site *out, struct buf *message);
+
+/*
+ * The value of the next option of that name, from the first one on: *at begins as 0 and is moved on. False after the
+ * last.
+ */
+bool options_next(const struct site *site, enum repeatable option, size_t *at, struct slice *value);
+
+/*
+ * Splits the value of a --cache-control into the pattern, no slice for every path, and the field's value; false where
+ * there is no value.
+ */
+bool options_cache_rule(struct slice text, struct slice *glob, struct slice *value);
 
 /* Whether one of the --header options sets this field. */
 bool options_sets(const struct site *site, const char *field);

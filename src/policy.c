@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "policy.h"
 
-#include <fnmatch.h>
 #include <string.h>
 
-#include "bounds.h"
+#include "glob.h"
 
 enum status policy_method(const struct request *request)
 {
@@ -15,8 +14,9 @@ enum status policy_method(const struct request *request)
 
 static bool is_denied(const struct site *site, struct slice agent)
 {
-	for (size_t i = 0; i < site->agents; i++)
-		if (slice_contains(agent, site->agent[i]))
+	struct slice text;
+	for (size_t at = 0; site->agents && options_next(site, OPTION_DENY_AGENT, &at, &text);)
+		if (slice_contains(agent, text))
 			return true;
 	return agent.len < site->min_agent;
 }
@@ -41,26 +41,20 @@ size_t policy_visible(struct slice path)
 	return path.len;
 }
 
-static bool glob_matches(struct slice glob, const char *path)
+/* A pattern that begins with a slash is for the whole path, any other for the name alone. */
+static bool is_for(struct slice glob, const char *path)
 {
-	char pattern[PATH_BYTES];
 	const char *name = strrchr(path, '/');
-	name = name != NULL ? name + 1 : path;
-	if (glob.at[0] == '/') {
-		name = path;
-		glob = slice_from(glob, 1);
-	}
-	if (glob.len >= sizeof pattern)
-		return false;
-	memcpy(pattern, glob.at, glob.len);
-	pattern[glob.len] = '\0';
-	return fnmatch(pattern, name, 0) == 0;
+	if (glob.at[0] == '/')
+		return glob_matches(slice_from(glob, 1), slice_of(path));
+	return glob_matches(glob, slice_of(name != NULL ? name + 1 : path));
 }
 
 struct slice policy_cache(const struct site *site, const char *path)
 {
-	for (size_t i = 0; i < site->cache_rules; i++)
-		if (site->cache[i].glob.at == NULL || glob_matches(site->cache[i].glob, path))
-			return site->cache[i].value;
+	struct slice text, glob, value;
+	for (size_t at = 0; site->cache && options_next(site, OPTION_CACHE_CONTROL, &at, &text);)
+		if (options_cache_rule(text, &glob, &value) && (glob.at == NULL || is_for(glob, path)))
+			return value;
 	return (struct slice){NULL, 0};
 }

@@ -6,10 +6,14 @@
 #include "bounds.h"
 #include "host.h"
 
-/* Names in lower case, in the order of enum field. */
-static const char field_names[FIELD_COUNT][20] = {
-	"accept", "accept-encoding", "connection", "content-length", "host", "if-match", "if-modified-since",
-	"if-none-match", "if-range", "if-unmodified-since", "range", "referer", "transfer-encoding", "user-agent",
+/* Names in lower case, in the order of enum field, each behind its length. */
+static const struct {
+	unsigned char len;
+	char name[19];
+} fields[FIELD_COUNT] = {
+	{6, "accept"}, {15, "accept-encoding"}, {10, "connection"}, {14, "content-length"}, {4, "host"}, {8, "if-match"},
+	{17, "if-modified-since"}, {13, "if-none-match"}, {8, "if-range"}, {19, "if-unmodified-since"}, {5, "range"},
+	{7, "referer"}, {17, "transfer-encoding"}, {10, "user-agent"},
 };
 
 /* The methods of RFC 9110, RFC 5789 and RFC 4918; we know what they mean and answer 405. */
@@ -136,7 +140,7 @@ static bool split_field(struct slice line, struct slice *name, struct slice *val
 static enum field field_of(struct slice name)
 {
 	unsigned i = 0;
-	while (i < FIELD_COUNT && !slice_same(name, slice_of(field_names[i])))
+	while (i < FIELD_COUNT && !slice_same(name, (struct slice){fields[i].name, fields[i].len}))
 		i++;
 	return (enum field)i;
 }

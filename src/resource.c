@@ -4,19 +4,31 @@
 #include <errno.h>
 #include <string.h>
 
+#include "bounds.h"
 #include "host.h"
 #include "mime.h"
 #include "policy.h"
 
-/* Writes the three one after another; false when that is no name that a file can have. */
-static bool join(char room[PATH_BYTES], struct slice a, const char *b, const char *c)
+/* Writes the three one after another into the room; NULL when that is no name that a file can have. */
+static const char *join(struct buf *room, struct slice a, const char *b, const char *c)
 {
-	struct buf path = buf_in(room, PATH_BYTES);
+	struct buf path = buf_rest(room);
+	path.size = path.size < PATH_BYTES ? path.size : PATH_BYTES;
 	buf_add(&path, a);
 	buf_text(&path, b);
 	buf_text(&path, c);
 	buf_char(&path, '\0');
-	return !path.overflow;
+	room->len += path.overflow ? 0 : path.len;
+	return path.overflow ? NULL : path.at;
+}
+
+/* Makes a name the resource's own, in the place of the one it had. */
+static bool set_path(struct resource *out, struct slice a, const char *b, const char *c)
+{
+	out->room.len = 0;
+	const char *path = join(&out->room, a, b, c);
+	out->path = path != NULL ? path : "";
+	return path != NULL;
 }
 
 /* Opens a name; others must be able to read it. *entry is closed on every refusal. */
@@ -50,7 +62,7 @@ static enum status open_directory(int root, const char *path, struct entry *entr
 /* Opens directory/name, with out->path set to that and the type that belongs to it. */
 static enum status open_inside(int root, struct slice directory, const char *name, struct resource *out)
 {
-	if (!join(out->path, directory, directory.len > 0 ? "/" : "", name))
+	if (!set_path(out, directory, directory.len > 0 ? "/" : "", name))
 		return STATUS_NOT_FOUND;
 	out->type = mime_type(slice_of(out->path));
 	return open_regular(root, out->path, &out->file);
@@ -76,11 +88,13 @@ static bool is_uri(const char *text)
 /* A symlink whose text is a URI sends there, for good when it ends in "#301". */
 static enum status find_link(int root, const char *path, struct resource *out)
 {
-	if (root_link(root, path, out->link, sizeof out->link) != 0 || !is_uri(out->link)) {
-		out->link[0] = '\0';
+	char *link = out->room.at + out->room.len;
+	size_t size = out->room.size - out->room.len;
+	if (root_link(root, path, link, size < LINK_BYTES ? size : LINK_BYTES) != 0 || !is_uri(link))
 		return STATUS_NOT_FOUND;
-	}
-	char *mark = strrchr(out->link, '#');
+	out->link = link;
+	out->room.len += strlen(link) + 1;
+	char *mark = strrchr(link, '#');
 	if (mark == NULL || strcmp(mark, "#301") != 0)
 		return STATUS_FOUND;
 	*mark = '\0';
@@ -93,7 +107,7 @@ static enum status find_listing(int root, const struct request *request, const s
 {
 	unsigned quality[CODING_COUNT];
 	bool named;
-	if (!join(out->path, path_of(target), "", ""))
+	if (!set_path(out, path_of(target), "", ""))
 		return STATUS_NOT_FOUND;
 	enum status refusal = open_directory(root, out->path, &out->file);
 	if (refusal == STATUS_NONE && !out->file.readable) {
@@ -114,7 +128,7 @@ static bool is_unclean(int root, const struct target *target, struct resource *o
 {
 	struct slice path = path_of(target), ending = slice_of(".html"), index = slice_of("index");
 	struct entry other;
-	char room[PATH_BYTES];
+	struct buf room = buf_rest(&out->room);
 	if (path.len <= ending.len || !slice_equal(slice_from(path, path.len - ending.len), ending))
 		return false;
 	path.len -= ending.len;
@@ -126,16 +140,17 @@ static bool is_unclean(int root, const struct target *target, struct resource *o
 		return true;
 	}
 	/* Where x is a file or a directory itself, x.html keeps its own address. */
-	if (path.at[path.len - 1] == '/' || !join(room, path, "", ""))
+	const char *clean = path.at[path.len - 1] == '/' ? NULL : join(&room, path, "", "");
+	if (clean == NULL)
 		return false;
-	bool free = root_get(root, room, &other) == ENOENT;
+	bool free = root_get(root, clean, &other) == ENOENT;
 	root_close(&other);
 	return free;
 }
 
 static enum status find_named(int root, const struct site *site, const struct target *target, struct resource *out)
 {
-	if (!join(out->path, path_of(target), "", ""))
+	if (!set_path(out, path_of(target), "", ""))
 		return STATUS_NOT_FOUND;
 	out->type = mime_type(slice_of(out->path));
 	enum status refusal = open_readable(root, out->path, &out->file);
@@ -148,7 +163,7 @@ static enum status find_named(int root, const struct site *site, const struct ta
 		root_close(&out->file);
 		return STATUS_MOVED_PERMANENTLY;
 	}
-	if (refusal == STATUS_NOT_FOUND && site->clean_urls && join(out->path, path_of(target), ".html", "")) {
+	if (refusal == STATUS_NOT_FOUND && site->clean_urls && set_path(out, path_of(target), ".html", "")) {
 		out->type = mime_type(slice_of(out->path));
 		refusal = open_regular(root, out->path, &out->file);
 	}
@@ -180,14 +195,13 @@ static enum status choose_coding(int root, const struct request *request, struct
 {
 	unsigned quality[CODING_COUNT], best;
 	struct entry original = out->file;
-	char room[PATH_BYTES];
 	accept_codings(request, quality);
 	best = quality[CODING_IDENTITY];
 	for (unsigned c = 0; c < CODING_IDENTITY; c++) {
 		struct entry sibling;
-		if (!join(room, slice_of(out->path), coding_suffix(c), ""))
-			continue;
-		if (open_regular(root, room, &sibling) != STATUS_NONE)
+		struct buf room = buf_rest(&out->room);
+		const char *path = join(&room, slice_of(out->path), coding_suffix(c), "");
+		if (path == NULL || open_regular(root, path, &sibling) != STATUS_NONE)
 			continue;
 		bool stale = sibling.seconds < original.seconds ||
 		             (sibling.seconds == original.seconds && sibling.nanoseconds < original.nanoseconds);
@@ -223,19 +237,20 @@ static enum status find(int root, const struct site *site, const struct request 
 	return refusal;
 }
 
-void resource_begin(struct resource *out)
+void resource_begin(struct resource *out, struct buf room)
 {
 	out->file.fd = -1;
 	out->coding = CODING_IDENTITY;
 	out->listing = out->json = out->varies_coding = out->varies_accept = out->moved_slash = false;
 	out->moved = (struct slice){NULL, 0};
-	out->path[0] = out->link[0] = '\0';
+	out->path = "";
+	out->link = NULL;
+	out->room = room;
 }
 
 enum status resource_find(int root, const struct site *site, const struct request *request,
                           const struct target *target, struct resource *out)
 {
-	resource_begin(out);
 	enum status refusal = STATUS_NOT_FOUND;
 	if (!target->nowhere && policy_visible(path_of(target)) == target->length) {
 		refusal = find(root, site, request, target, out);

@@ -20,18 +20,20 @@ struct resource {
 	bool varies_coding, varies_accept; /* another Accept-Encoding, or Accept, might have got another answer */
 	bool moved_slash; /* what is moved to is a directory */
 	struct slice moved; /* with 301: the path to go to, beneath the root; part of the target's */
-	char path[PATH_BYTES]; /* the name of the original beneath the root, whatever coding was opened */
-	char link[LINK_BYTES]; /* with 301 or 302, where it is not empty: the URI to go to instead */
+	const char *path; /* the name of the original beneath the root, whatever coding was opened */
+	const char *link; /* with 301 or 302, where it is not NULL: the URI to go to instead */
+	struct buf room; /* where the two stand, and what is behind them is free */
 };
 
-/* Makes *out one that holds nothing. */
-void resource_begin(struct resource *out);
+/* Makes *out one that holds nothing, and has room for a path, a sibling's and a link. */
+void resource_begin(struct resource *out, struct buf room);
 
 /*
- * Opens what the target names: a file, a precompressed sibling of it that the client would rather have, index.html in
- * a directory, the directory itself where the site lists them, the site's fallback. STATUS_NONE: *out holds it, and
- * the caller closes out->file. 301 or 302: it is elsewhere, see `moved` and `link`; 403: others may not read it; 404;
- * 406: not in a form the client accepts; else what the errno says. The path that was tried is out->path.
+ * Opens what the target names, into an *out that holds nothing: a file, a precompressed sibling of it that the client
+ * would rather have, index.html in a directory, the directory itself where the site lists them, the site's fallback.
+ * STATUS_NONE: *out holds it, and the caller closes out->file. 301 or 302: it is elsewhere, see `moved` and `link`;
+ * 403: others may not read it; 404; 406: not in a form the client accepts; else what the errno says. The path that was
+ * tried is out->path.
  */
 enum status resource_find(int root, const struct site *site, const struct request *request,
                           const struct target *target, struct resource *out);

@@ -28,7 +28,7 @@ static void field_location(struct buf *b, const struct answer *answer)
 {
 	const struct resource *to = answer->resource;
 	buf_text(b, "Location: ");
-	if (to->link[0] != '\0') {
+	if (to->link != NULL) {
 		buf_text(b, to->link);
 	} else {
 		target_encode(b, to->moved, to->moved_slash);
@@ -156,8 +156,9 @@ static void site_fields(struct buf *b, const struct site *site)
 		field(b, "Server", "httpd");
 	if (!options_sets(site, "X-Content-Type-Options"))
 		field(b, "X-Content-Type-Options", "nosniff");
-	for (size_t i = 0; i < site->headers; i++) {
-		buf_add(b, site->header[i]);
+	struct slice line;
+	for (size_t at = 0; site->header_bytes > 0 && options_next(site, OPTION_HEADER, &at, &line);) {
+		buf_add(b, line);
 		buf_text(b, "\r\n");
 	}
 }

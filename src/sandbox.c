@@ -16,12 +16,27 @@
 #include <unistd.h>
 
 #include "account.h"
+#include "bounds.h"
 
 #if defined __linux__ && !defined PORTABLE
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #elif defined __FreeBSD__
 #include <sys/capsicum.h>
+#endif
+
+#if defined __linux__ && !defined PORTABLE
+/* The kernel told at the start who we are. */
+static bool is_root(void)
+{
+	return getauxval(AT_EUID) == 0;
+}
+#else
+static bool is_root(void)
+{
+	return geteuid() == 0;
+}
 #endif
 
 /* Root's rights end here: the root directory becomes everything there is, and the ids those of --user. */
@@ -73,16 +88,25 @@ static int create_ruleset(void)
 	return -1;
 }
 
+/*
+ * Both layers are for those only who can gain no privileges by an exec. The units have seen to that, so it is done
+ * here when the kernel asks for it.
+ */
+static bool give_up(long call, long a, long b, const void *c)
+{
+	long result = syscall(call, a, b, c);
+	if (result < 0 && (errno == EPERM || errno == EACCES) && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
+		result = syscall(call, a, b, c);
+	return result == 0;
+}
+
+/* The ruleset stays open, which harms nothing: the process neither execs nor lives long. */
 static bool confine_files(int root)
 {
 	struct beneath rule = {READ_FILE | READ_DIR, root};
 	int ruleset = create_ruleset();
-	if (ruleset < 0)
-		return false;
-	bool done = syscall(SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &rule, 0) == 0 &&
-	            syscall(SYS_landlock_restrict_self, ruleset, 0) == 0;
-	close(ruleset);
-	return done;
+	return ruleset >= 0 && syscall(SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &rule, 0) == 0 &&
+	       give_up(SYS_landlock_restrict_self, ruleset, 0, NULL);
 }
 
 /* Classic BPF and seccomp, from linux/filter.h, linux/seccomp.h and linux/audit.h. */
@@ -111,13 +135,14 @@ enum {
 
 /* The calls that serving makes, those of every request first. None opens a socket, starts, signals or traces. */
 static const uint16_t calls[] = {
-	SYS_recvfrom, SYS_openat2, SYS_fstat, SYS_newfstatat, SYS_pread64, SYS_close, SYS_sendto, SYS_write, SYS_exit_group,
+	SYS_recvfrom, SYS_clock_gettime, SYS_openat2, SYS_fstat, SYS_newfstatat, SYS_pread64, SYS_sendto, SYS_write,
+	SYS_exit_group, SYS_close,
 #ifdef SYS_poll
 	SYS_poll,
 #endif
 	SYS_ppoll, SYS_read, SYS_sendfile, SYS_fcntl, SYS_shutdown, SYS_setsockopt, SYS_getsockopt,
-	SYS_clock_gettime, SYS_openat, SYS_readlinkat, SYS_getdents64, SYS_lseek, SYS_getpid, SYS_restart_syscall,
-	SYS_brk, SYS_mmap, SYS_munmap, SYS_rt_sigprocmask, SYS_rt_sigaction, SYS_exit, SYS_geteuid, SYS_getegid,
+	SYS_openat, SYS_readlinkat, SYS_getdents64, SYS_lseek, SYS_getpid, SYS_restart_syscall, SYS_rt_sigaction,
+	SYS_geteuid, SYS_getegid,
 };
 
 enum { CALLS = sizeof calls / sizeof calls[0], BEFORE = 5, AFTER = 2 };
@@ -141,7 +166,7 @@ static bool confine_calls(void)
 	code[BEFORE + CALLS] = (struct instruction){RETURN, 0, 0, REFUSE | EPERM};
 	code[BEFORE + CALLS + 1] = (struct instruction){RETURN, 0, 0, ALLOW};
 	struct program program = {BEFORE + CALLS + AFTER, code};
-	return syscall(SYS_seccomp, SET_MODE_FILTER, 0, &program) == 0;
+	return give_up(SYS_seccomp, SET_MODE_FILTER, 0, &program);
 }
 
 unsigned sandbox_known(void)
@@ -153,8 +178,6 @@ static unsigned confine(const struct site *site, int root)
 {
 	(void)site;
 	unsigned achieved = 0;
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-		return 0;
 	if (confine_files(root))
 		achieved |= SANDBOX_FILES;
 	if (confine_calls())
@@ -208,7 +231,7 @@ static unsigned confine(const struct site *site, int root)
 
 int sandbox_enter(const struct site *site, int root, unsigned *achieved)
 {
-	bool was_root = geteuid() == 0;
+	bool was_root = is_root();
 	*achieved = 0;
 	if (was_root) {
 		int error = give_up_root(site, root);

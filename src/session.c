@@ -2,7 +2,6 @@
 #include "session.h"
 
 #include <errno.h>
-#include <time.h>
 
 #include "policy.h"
 #include "proxy.h"
@@ -60,11 +59,10 @@ static enum status choose_host(const struct session *s, struct exchange *x)
 }
 
 /* What the request deserves, in the order in which a refusal wins; STATUS_NONE: what is in x->resource. */
-static enum status decide(const struct session *s, struct exchange *x, enum status refusal)
+static enum status decide(const struct session *s, struct exchange *x, enum status refusal, enum status target)
 {
 	const struct request *request = &x->request;
-	/* Also for a request refused already: the page that says so is looked for where it pointed. */
-	enum status target = target_parse(request->target, &x->target), host = STATUS_NONE;
+	enum status host = STATUS_NONE;
 	if (refusal == STATUS_NONE && target == STATUS_NONE) /* else the host may be none */
 		host = choose_host(s, x);
 	if (refusal == STATUS_NONE)
@@ -135,11 +133,10 @@ static void explain(const struct session *s, struct exchange *x)
 /* Serialises the head and sends it with its content. Returns 0 or an errno. */
 static int respond(const struct session *s, struct exchange *x)
 {
-	char room[OUTPUT_MAX], words[PAGE_MAX];
-	struct buf out = buf_in(room, sizeof room), page = buf_in(words, sizeof words);
 	struct answer *answer = &x->answer;
 	if (answer->status >= STATUS_BAD_REQUEST)
 		explain(s, x);
+	struct buf page = buf_rest(&x->resource.room);
 	if (x->resource.file.fd >= 0 && answer->status != STATUS_NOT_MODIFIED) {
 		response_measure(answer);
 	} else if (answer->status != STATUS_NO_CONTENT && answer->status != STATUS_NOT_MODIFIED) {
@@ -147,6 +144,7 @@ static int respond(const struct session *s, struct exchange *x)
 		answer->type = "text/html; charset=utf-8";
 		answer->length = page.len;
 	}
+	struct buf out = buf_rest(&page);
 	response_head(&out, s->site, answer);
 	if (answer->type == NULL || x->request.method == METHOD_HEAD)
 		return out.overflow ? EMSGSIZE : conn_write(s->conn, buf_slice(&out), false);
@@ -165,15 +163,16 @@ static void log_exchange(const struct session *s, const struct exchange *x)
 		.status = x->answer.status,
 		.bytes = x->sent,
 	};
-	log_answer(s->log, &record);
+	log_answer(s->log, &record, conn_room(s->conn).at);
 }
 
-static void begin(struct exchange *x)
+/* An exchange that nothing is known of yet, and whose texts will stand in the room. */
+static void begin(struct exchange *x, struct buf room)
 {
 	x->sent = 0;
 	x->host.fd = -1;
-	resource_begin(&x->resource);
-	x->answer.now = (int64_t)time(NULL);
+	resource_begin(&x->resource, room);
+	x->answer.now = conn_time();
 	x->answer.persist = x->answer.chunked = false;
 	x->answer.type = NULL;
 	x->answer.etag = (struct slice){NULL, 0};
@@ -187,20 +186,25 @@ static bool answer(const struct session *s, struct slice head, enum status refus
 {
 	struct exchange x;
 	struct answer *a = &x.answer;
-	begin(&x);
+	struct buf room = conn_room(s->conn);
 	enum status malformed = request_parse(head, &x.request);
+	/* Also for a request refused already: the page that says so is looked for where it pointed. */
+	enum status target = target_parse(x.request.target, &room, &x.target);
+	begin(&x, buf_rest(&room));
 	if (refusal == STATUS_NONE)
 		refusal = malformed;
 	bool whole = refusal == STATUS_NONE;
-	a->status = decide(s, &x, refusal);
+	a->status = decide(s, &x, refusal, target);
 	if (a->status == STATUS_NONE)
 		a->status = validate(&x);
 	a->chunked = x.resource.listing && a->status == STATUS_OK && x.request.minor > 0;
 	a->persist = whole && !last && request_persists(&x.request) && (a->chunked || !x.resource.listing);
 	int error = respond(s, &x);
-	root_close(&x.resource.file);
-	root_close(&x.host);
 	log_exchange(s, &x);
+	if (a->persist) { /* else all that is open closes with the process */
+		root_close(&x.resource.file);
+		root_close(&x.host);
+	}
 	/* Who did not say "close" may be sending the next request already. */
 	if (!a->persist && error == 0)
 		conn_finish(s->conn, !whole || request_has_body(&x.request) || request_persists(&x.request) ||
@@ -267,7 +271,7 @@ int session_run(const struct session *s)
 void session_sorry(const struct session *s)
 {
 	struct exchange x;
-	begin(&x);
+	begin(&x, conn_room(s->conn));
 	request_parse((struct slice){"", 0}, &x.request);
 	x.answer.status = STATUS_SERVICE_UNAVAILABLE;
 	respond(s, &x);

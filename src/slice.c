@@ -133,7 +133,10 @@ bool char_is_alphanumeric(char c)
 
 bool char_is_token(char c)
 {
-	return char_is_alphanumeric(c) || (c != '\0' && strchr("!#$%&'*+-.^_`|~", c) != NULL);
+	/* A bit for each character of ASCII: "!#$%&'*+-.^_`|~", digits and letters. */
+	static const uint32_t token[4] = {0, 0x03ff6cfa, 0xc7fffffe, 0x57ffffff};
+	unsigned char u = (unsigned char)c;
+	return u < 128 && (token[u / 32] >> u % 32 & 1) != 0;
 }
 
 bool slice_is_token(struct slice s)
@@ -152,6 +155,11 @@ struct buf buf_in(char *room, size_t size)
 struct slice buf_slice(const struct buf *b)
 {
 	return (struct slice){b->at, b->len};
+}
+
+struct buf buf_rest(const struct buf *b)
+{
+	return buf_in(b->at + b->len, b->size - b->len);
 }
 
 void buf_add(struct buf *b, struct slice s)
@@ -175,14 +183,24 @@ void buf_text(struct buf *b, const char *text)
 	buf_add(b, slice_of(text));
 }
 
-void buf_number(struct buf *b, uint64_t number)
+static void add_digits(struct buf *b, uint64_t number, unsigned base)
 {
-	char digits[20]; /* UINT64_MAX has 20 */
+	char digits[20]; /* UINT64_MAX has 20 in base 10 */
 	size_t at = sizeof digits;
 	do
-		digits[--at] = (char)('0' + number % 10);
-	while ((number /= 10) > 0);
+		digits[--at] = "0123456789abcdef"[number % base];
+	while ((number /= base) > 0);
 	buf_add(b, (struct slice){digits + at, sizeof digits - at});
+}
+
+void buf_number(struct buf *b, uint64_t number)
+{
+	add_digits(b, number, 10);
+}
+
+void buf_hex(struct buf *b, uint64_t number)
+{
+	add_digits(b, number, 16);
 }
 
 void buf_html(struct buf *b, struct slice s)

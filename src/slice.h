@@ -75,6 +75,10 @@ void buf_add(struct buf *b, struct slice s);
 void buf_char(struct buf *b, char c);
 void buf_text(struct buf *b, const char *text);
 void buf_number(struct buf *b, uint64_t number);
+void buf_hex(struct buf *b, uint64_t number);
+
+/* What is left of b's room, for something else to be written there. */
+struct buf buf_rest(const struct buf *b);
 
 /* Writes s with & < > " ' as character references, fit for HTML text and quoted attributes. */
 void buf_html(struct buf *b, struct slice s);

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "bounds.h"
 #include "host.h"
 
 /*
@@ -107,13 +108,9 @@ static bool take_authority(struct slice *raw, struct slice *host)
 	return host->len > 0 && host->at[0] != ':' && host_valid(*host);
 }
 
-enum status target_parse(struct slice raw, struct target *out)
+/* Of an *out that is a target already, the one for the root. */
+static enum status parse(struct slice raw, struct target *out)
 {
-	out->host = out->query = (struct slice){NULL, 0};
-	out->server = out->nowhere = false;
-	out->directory = true;
-	out->length = 0;
-	out->path[0] = '\0';
 	if (raw.len > TARGET_MAX)
 		return STATUS_URI_TOO_LONG;
 	if (raw.len == 0 || !characters_valid(raw))
@@ -132,6 +129,19 @@ enum status target_parse(struct slice raw, struct target *out)
 			path = slice_of("/");
 	}
 	return parse_path(path, out);
+}
+
+enum status target_parse(struct slice raw, struct buf *room, struct target *out)
+{
+	out->host = out->query = (struct slice){NULL, 0};
+	out->server = out->nowhere = false;
+	out->directory = true;
+	out->length = 0;
+	out->path = room->at + room->len;
+	out->path[0] = '\0';
+	enum status refusal = parse(raw, out);
+	room->len += out->length + 1;
+	return refusal;
 }
 
 /* pchar without its percent-encoded form (RFC 3986 section 3.3). */

@@ -3,7 +3,6 @@
 #ifndef TARGET_H
 #define TARGET_H
 
-#include "bounds.h"
 #include "slice.h"
 #include "status.h"
 
@@ -18,16 +17,17 @@ struct target {
 	 * Decoded, relative, NUL-terminated: segments with single slashes between them, none of them empty, "." or "..",
 	 * no NUL and no decoded slash inside; "" is the root itself.
 	 */
-	char path[TARGET_MAX + 1];
+	char *path;
 };
 
 /*
  * Parses origin-form, absolute-form with http or https, and "*" (RFC 9112 section 3.2); removes dot segments (RFC
  * 3986 section 5.2.4), and empty ones before that, as a file system would. Returns STATUS_NONE; 414 beyond TARGET_MAX;
  * 400 for what is no target, for bad escapes, an escaped NUL or an escaped dot segment; 404, with `nowhere` set, for
- * an escaped slash, which no file's name can hold. *out is a valid target whatever is returned.
+ * an escaped slash, which no file's name can hold. *out is a valid target whatever is returned. The path is written
+ * into `room`, which has TARGET_MAX bytes and one more; there it stays.
  */
-enum status target_parse(struct slice raw, struct target *out);
+enum status target_parse(struct slice raw, struct buf *room, struct target *out);
 
 /* Writes a path percent-encoded, beginning with a slash, ending in one where `directory` (RFC 3986 section 3.3). */
 void target_encode(struct buf *b, struct slice path, bool directory);

@@ -5,24 +5,14 @@
 
 #include "date.h"
 
-static void put_hex(struct buf *b, uint64_t n)
-{
-	char digits[16];
-	size_t at = sizeof digits;
-	do
-		digits[--at] = "0123456789abcdef"[n % 16];
-	while ((n /= 16) > 0);
-	buf_add(b, (struct slice){digits + at, sizeof digits - at});
-}
-
 void validator_etag(struct buf *b, const struct entry *file, const char *coding)
 {
 	buf_char(b, '"');
-	put_hex(b, file->size);
+	buf_hex(b, file->size);
 	buf_char(b, '-');
-	put_hex(b, (uint64_t)file->seconds);
+	buf_hex(b, (uint64_t)file->seconds);
 	buf_char(b, '-');
-	put_hex(b, file->nanoseconds);
+	buf_hex(b, file->nanoseconds);
 	if (coding[0] != '\0') {
 		buf_char(b, '-');
 		buf_text(b, coding);

@@ -830,19 +830,44 @@ static void test_finish_says_that_nothing_more_comes(void **state)
 		bool expected = i < KINDS;
 		pid_t child = fork();
 		if (child == 0) {
-			char room[8];
 			hang_up(l.in, l.out);
 			alarm(5);
-			_exit(read(l.from, room, sizeof room) == 6 && read(l.from, room, sizeof room) == 0 ? 0 : 1);
+			_exit(count_any(l.from) == 6 ? 0 : 1);
 		}
+		say(l.to, "GET");
+		assert_int_equal(conn_read(c), 0);
 		say(l.to, "unread"); /* has come already */
 		hang_up(l.from, l.to);
-		assert_int_equal(conn_write(c, slice_of("answer"), false), 0);
+		assert_int_equal(conn_write(c, slice_of("ans"), false), 0);
+		assert_int_equal(conn_write(c, slice_of("wer"), false), 0);
 		int64_t begun = milliseconds();
 		conn_finish(c, expected || i % KINDS == PIPE); /* of a pipe nobody asks whether something has come */
 		assert_true(milliseconds() - begun < 3000);
 		assert_int_equal(reap(child), 0);
 		close(l.in);
+	}
+}
+
+/* Between one read and one write nothing has had the time to come, so that nobody asks. */
+static void test_finish_asks_nothing_after_one_read_and_one_write(void **state)
+{
+	(void)state;
+	for (int more = 0; more < 2; more++) {
+		struct line l = line_of(TCP);
+		struct conn *c = begin(l);
+		say(l.to, "GET");
+		assert_int_equal(conn_read(c), 0);
+		assert_int_equal(conn_write(c, slice_of("answer"), false), 0);
+		if (more)
+			assert_int_equal(conn_write(c, slice_of("more"), false), 0);
+		say(l.to, "unread");
+		shutdown(l.to, SHUT_WR);
+		rest(20);
+		conn_finish(c, false);
+		char answer[16];
+		assert_true(recv(l.from, answer, sizeof answer, 0) >= 6);
+		assert_int_equal(told_the_end(l.from), more);
+		line_close(l);
 	}
 }
 
@@ -954,6 +979,8 @@ static ssize_t world_recv(int fd, void *at, size_t n, int flags)
 #define conn_begin timed_begin
 #define conn_deadline timed_deadline
 #define conn_input timed_input
+#define conn_room timed_room
+#define conn_time timed_time
 #define conn_read timed_read
 #define conn_consume timed_consume
 #define conn_write timed_write
@@ -1133,6 +1160,7 @@ int main(void)
 		cmocka_unit_test(test_finish_with_nothing_unread_returns_at_once),
 		cmocka_unit_test(test_finish_after_the_end_returns_at_once),
 		cmocka_unit_test(test_finish_says_that_nothing_more_comes),
+		cmocka_unit_test(test_finish_asks_nothing_after_one_read_and_one_write),
 		cmocka_unit_test(test_finish_lets_the_answer_arrive),
 		cmocka_unit_test(test_the_longest_deadline_is_waited_for),
 		IN_TREE(test_no_progress_is_a_timeout),

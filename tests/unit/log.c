@@ -4,15 +4,66 @@
 
 #include <signal.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 
 #include "bounds.h"
 #include "log.h"
 
-/* What takes the place of the C library's syslog. */
+/* What was sent to syslog. */
 static struct {
 	int lines, opened;
 	char ident[32], line[8192];
+	int from; /* where datagrams arrive */
 } sys;
+
+#if defined __linux__ && !defined PORTABLE
+/* What takes the place of the C library's: whoever asks for /dev/log is connected to us. */
+int connect(int fd, const struct sockaddr *to, socklen_t size)
+{
+	const struct sockaddr_un *name = (const struct sockaddr_un *)(const void *)to;
+	int ends[2];
+	assert_true(size == sizeof *name && name->sun_family == AF_UNIX);
+	assert_string_equal(name->sun_path, "/dev/log");
+	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, ends), 0);
+	assert_int_equal(dup2(ends[1], fd), fd);
+	close(ends[1]);
+	sys.from = ends[0];
+	sys.opened++;
+	strcpy(sys.ident, "httpd");
+	return 0;
+}
+
+/* Takes "<priority>httpd[pid]: " off each datagram, where 27 is an error of a daemon's and 29 a notice (RFC 3164). */
+static void receive(void)
+{
+	char datagram[8192], tag[64];
+	for (ssize_t n; sys.opened > 0 && (n = recv(sys.from, datagram, sizeof datagram - 1, MSG_DONTWAIT)) > 0;) {
+		datagram[n] = '\0';
+		const char *text = strchr(datagram, ' ') + 1;
+		snprintf(tag, sizeof tag, "<%d>httpd[%d]: ", strstr(text, " - - [") != NULL ? 29 : 27, (int)getpid());
+		assert_memory_equal(datagram, tag, strlen(tag));
+		assert_null(strchr(text, '\n'));
+		strcpy(sys.line, text);
+		sys.lines++;
+	}
+}
+
+static void forget(void)
+{
+	if (sys.opened > 0)
+		close(sys.from);
+	memset(&sys, 0, sizeof sys);
+}
+#else
+/* They come as calls. */
+static void receive(void)
+{
+}
+
+static void forget(void)
+{
+	memset(&sys, 0, sizeof sys);
+}
 
 void openlog(const char *ident, int options, int facility);
 void syslog(int priority, const char *format, ...);
@@ -51,6 +102,9 @@ void __syslog_chk(int priority, int flag, const char *format, ...)
 	take_line(format, arguments);
 	va_end(arguments);
 }
+#endif
+
+static char room[LOG_LINE]; /* where records are put together */
 
 static struct record plain(void)
 {
@@ -84,7 +138,7 @@ static const char *line_of(struct record record, bool journal)
 	int from;
 	struct log log = datagrams(&from);
 	log.journal = journal;
-	log_answer(&log, &record);
+	log_answer(&log, &record, room);
 	close(log.fd);
 	ssize_t n = recv(from, line, sizeof line - 1, MSG_DONTWAIT);
 	assert_true(n > 0);
@@ -301,12 +355,13 @@ static int use(struct log *log, const char *choice, int connection, int error_ou
 		dup2(error_output, STDERR_FILENO);
 	else
 		close(STDERR_FILENO);
-	memset(&sys, 0, sizeof sys);
+	forget();
 	int error = log_open(log, choice, connection);
 	if (error == 0) {
 		log_message(log, slice_of("hello"));
-		log_answer(log, &record);
+		log_answer(log, &record, room);
 	}
+	receive();
 	dup2(saved, STDERR_FILENO);
 	close(saved);
 	return error;
@@ -362,6 +417,7 @@ static void test_syslog(void **state)
 	assert_string_equal(content(tree, "error"), "");
 	assert_false(log.journal);
 	log_message(&log, slice_of("100%s %n"));
+	receive();
 	assert_string_equal(sys.line, "100%s %n");
 	close(error);
 }
@@ -566,7 +622,7 @@ static void append(const char *path, char letter)
 	if (log_open(&log, path, 0) != 0)
 		_exit(1);
 	for (int i = 0; i < 200; i++)
-		log_answer(&log, &record);
+		log_answer(&log, &record, room);
 	_exit(0);
 }
 
@@ -611,7 +667,7 @@ static void test_what_cannot_be_written_is_lost(void **state)
 	for (size_t i = 0; i < ROWS(fds); i++) {
 		struct log log = {LOG_TO_DESCRIPTOR, fds[i], false};
 		alarm(5);
-		log_answer(&log, &record);
+		log_answer(&log, &record, room);
 		log_message(&log, slice_of("hello"));
 		alarm(0);
 	}

@@ -7,6 +7,7 @@
 
 #include <sysexits.h>
 
+#include "bounds.h"
 #include "options.h"
 
 static struct site site;
@@ -15,11 +16,11 @@ static char message_room[MESSAGE_MAX];
 /* The message of the last parse, with a NUL behind. */
 static char message[MESSAGE_MAX + 1];
 
-static int parse(int argc, char *const argv[])
+static int parse(char *const arguments[])
 {
 	struct buf b = buf_in(message_room, sizeof message_room);
 	memset(&site, 0x55, sizeof site);
-	int error = options_parse(argc, argv, &site, &b);
+	int error = options_parse(arguments, &site, &b);
 	memcpy(message, b.at, b.len);
 	message[b.len] = '\0';
 	if (b.overflow)
@@ -31,11 +32,12 @@ static int parse(int argc, char *const argv[])
 /* Arguments behind "httpd", up to NULL. */
 static int parse_all(const char *const args[])
 {
-	char *argv[256] = {"httpd"};
-	int argc = 1;
-	for (size_t i = 0; args[i]; i++)
-		argv[argc++] = (char *)args[i];
-	return parse(argc, argv);
+	static char *arguments[256]; /* which the site remembers */
+	size_t count = 0;
+	for (; args[count]; count++)
+		arguments[count] = (char *)args[count];
+	arguments[count] = NULL;
+	return parse(arguments);
 }
 
 #define PARSE(...) parse_all((const char *const[]){__VA_ARGS__, NULL})
@@ -97,31 +99,57 @@ static const struct {
 	{"--vhosts", is_vhosts, false, false},
 };
 
+/* How many there are of a repeatable option. */
+static size_t count_of(enum repeatable option)
+{
+	struct slice value;
+	size_t count = 0;
+	for (size_t at = 0; options_next(&site, option, &at, &value); count++)
+		;
+	return count;
+}
+
+/* The value of the one that stands behind `i` others; no slice without it. */
+static struct slice value_at(enum repeatable option, size_t i)
+{
+	struct slice value;
+	for (size_t at = 0; options_next(&site, option, &at, &value);)
+		if (i-- == 0)
+			return value;
+	return (struct slice){NULL, 0};
+}
+
+static bool only(enum repeatable option, const char *value)
+{
+	return count_of(option) == 1 && slice_equal(value_at(option, 0), slice_of(value));
+}
+
 static bool cache_is(size_t i, const char *glob, const char *value)
 {
-	const struct cache_rule *rule = &site.cache[i];
-	return i < site.cache_rules && (rule->glob.at == NULL) == (glob == NULL) &&
-	       slice_equal(rule->glob, slice_of(glob)) && slice_equal(rule->value, slice_of(value));
+	struct slice text = value_at(OPTION_CACHE_CONTROL, i), rule, control;
+	return site.cache && text.at != NULL && options_cache_rule(text, &rule, &control) &&
+	       (rule.at == NULL) == (glob == NULL) && slice_equal(rule, slice_of(glob)) &&
+	       slice_equal(control, slice_of(value));
 }
 
 static bool is_max_age(void)
 {
-	return site.cache_rules == 1 && cache_is(0, NULL, "max-age=60");
+	return count_of(OPTION_CACHE_CONTROL) == 1 && cache_is(0, NULL, "max-age=60");
 }
 
 static bool is_glob(void)
 {
-	return site.cache_rules == 1 && cache_is(0, "*.css", "max-age=60, public");
+	return count_of(OPTION_CACHE_CONTROL) == 1 && cache_is(0, "*.css", "max-age=60, public");
 }
 
 static bool is_path_glob(void)
 {
-	return site.cache_rules == 1 && cache_is(0, "/a/*", "no-store");
+	return count_of(OPTION_CACHE_CONTROL) == 1 && cache_is(0, "/a/*", "no-store");
 }
 
 static bool is_agent(void)
 {
-	return site.agents == 1 && slice_equal(site.agent[0], slice_of("bot=1"));
+	return site.agents && only(OPTION_DENY_AGENT, "bot=1");
 }
 
 static bool is_fallback(void)
@@ -131,17 +159,17 @@ static bool is_fallback(void)
 
 static bool is_header(void)
 {
-	return site.headers == 1 && slice_equal(site.header[0], slice_of("X-A: b=c, d: e"));
+	return site.header_bytes == 16 && only(OPTION_HEADER, "X-A: b=c, d: e");
 }
 
 static bool is_header_bare(void)
 {
-	return site.headers == 1 && slice_equal(site.header[0], slice_of("X-A:"));
+	return site.header_bytes == 6 && only(OPTION_HEADER, "X-A:");
 }
 
 static bool is_header_obs_text(void)
 {
-	return site.headers == 1 && slice_equal(site.header[0], slice_of("x:\t\xff"));
+	return site.header_bytes == 6 && only(OPTION_HEADER, "x:\t\xff");
 }
 
 static bool is_log_stderr(void)
@@ -327,9 +355,9 @@ static void test_without_options(void **state)
 	assert_int_equal(site.min_agent, 0);
 	assert_int_equal(site.requests, 1);
 	assert_int_equal(site.sandbox, SANDBOX_TRY);
-	assert_int_equal(site.headers, 0);
-	assert_int_equal(site.agents, 0);
-	assert_int_equal(site.cache_rules, 0);
+	assert_int_equal(site.header_bytes, 0);
+	assert_false(site.agents || site.cache);
+	assert_int_equal(count_of(OPTION_HEADER) + count_of(OPTION_DENY_AGENT) + count_of(OPTION_CACHE_CONTROL), 0);
 }
 
 static void test_flags(void **state)
@@ -466,32 +494,26 @@ static void test_fields_of_our_own_are_refused(void **state)
 		assert_int_equal(PARSE("--header", fine[i], "/a"), 0);
 }
 
-/* Room for one argument more than the limit. */
-static int parse_many(const char *option, size_t count)
+static void test_as_many_as_there_are(void **state)
 {
-	const char *args[256] = {"/a"};
-	assert_true(count + 2 < ROWS(args));
-	for (size_t i = 0; i < count; i++)
-		args[1 + i] = option;
-	return parse_all(args);
+	const char *args[202] = {"/a"};
+	static const char *const options[] = {"--header=X: y", "--deny-agent=x", "--cache-control=x"};
+	(void)state;
+	for (size_t i = 1; i <= 200; i++)
+		args[i] = options[i % 3];
+	assert_int_equal(parse_all(args), 0);
+	assert_int_equal(count_of(OPTION_HEADER) + count_of(OPTION_DENY_AGENT) + count_of(OPTION_CACHE_CONTROL), 200);
+	assert_int_equal(count_of(OPTION_DENY_AGENT), 67);
 }
 
-static void test_repeatable_up_to_the_limit(void **state)
+/* What stands where a value is expected is a value, and behind "--" there are none but ROOT. */
+static void test_what_only_looks_like_an_option_is_none(void **state)
 {
 	(void)state;
-	assert_int_equal(parse_many("--header=X: y", HEADERS), 0);
-	assert_int_equal(site.headers, HEADERS);
-	assert_int_equal(parse_many("--header=X: y", HEADERS + 1), EX_USAGE);
-	assert_non_null(strstr(message, "64"));
-	assert_int_equal(parse_many("--deny-agent=x", AGENTS), 0);
-	assert_int_equal(site.agents, AGENTS);
-	assert_int_equal(parse_many("--deny-agent=x", AGENTS + 1), EX_USAGE);
-	assert_non_null(strstr(message, "64"));
-	assert_int_equal(parse_many("--cache-control=x", CACHE_RULES), 0);
-	assert_int_equal(site.cache_rules, CACHE_RULES);
-	assert_int_equal(parse_many("--cache-control=x", CACHE_RULES + 1), EX_USAGE);
-	assert_non_null(strstr(message, "64"));
-	assert_int_equal(HEADERS + AGENTS + CACHE_RULES, 3 * 64);
+	assert_int_equal(PARSE("--log", "--header=A: 1", "--deny-agent", "--header", "--", "--header=B: 2"), 0);
+	assert_int_equal(count_of(OPTION_HEADER), 0);
+	assert_true(only(OPTION_DENY_AGENT, "--header"));
+	assert_string_equal(site.root, "--header=B: 2");
 }
 
 static void test_repeated_ones_are_kept_in_order(void **state)
@@ -499,15 +521,15 @@ static void test_repeated_ones_are_kept_in_order(void **state)
 	(void)state;
 	assert_int_equal(PARSE("--header=A: 1", "--deny-agent", "x", "/a", "--header", "B: 2", "--deny-agent=y",
 		"--header=A: 3"), 0);
-	assert_int_equal(site.headers, 3);
-	assert_slice(site.header[0], "A: 1");
-	assert_slice(site.header[1], "B: 2");
-	assert_slice(site.header[2], "A: 3");
-	assert_int_equal(site.agents, 2);
-	assert_slice(site.agent[0], "x");
-	assert_slice(site.agent[1], "y");
+	assert_int_equal(count_of(OPTION_HEADER), 3);
+	assert_slice(value_at(OPTION_HEADER, 0), "A: 1");
+	assert_slice(value_at(OPTION_HEADER, 1), "B: 2");
+	assert_slice(value_at(OPTION_HEADER, 2), "A: 3");
+	assert_int_equal(count_of(OPTION_DENY_AGENT), 2);
+	assert_slice(value_at(OPTION_DENY_AGENT, 0), "x");
+	assert_slice(value_at(OPTION_DENY_AGENT, 1), "y");
 	assert_int_equal(PARSE("--cache-control=*.a=1", "--cache-control", "/b=2", "--cache-control=3", "/a"), 0);
-	assert_int_equal(site.cache_rules, 3);
+	assert_int_equal(count_of(OPTION_CACHE_CONTROL), 3);
 	assert_true(cache_is(0, "*.a", "1") && cache_is(1, "/b", "2") && cache_is(2, NULL, "3"));
 }
 
@@ -521,17 +543,17 @@ static void test_the_last_of_the_others_counts(void **state)
 	assert_int_equal(site.min_agent, 2);
 }
 
-/* All the lines together, to the byte, and in how many pieces they come. */
+/* All the lines together with their line ends, to the byte, and in how many pieces they come. */
 static void test_header_bytes_limit(void **state)
 {
 	static char whole[HEADER_BYTES + 64], half[HEADER_BYTES + 64];
 	(void)state;
-	for (size_t len = HEADER_BYTES - 1; len <= HEADER_BYTES + 1; len++) {
-		int expected = len <= HEADER_BYTES ? 0 : EX_USAGE;
+	for (size_t len = HEADER_BYTES - 3; len <= HEADER_BYTES - 1; len++) {
+		int expected = len + 2 <= HEADER_BYTES ? 0 : EX_USAGE;
 		int n = snprintf(whole, sizeof whole, "X: %0*d", (int)len - 3, 0);
 		assert_int_equal(n, len);
 		assert_int_equal(PARSE("/a", "--header", whole), expected);
-		snprintf(half, sizeof half, "X: %0*d", (int)len - 1000 - 3, 0);
+		snprintf(half, sizeof half, "X: %0*d", (int)len - 1002 - 3, 0);
 		whole[1000] = '\0';
 		assert_int_equal(PARSE("/a", "--header", half, "--header", whole), expected);
 	}
@@ -573,9 +595,8 @@ static void test_help_and_version_win_where_they_stand_first(void **state)
 
 static void test_no_arguments_at_all(void **state)
 {
-	char *argv[] = {NULL};
 	(void)state;
-	assert_int_equal(parse(0, argv), EX_USAGE);
+	assert_int_equal(parse((char *[]){NULL}), EX_USAGE);
 	assert_non_null(strstr(message, "ROOT"));
 }
 
@@ -671,7 +692,8 @@ int main(void)
 		cmocka_unit_test(test_message_is_one_line),
 		cmocka_unit_test(test_long_arguments_fit_in_the_message),
 		cmocka_unit_test(test_fields_of_our_own_are_refused),
-		cmocka_unit_test(test_repeatable_up_to_the_limit),
+		cmocka_unit_test(test_as_many_as_there_are),
+		cmocka_unit_test(test_what_only_looks_like_an_option_is_none),
 		cmocka_unit_test(test_repeated_ones_are_kept_in_order),
 		cmocka_unit_test(test_the_last_of_the_others_counts),
 		cmocka_unit_test(test_header_bytes_limit),

@@ -2,20 +2,20 @@
 /* policy: methods, User-Agents, hidden names and Cache-Control rules, each rule from both sides. */
 #include "unit.h"
 
+#include "bounds.h"
 #include "policy.h"
 
 /* A site of options, of which only the rules matter. */
-static const struct site *site_of(int argc, char *const argv[])
+static const struct site *site_of(char *const arguments[])
 {
 	static struct site site;
 	char room[MESSAGE_MAX];
 	struct buf message = buf_in(room, sizeof room);
-	assert_int_equal(options_parse(argc, argv, &site, &message), 0);
+	assert_int_equal(options_parse(arguments, &site, &message), 0);
 	return &site;
 }
 
-#define SITE(...) \
-	site_of((int)ROWS(((char *[]){"httpd", "/root", __VA_ARGS__})), (char *[]){"httpd", "/root", __VA_ARGS__})
+#define SITE(...) site_of((char *[]){"/root", __VA_ARGS__, NULL})
 
 static const struct request *request_of(const char *line, const char *fields)
 {

@@ -4,6 +4,7 @@
 
 #include <signal.h>
 
+#include "bounds.h"
 #include "resource.h"
 
 static int open_root(const struct tree *tree)
@@ -13,9 +14,24 @@ static int open_root(const struct tree *tree)
 	return root;
 }
 
+/* What a session gives: room for all that has to do with one request. */
+static struct buf room_for_one(void)
+{
+	static char memory[MEMORY_MAX];
+	return buf_in(memory, sizeof memory);
+}
+
+static struct buf room_behind(const struct target *target)
+{
+	struct buf room = room_for_one();
+	room.len = target->length + 1;
+	return buf_rest(&room);
+}
+
 static void parse(const char *raw, struct target *target)
 {
-	if (target_parse(slice_of(raw), target) != STATUS_NONE)
+	struct buf room = room_for_one();
+	if (target_parse(slice_of(raw), &room, target) != STATUS_NONE)
 		fail_msg("%.60s is no target", raw);
 }
 
@@ -28,7 +44,7 @@ static enum status ask(int root, const struct site *site, const char *fields, co
 	snprintf(head, sizeof head, "GET / HTTP/1.1\r\nHost: a\r\n%s\r\n", fields);
 	assert_int_equal(request_parse(slice_of(head), &request), STATUS_NONE);
 	parse(raw, &target);
-	out->file.fd = 12345;
+	resource_begin(out, room_behind(&target));
 	return resource_find(root, site, &request, &target, out);
 }
 
@@ -309,9 +325,11 @@ static void test_no_root_is_what_the_errno_says(void **state)
 static void explains(int root, const char *raw, enum status status, const char *text)
 {
 	static struct target target;
-	struct resource page = {.file = {.fd = 12345}};
+	struct resource page;
 	int before = descriptors();
 	parse(raw, &target);
+	resource_begin(&page, room_behind(&target));
+	page.file.fd = 12345;
 	bool found = resource_explain(root, &target, status, &page);
 	if (found != (text != NULL))
 		fail_msg("%.60s: %s page", raw, found ? "a" : "no");
@@ -455,7 +473,9 @@ static void test_long_and_strange_targets_are_explained_too(void **state)
 		explains(root, long_raw(n, true), STATUS_NOT_FOUND, "top");
 	}
 	explains(root, "*", STATUS_NOT_FOUND, "top");
-	assert_int_equal(target_parse(slice_of("no target"), &none), STATUS_BAD_REQUEST);
+	struct buf room = room_for_one();
+	assert_int_equal(target_parse(slice_of("no target"), &room, &none), STATUS_BAD_REQUEST);
+	resource_begin(&page, buf_rest(&room));
 	assert_true(resource_explain(root, &none, STATUS_BAD_REQUEST, &page));
 	assert_string_equal(content(&page.file), "bad");
 	root_close(&page.file);
@@ -543,7 +563,7 @@ static void test_a_directory_moves_to_its_slash(void **state)
 	assert_int_equal(find(root, "/dir/sub?query", &found), STATUS_MOVED_PERMANENTLY);
 	assert_slice(found.moved, "dir/sub");
 	assert_true(found.moved_slash);
-	assert_string_equal(found.link, "");
+	assert_null(found.link);
 	close(root);
 }
 
@@ -665,7 +685,7 @@ static void sends_to(int root, const char *raw, enum status status, const char *
 {
 	struct resource found;
 	assert_int_equal(find(root, raw, &found), status);
-	assert_string_equal(found.link, link);
+	assert_string_equal(found.link != NULL ? found.link : "", link);
 	assert_int_equal(found.file.fd, -1);
 }
 
@@ -758,7 +778,7 @@ static void test_a_page_does_not_change_what_varies(void **state)
 	tree_file(root, "404.html", "top");
 	parse("/x", &target);
 	for (int i = 0; i < 4; i++) {
-		resource_begin(&page);
+		resource_begin(&page, room_behind(&target));
 		assert_int_equal(page.file.fd, -1);
 		page.varies_coding = i & 1;
 		page.varies_accept = i & 2;

@@ -2,6 +2,7 @@
 /* response: heads byte by byte at a fixed time, and pages. */
 #include "unit.h"
 
+#include "bounds.h"
 #include "response.h"
 
 enum { NOW = 784111777 };
@@ -23,17 +24,34 @@ static struct {
 	struct target target;
 	struct resource resource;
 	struct answer answer;
+	char *arguments[32];
+	char path[TARGET_MAX + 1];
 } x;
+
+static void with_options(const char *const arguments[])
+{
+	char room[MESSAGE_MAX];
+	struct buf message = buf_in(room, sizeof room);
+	size_t count = 0;
+	for (; arguments[count] != NULL; count++)
+		x.arguments[count] = (char *)arguments[count];
+	x.arguments[count] = "/root";
+	x.arguments[count + 1] = NULL;
+	assert_int_equal(options_parse(x.arguments, &x.site, &message), 0);
+}
+
+static enum status with_target(const char *raw)
+{
+	struct buf room = buf_in(x.path, sizeof x.path);
+	return target_parse(slice_of(raw), &room, &x.target);
+}
 
 static void begin(enum status status)
 {
-	char *argv[] = {"httpd", "/root"};
-	char room[MESSAGE_MAX];
-	struct buf message = buf_in(room, sizeof room);
 	memset(&x, 0, sizeof x);
-	assert_int_equal(options_parse(2, argv, &x.site, &message), 0);
-	target_parse(slice_of("/"), &x.target);
-	resource_begin(&x.resource);
+	with_options((const char *[]){NULL});
+	with_target("/");
+	resource_begin(&x.resource, buf_in(x.path, 0));
 	x.answer.status = status;
 	x.answer.now = NOW;
 	x.answer.target = &x.target;
@@ -43,7 +61,7 @@ static void begin(enum status status)
 /* The answer carries a file of so many bytes. */
 static void with_file(const char *path, const char *type, uint64_t size)
 {
-	strcpy(x.resource.path, path);
+	x.resource.path = path;
 	x.resource.type = type;
 	x.resource.file.size = size;
 	x.resource.coding = CODING_IDENTITY;
@@ -66,9 +84,12 @@ static void with_page(uint64_t length)
 
 static void with_headers(size_t count, const char *const lines[])
 {
-	x.site.headers = count;
-	for (size_t i = 0; i < count; i++)
-		x.site.header[i] = slice_of(lines[i]);
+	const char *arguments[2 * 8 + 1] = {NULL};
+	for (size_t i = 0; i < count; i++) {
+		arguments[2 * i] = "--header";
+		arguments[2 * i + 1] = lines[i];
+	}
+	with_options(arguments);
 }
 
 static const char *head(void)
@@ -210,8 +231,7 @@ static void test_304_has_validators_and_no_content_9110_15_4_5(void **state)
 	begin(STATUS_NOT_MODIFIED);
 	with_file("a.txt", "text/plain", 42);
 	x.resource.varies_coding = true;
-	x.site.cache[0].value = slice_of("max-age=60");
-	x.site.cache_rules = 1;
+	with_options((const char *[]){"--cache-control=max-age=60", NULL});
 	assert_string_equal(head(), "HTTP/1.1 304 Not Modified\r\n" DATE "Connection: close\r\n"
 		"Last-Modified: Sat, 05 Nov 1994 08:49:37 GMT\r\nETag: \"a-b-c\"\r\nCache-Control: max-age=60\r\n"
 		"Vary: Accept-Encoding\r\n" OURS "\r\n");
@@ -259,7 +279,7 @@ static void test_pages_of_each_status(void **state)
 static const char *location(const char *raw, size_t keep, bool slash)
 {
 	begin(STATUS_MOVED_PERMANENTLY);
-	assert_int_equal(target_parse(slice_of(raw), &x.target), STATUS_NONE);
+	assert_int_equal(with_target(raw), STATUS_NONE);
 	x.resource.moved = (struct slice){x.target.path, keep < x.target.length ? keep : x.target.length};
 	x.resource.moved_slash = slash;
 	with_page(7);
@@ -319,10 +339,9 @@ static void test_random_locations_are_one_path(void **state)
 	(void)state;
 	for (int i = 0; i < 20000; i++) {
 		char raw[512] = "/";
-		struct target t;
 		for (size_t n = random_below(12); n > 0; n--)
 			strcat(raw, parts[random_below(ROWS(parts))]);
-		if (target_parse(slice_of(raw), &t) != STATUS_NONE)
+		if (with_target(raw) != STATUS_NONE)
 			continue;
 		const char *to = location(raw, SIZE_MAX, true);
 		size_t path = strcspn(to, "?");
@@ -339,8 +358,8 @@ static void test_location_of_a_link(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(moved); i++) {
 		begin(moved[i]);
-		target_parse(slice_of("/a?query"), &x.target);
-		strcpy(x.resource.link, "https://example.com/b?c#d");
+		with_target("/a?query");
+		x.resource.link = "https://example.com/b?c#d";
 		with_page(7);
 		assert_string_equal(value_of("Location"), "https://example.com/b?c#d");
 	}
@@ -452,8 +471,7 @@ static void test_cache_control_is_for_files(void **state)
 {
 	(void)state;
 	begin(STATUS_OK);
-	x.site.cache[0] = (struct cache_rule){slice_of("*.css"), slice_of("max-age=60")};
-	x.site.cache_rules = 1;
+	with_options((const char *[]){"--cache-control=*.css=max-age=60", NULL});
 	with_file("a/b.css", "text/css", 1);
 	assert_string_equal(value_of("Cache-Control"), "max-age=60");
 	with_file("a/b.js", "text/javascript", 1);
@@ -569,10 +587,10 @@ static void test_overflow_is_told_in_every_smaller_room(void **state)
 /* The longest of everything at once still leaves room for a small body. */
 static void test_longest_head_fits(void **state)
 {
-	static char line[HEADER_BYTES + 1], raw[TARGET_MAX + 1];
+	static char line[HEADER_BYTES - 1], raw[TARGET_MAX + 1];
 	const char *lines[] = {line};
 	(void)state;
-	memset(line, 'a', HEADER_BYTES);
+	memset(line, 'a', HEADER_BYTES - 2); /* and its line end */
 	line[1] = ':';
 	memset(raw, '\xff', TARGET_MAX);
 	raw[0] = '/';
@@ -580,7 +598,8 @@ static void test_longest_head_fits(void **state)
 	with_headers(1, lines);
 	size_t len = strlen(head());
 	assert_true(len > 3 * (TARGET_MAX - 1) + HEADER_BYTES);
-	assert_true(len + SMALL_FILE <= OUTPUT_MAX);
+	/* Beside it there are the path, the name of the file or of a sibling, and a link. */
+	assert_true(HEAD_MAX + TARGET_MAX + 1 + PATH_BYTES + LINK_BYTES + len + SMALL_FILE <= MEMORY_MAX);
 }
 
 static const char *page(enum status status)

@@ -78,7 +78,7 @@ static void begin(int fd, uint64_t size)
 	line.len = line.writes = line.sends = line.fails = 0;
 	line.more = true;
 	memset(&x.answer, 0, sizeof x.answer);
-	resource_begin(&x.resource);
+	resource_begin(&x.resource, buf_in(x.room, 0));
 	x.resource.file.fd = fd;
 	x.resource.file.size = size;
 	x.resource.type = "text/plain";

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: ISC */
+/* Ours, as the C library's fnmatch brings tables of all the world's letters into the program. */
+#include "glob.h"
+
+/* Takes one character off the pattern, without what a backslash before it does; false at the end. */
+static bool take(struct slice *glob, unsigned char *c)
+{
+	if (glob->len > 1 && glob->at[0] == '\\')
+		*glob = slice_from(*glob, 1);
+	if (glob->len == 0)
+		return false;
+	*c = (unsigned char)glob->at[0];
+	*glob = slice_from(*glob, 1);
+	return true;
+}
+
+/* Takes a bracket expression off the pattern; false, with the pattern as it was, when no bracket closes it. */
+static bool take_bracket(struct slice *glob, unsigned char c, bool *matches)
+{
+	struct slice rest = slice_from(*glob, 1);
+	bool negated = rest.len > 0 && rest.at[0] == '!', among = false;
+	unsigned char first, last;
+	rest = slice_from(rest, negated ? 1 : 0);
+	for (bool begun = false; rest.len > 0 && (!begun || rest.at[0] != ']'); begun = true) {
+		take(&rest, &first);
+		last = first;
+		if (rest.len > 1 && rest.at[0] == '-' && rest.at[1] != ']') {
+			rest = slice_from(rest, 1);
+			take(&rest, &last);
+		}
+		among = among || (first <= c && c <= last);
+	}
+	if (rest.len == 0)
+		return false;
+	*glob = slice_from(rest, 1);
+	*matches = among != negated;
+	return true;
+}
+
+/* Takes what stands for one character off the pattern; whether it stands for this one. */
+static bool take_one(struct slice *glob, char c)
+{
+	unsigned char wanted;
+	bool matches;
+	char kind = glob->len > 0 ? glob->at[0] : '\0';
+	if (kind == '[' && take_bracket(glob, (unsigned char)c, &matches))
+		return matches;
+	return take(glob, &wanted) && (kind == '?' || wanted == (unsigned char)c);
+}
+
+bool glob_matches(struct slice glob, struct slice name)
+{
+	struct slice star = {NULL, 0}, from = name; /* behind the last asterisk, and where its text ends for now */
+	while (glob.len > 0 || name.len > 0) {
+		struct slice rest = glob;
+		if (glob.len > 0 && glob.at[0] == '*') {
+			star = glob = slice_from(glob, 1);
+			from = name;
+		} else if (name.len > 0 && take_one(&rest, name.at[0])) {
+			glob = rest;
+			name = slice_from(name, 1);
+		} else if (star.at != NULL && from.len > 0) {
+			name = from = slice_from(from, 1);
+			glob = star;
+		} else {
+			return false;
+		}
+	}
+	return true;
+}
