@@ -63,14 +63,14 @@ static int walk_restart(struct walk *w)
 	return error;
 }
 
-/* Takes the next name off the rest; false at the end. */
+/* Takes the next name off the rest; false at the end. The last one may have a slash behind it, which stays. */
 static bool walk_next(struct walk *w, char name[PATH_BYTES], bool *last)
 {
 	char *at = w->rest + strspn(w->rest, "/");
 	size_t n = strcspn(at, "/");
 	memcpy(name, at, n);
 	name[n] = '\0';
-	*last = at[n] == '\0';
+	*last = at[n + strspn(at + n, "/")] == '\0';
 	memmove(w->rest, at + n, strlen(at + n) + 1);
 	return n > 0;
 }
@@ -111,9 +111,9 @@ static int walk_enter(struct walk *w, const char *name)
 	return 0;
 }
 
-static int open_self(int root)
+static int open_self(int directory)
 {
-	return openat(root, ".", THROUGH_FLAGS);
+	return openat(directory, ".", THROUGH_FLAGS);
 }
 
 /*
@@ -122,19 +122,22 @@ static int open_self(int root)
  */
 static int walk_step(struct walk *w, int root, int *at, const char *name, bool last)
 {
-	int error, next;
-	if (strcmp(name, ".") == 0)
-		return 0;
-	if (strcmp(name, "..") == 0) {
-		error = walk_up(w);
-		if (error != 0)
-			return error;
-		w->through = true;
-		next = open_self(root);
+	int error = 0, next;
+	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
+		next = open_self(*at); /* which asks whether we may search it, as a kernel does */
+		if (next >= 0 && name[1] == '.') {
+			close(next);
+			error = walk_up(w);
+			if (error != 0)
+				return error;
+			next = open_self(root);
+		}
 		if (next < 0)
 			return errno;
+		w->through = true;
 	} else {
-		next = openat(*at, name, O_NOFOLLOW | (last ? OPEN_FLAGS : THROUGH_FLAGS));
+		int slash = w->rest[0] == '/' ? O_DIRECTORY : 0;
+		next = openat(*at, name, O_NOFOLLOW | slash | (last ? OPEN_FLAGS : THROUGH_FLAGS));
 		if (next < 0)
 			return walk_link(w, *at, name, errno);
 		w->through = !last;
@@ -157,7 +160,7 @@ static int open_walking(int root, const char *path, int *fd)
 	int at = open_self(root), error = at < 0 ? errno : 0;
 	while (error == 0 && walk_next(&w, name, &last))
 		error = ++w.steps > WALK_STEPS ? ELOOP : walk_step(&w, root, &at, name, last);
-	if (error == 0 && w.through) { /* the root itself, or what stands before "..", "." or a slash */
+	if (error == 0 && w.through) { /* the root itself, or what "." or ".." names */
 		int readable = openat(at, ".", OPEN_FLAGS | O_DIRECTORY);
 		error = readable < 0 ? errno : 0;
 		close(at);

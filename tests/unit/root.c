@@ -565,6 +565,32 @@ static void test_search_permission_suffices_to_go_through(void **state)
 	close(root);
 }
 
+/* "." and ".." are names in a directory as any other: to look them up takes the right to search it. */
+static void test_dots_take_search_permission(void **state)
+{
+	int root = served(*state);
+	tree_dir(root, "shut");
+	tree_file(root, "file", "");
+	tree_link(root, "up", "shut/../file");
+	tree_link(root, "here", "shut/.");
+	tree_link(root, "slash", "shut/");
+	assert_int_equal(fchmodat(root, "shut", 0444, 0), 0);
+	static const struct {
+		const char *path;
+		int error;
+	} rows[] = {
+		{"up", EACCES}, {"here", EACCES}, {"shut/..", EACCES}, {"shut/./", EACCES}, {"shut/../missing", EACCES},
+		{"shut/../..", EACCES}, {"shut", 0}, {"slash", 0}, {"shut/", 0}, {"shut//", 0},
+	};
+	for (size_t i = 0; i < ROWS(rows) * ROWS(ways); i++) {
+		struct attempt a = {ways[i % ROWS(ways)], root, rows[i / ROWS(ways)].path};
+		int got = as_ordinary_user(attempt, &a);
+		if (got != rows[i / ROWS(ways)].error)
+			fail_msg("%s: way %zu says %s (%d)", a.path, i % ROWS(ways), strerror(got), got);
+	}
+	close(root);
+}
+
 static void test_the_longest_name(void **state)
 {
 	char name[257];
@@ -1121,6 +1147,7 @@ int main(void)
 		cmocka_unit_test(test_magic_links_lead_nowhere),
 		IN_TREE(test_permissions_count),
 		IN_TREE(test_search_permission_suffices_to_go_through),
+		IN_TREE(test_dots_take_search_permission),
 		IN_TREE(test_the_longest_name),
 		IN_TREE(test_the_longest_path),
 		IN_TREE(test_a_long_path_of_dots),
