@@ -120,7 +120,7 @@ static int open_self(int directory)
  * One name further from the directory *at, which it replaces by what it opened. No link is ever opened; "..", also
  * one out of a link, starts again from the root, so that a directory moved away meanwhile leads nowhere else.
  */
-static int walk_step(struct walk *w, int root, int *at, const char *name, bool last)
+static int walk_step(struct walk *w, int root, int *at, const char *name, int flags)
 {
 	int error = 0, next;
 	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
@@ -137,10 +137,10 @@ static int walk_step(struct walk *w, int root, int *at, const char *name, bool l
 		w->through = true;
 	} else {
 		int slash = w->rest[0] == '/' ? O_DIRECTORY : 0;
-		next = openat(*at, name, O_NOFOLLOW | slash | (last ? OPEN_FLAGS : THROUGH_FLAGS));
+		next = openat(*at, name, O_NOFOLLOW | slash | flags);
 		if (next < 0)
 			return walk_link(w, *at, name, errno);
-		w->through = !last;
+		w->through = flags == THROUGH_FLAGS;
 		error = walk_enter(w, name);
 	}
 	close(*at);
@@ -149,7 +149,7 @@ static int walk_step(struct walk *w, int root, int *at, const char *name, bool l
 }
 
 /* The walk for systems without openat2; it gives the same answers. */
-static int open_walking(int root, const char *path, int *fd)
+static int open_walking(int root, const char *path, int flags, int *fd)
 {
 	struct walk w = {.through = true};
 	char name[PATH_BYTES];
@@ -159,9 +159,9 @@ static int open_walking(int root, const char *path, int *fd)
 	strcpy(w.rest, path);
 	int at = open_self(root), error = at < 0 ? errno : 0;
 	while (error == 0 && walk_next(&w, name, &last))
-		error = ++w.steps > WALK_STEPS ? ELOOP : walk_step(&w, root, &at, name, last);
-	if (error == 0 && w.through) { /* the root itself, or what "." or ".." names */
-		int readable = openat(at, ".", OPEN_FLAGS | O_DIRECTORY);
+		error = ++w.steps > WALK_STEPS ? ELOOP : walk_step(&w, root, &at, name, last ? flags : THROUGH_FLAGS);
+	if (error == 0 && w.through && flags != THROUGH_FLAGS) { /* the root itself, or what "." or ".." names */
+		int readable = openat(at, ".", flags | O_DIRECTORY);
 		error = readable < 0 ? errno : 0;
 		close(at);
 		at = readable;
@@ -181,35 +181,35 @@ struct open_how {
 };
 enum { RESOLVE_NO_MAGICLINKS = 0x02, RESOLVE_BENEATH = 0x08 };
 
-static int open_beneath(int root, const char *path, int *fd)
+static int open_beneath(int root, const char *path, int flags, int *fd)
 {
-	struct open_how how = {.flags = OPEN_FLAGS, .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
+	struct open_how how = {.flags = (unsigned)flags, .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
 	long got = -1;
 	errno = EAGAIN;
 	/* EAGAIN: somebody renamed something meanwhile, and the kernel could not tell whether it was beneath. */
 	for (int i = 0; i < RETRIES && got < 0 && (errno == EAGAIN || errno == EINTR); i++)
 		got = syscall(SYS_openat2, root, path[0] != '\0' ? path : ".", &how, sizeof how);
 	if (got < 0 && (errno == ENOSYS || errno == EPERM)) /* Linux before 5.6; an old container's seccomp profile */
-		return open_walking(root, path, fd);
+		return open_walking(root, path, flags, fd);
 	*fd = (int)got;
 	if (got >= 0)
 		return 0;
 	return errno == EXDEV ? ENOENT : errno;
 }
 #elif defined O_RESOLVE_BENEATH && !defined PORTABLE
-static int open_beneath(int root, const char *path, int *fd)
+static int open_beneath(int root, const char *path, int flags, int *fd)
 {
-	*fd = openat(root, path[0] != '\0' ? path : ".", OPEN_FLAGS | O_RESOLVE_BENEATH);
+	*fd = openat(root, path[0] != '\0' ? path : ".", flags | O_RESOLVE_BENEATH);
 	if (*fd < 0 && errno == EINVAL) /* a kernel older than the headers */
-		return open_walking(root, path, fd);
+		return open_walking(root, path, flags, fd);
 	if (*fd >= 0)
 		return 0;
 	return errno == ENOTCAPABLE ? ENOENT : errno;
 }
 #else
-static int open_beneath(int root, const char *path, int *fd)
+static int open_beneath(int root, const char *path, int flags, int *fd)
 {
-	return open_walking(root, path, fd);
+	return open_walking(root, path, flags, fd);
 }
 #endif
 
@@ -217,7 +217,7 @@ int root_get(int root, const char *path, struct entry *out)
 {
 	struct stat st;
 	out->fd = -1;
-	int fd, error = open_beneath(root, path, &fd);
+	int fd, error = open_beneath(root, path, OPEN_FLAGS, &fd);
 	if (error == ENXIO || error == ENODEV) /* a socket, or a device without a driver */
 		return ENOENT;
 	if (error != 0)
@@ -251,7 +251,7 @@ int root_link(int root, const char *path, char *text, size_t size)
 		return ENAMETOOLONG;
 	memcpy(parent, path, n);
 	parent[n] = '\0';
-	int error = open_beneath(root, parent, &fd);
+	int error = open_beneath(root, parent, THROUGH_FLAGS, &fd);
 	if (error != 0)
 		return error;
 	ssize_t got = readlinkat(fd, slash != NULL ? slash + 1 : path, text, size);

@@ -727,6 +727,38 @@ static void test_the_text_of_a_symlink(void **state)
 	close(root);
 }
 
+struct reading {
+	linker *link;
+	int root;
+};
+
+static int read_link(const void *with)
+{
+	const struct reading *r = with;
+	char room[64];
+	return r->link(r->root, "dir/link", room, sizeof room);
+}
+
+static void test_search_permission_suffices_to_read_a_link(void **state)
+{
+	int root = served(*state);
+	tree_dir(root, "dir");
+	tree_link(root, "dir/link", "https://example.com/");
+	for (size_t i = 0; i < ROWS(ways); i++) {
+		struct reading reading = {linkers[i], root};
+#if defined O_PATH || defined O_SEARCH
+		int suffices = 0;
+#else
+		int suffices = EACCES;
+#endif
+		assert_int_equal(fchmodat(root, "dir", 0111, 0), 0);
+		assert_int_equal(as_ordinary_user(read_link, &reading), suffices);
+		assert_int_equal(fchmodat(root, "dir", 0444, 0), 0);
+		assert_int_equal(as_ordinary_user(read_link, &reading), EACCES);
+	}
+	close(root);
+}
+
 static void test_the_text_of_a_symlink_fits_or_not(void **state)
 {
 	int root = served(*state);
@@ -1147,6 +1179,7 @@ int main(void)
 		cmocka_unit_test(test_magic_links_lead_nowhere),
 		IN_TREE(test_permissions_count),
 		IN_TREE(test_search_permission_suffices_to_go_through),
+		IN_TREE(test_search_permission_suffices_to_read_a_link),
 		IN_TREE(test_dots_take_search_permission),
 		IN_TREE(test_the_longest_name),
 		IN_TREE(test_the_longest_path),
