@@ -1,0 +1,187 @@
+# SPDX-License-Identifier: ISC
+"""
+Random cases, each made from SEED and its number alone, dealt out to as many processes as there are processors, until
+they are all done or the time is up. SEED=n CASE=m runs that one case again; TIMES=n runs n times as many, n times as
+long.
+"""
+import os
+import random
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+from lib.site import Site
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+SEED = int(os.environ.get("SEED") or int.from_bytes(os.urandom(4), "big"))
+CASE = int(os.environ.get("CASE") or -1)
+TIMES = int(os.environ.get("TIMES") or 1)
+NOBODY = 65534
+PATIENCE = 20  # seconds until a server that says nothing more has failed
+
+passed = failed = 0
+
+
+class Builds:
+    """Copies of the two programs where everybody can run them, in a directory that everybody can enter."""
+
+    def __enter__(self):
+        self.dir = tempfile.mkdtemp(prefix="httpd-property-")
+        self.sites = self.dir + "/sites"  # where the cases put theirs, whoever plays them
+        os.mkdir(self.sites)
+        os.chmod(self.dir, 0o755)
+        os.chmod(self.sites, 0o777)
+        make = os.environ.get("MAKE") or "make"
+        self.httpd = {}
+        for name, args in [("full", ["build/httpd"]), ("portable", ["BUILD=build/portable", "PORTABLE=1",
+                                                                    "build/portable/httpd"])]:
+            subprocess.run([make, *args], cwd=TOP, check=True, stdout=subprocess.DEVNULL)
+            self.httpd[name] = os.path.join(self.dir, name)
+            shutil.copy(os.path.join(TOP, args[-1]), self.httpd[name])
+        return self
+
+    def __exit__(self, *exception):
+        subprocess.run(["chmod", "-R", "u+rwx", self.dir], check=False)
+        shutil.rmtree(self.dir)
+
+
+SITES = {}
+
+
+def shared_site(builds, number, **sizes):
+    """A site that serves many cases; which one does not hang on which process plays them."""
+    which = number % 8
+    if which not in SITES:
+        base = tempfile.mkdtemp(prefix=f"{which}-", dir=builds.sites)
+        os.chmod(base, 0o755)
+        SITES[which] = Site(base + "/s", random.Random(f"{SEED}/site/{which}"), **sizes)
+    return SITES[which]
+
+
+class Server:
+    """An httpd with a socket pair's other end as its connection, and a file for its log."""
+
+    def __init__(self, httpd, *args):
+        self.sock, end = socket.socketpair()
+        self.sock.settimeout(PATIENCE)
+        self.log = os.memfd_create("log")
+        actions = [(os.POSIX_SPAWN_DUP2, end.fileno(), 0), (os.POSIX_SPAWN_DUP2, end.fileno(), 1),
+                   (os.POSIX_SPAWN_DUP2, self.log, 2)]
+        self.pid = os.posix_spawn(httpd, [httpd, *args], {}, file_actions=actions)
+        end.close()
+
+    def rest(self):
+        parts = []
+        while part := self.sock.recv(1 << 20):
+            parts.append(part)
+        return b"".join(parts)
+
+    def end(self):
+        """What it logged; it must have exited with 0, or does so now that the client has gone."""
+        self.sock.close()
+        status = wait(self.pid)
+        log = os.pread(self.log, 1 << 20, 0)
+        os.close(self.log)
+        if status != 0:
+            raise AssertionError(f"wait status {status:#x}; log {log!r}")
+        return log
+
+
+def wait(pid):
+    """Reaps it, within the patience there is; kills what does not end by itself."""
+    signal.signal(signal.SIGALRM, lambda *_: os.kill(pid, signal.SIGKILL))
+    signal.alarm(PATIENCE)
+    try:
+        return os.waitpid(pid, 0)[1]
+    finally:
+        signal.alarm(0)
+
+
+def ask(httpd, args, data):
+    """All that is answered to these bytes, which the client sends at once, and then no more."""
+    server = Server(httpd, *args)
+    try:
+        server.sock.sendall(data)
+        server.sock.shutdown(socket.SHUT_WR)
+        answer = server.rest()
+    finally:
+        log = server.end()
+    return answer, log
+
+
+def masked(answer):
+    """Without what the clock puts there."""
+    dates = set(re.findall(rb"\r\nDate: ([^\r]*)\r\n", answer))
+    for date in dates:
+        answer = answer.replace(date, b"(now)")
+    return answer
+
+
+def work(numbers, deadline, case, become, out):
+    """In a process of its own: a line for each failure, then how many cases it has done."""
+    done = 0
+    if become is not None:
+        os.setgroups([])
+        os.setgid(become)
+        os.setuid(become)
+    for number in numbers:
+        if time.monotonic() > deadline:
+            break
+        try:
+            case(random.Random(f"{SEED}/{number}"), number)
+        except BaseException as error:  # whatever it is: the parent must hear of it
+            where = traceback.extract_tb(error.__traceback__)[-1]
+            out.write(f"CASE={number}: {type(error).__name__}: {error} ({os.path.basename(where.filename)}:"
+                      f"{where.lineno})\n")
+            break
+        done += 1
+    out.write(f"done {done}\n")
+    out.flush()
+
+
+def cases(name, count, seconds, case, become=None):
+    """Counts one test: `count` random cases, of which none may raise, within so many seconds."""
+    global passed, failed
+    count, seconds = count * TIMES, seconds * TIMES
+    deadline = time.monotonic() + seconds
+    workers, done, failures = [], 0, []
+    processors = len(os.sched_getaffinity(0))
+    for i in range(processors):
+        numbers = range(i, count, processors) if CASE < 0 else [CASE][i:]
+        out = tempfile.TemporaryFile("w+")
+        pid = os.fork()
+        if pid == 0:
+            work(numbers, deadline, case, become, out)
+            os._exit(0)
+        workers.append((pid, out))
+    for pid, out in workers:
+        os.waitpid(pid, 0)
+        out.seek(0)
+        lines = out.read().splitlines()
+        failures += lines[:-1] if lines and lines[-1].startswith("done ") else lines + ["a process of the test ended"]
+        done += int(lines[-1][5:]) if lines and lines[-1].startswith("done ") else 0
+    if failures or done == 0:
+        failed += 1
+        print(f"not ok {name}: after {done} cases, with SEED={SEED}:")
+        for line in failures:
+            print("    " + line[:2000])
+    else:
+        passed += 1
+        print(f"ok {name}: {done} of {count} cases" + ("" if done >= count else "; the time was up"))
+    sys.stdout.flush()
+
+
+def begin():
+    print(f"SEED={SEED}")
+    sys.stdout.flush()
+
+
+def finish():
+    print(f"{passed} passed, {failed} failed")
+    sys.exit(failed != 0)
