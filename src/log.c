@@ -113,6 +113,9 @@ int log_open(struct log *log, const char *choice, int connection)
 		log->fd = openat(AT_FDCWD, choice, O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY | O_CLOEXEC, 0640);
 		if (log->fd < 0)
 			return errno;
+#ifdef SIGXFSZ
+		signal(SIGXFSZ, SIG_IGN); /* a log that may not grow: EFBIG will do */
+#endif
 	}
 	if (log->place == LOG_TO_SYSLOG)
 		open_syslog(log);

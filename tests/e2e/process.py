@@ -3,6 +3,7 @@
 """httpd as a process: descriptors, deadlines, exit statuses, messages, closing. Both builds, over real sockets."""
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -146,6 +147,15 @@ def test_log_places(httpd):
         with open(d + "/access", encoding="ascii") as file:
             line = r'127\.0\.0\.1 - - \[\d\d/\w{3}/\d{4}:[\d:]{8} \+0000\] "GET /hello.txt HTTP/1.1" 200 13 "-" "-"\n'
             check(re.fullmatch(f"({line}){{3}}", file.read()), "three lines")
+
+
+def test_log_that_may_not_grow(httpd):
+    with tempfile.TemporaryDirectory() as d:
+        os.chmod(d, 0o777)
+        script = f'ulimit -f 0; exec "$0" --log={d}/log "$1"'
+        done = subprocess.run(["sh", "-c", script, httpd, ROOT], input=GET, capture_output=True, env={}, timeout=30, check=False)
+        check(done.returncode == 0, f"exit {done.returncode}: SIGXFSZ is {signal.SIGXFSZ.value}")
+        check(done.stdout.endswith(b"Hello, world\n"), f"{done.stdout!r}")
 
 
 def test_journal_priority(httpd):
