@@ -7,7 +7,8 @@
 #   make bench            what a connection costs, beside others
 #   make check-browser    the pages in a real browser
 #   make precompress      x.css.gz, .br and .zst beside x.css, for every text file beneath ROOT=...
-#   make install          binary, manual page, units, sample site    PREFIX=... DESTDIR=...
+#   make install          programs, manual pages, units, examples, sample site    PREFIX=... DESTDIR=...
+#   make dist             build/httpd-VERSION.tar.gz, the same bytes from the same files
 #
 # CC, CFLAGS, CPPFLAGS and LDFLAGS are the user's. PORTABLE=1 builds plain POSIX.1-2008, without a single feature of
 # one system. LINK=musl, static or dynamic instead of the best that works. BUILD=DIR builds elsewhere.
@@ -18,7 +19,9 @@ PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/sbin
 MANDIR ?= $(PREFIX)/share/man
 DATADIR ?= $(PREFIX)/share/httpd
+DOCDIR ?= $(PREFIX)/share/doc/httpd
 UNITDIR ?= $(PREFIX)/lib/systemd/system
+SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
 BUILD ?= build
 LINK ?= auto
 PORTABLE ?=
@@ -128,28 +131,65 @@ check-browser: all
 check-systemd: all
 	@BUILD='$(BUILD)' MAKE='$(MAKE)' sh tests/e2e/systemd/run
 
-install: all
-	mkdir -p $(DESTDIR)$(BINDIR) $(DESTDIR)$(MANDIR)/man8 $(DESTDIR)$(UNITDIR) $(DESTDIR)$(DATADIR)/www
-	install -m 755 $(BUILD)/httpd $(DESTDIR)$(BINDIR)/httpd
-	install -m 644 src/httpd.8 $(DESTDIR)$(MANDIR)/man8/httpd.8
-	if [ -x $(BUILD)/httpd-status ]; then \
-		install -m 755 $(BUILD)/httpd-status $(DESTDIR)$(BINDIR)/httpd-status && \
-		install -m 644 src/httpd-status.8 $(DESTDIR)$(MANDIR)/man8/httpd-status.8; fi
-	install -m 644 www/* $(DESTDIR)$(DATADIR)/www
-	for unit in units/systemd/*.service units/systemd/*.socket; do \
-		sed 's,@BINDIR@,$(BINDIR),' "$$unit" >$(DESTDIR)$(UNITDIR)/$${unit##*/} && \
-		chmod 644 $(DESTDIR)$(UNITDIR)/$${unit##*/} || exit 1; done
-	install -m 644 units/systemd/*.conf $(DESTDIR)$(DATADIR)
+# What install puts where: mode, file, name beneath DESTDIR. uninstall goes by the same list.
+INSTALLED = { \
+	echo 755 $(BUILD)/httpd $(BINDIR)/httpd; \
+	echo 755 $(BUILD)/httpd-status $(BINDIR)/httpd-status; \
+	for file in src/*.8; do echo 644 $$file $(MANDIR)/man8/$$(basename $$file); done; \
+	for file in units/systemd/*.service units/systemd/*.socket; do echo 644 $$file $(UNITDIR)/$$(basename $$file); done; \
+	for file in units/systemd/*.conf; do echo 644 $$file $(DATADIR)/$$(basename $$file); done; \
+	echo 644 units/systemd/httpd.sysusers $(SYSUSERSDIR)/httpd.conf; \
+	for file in www/*; do echo 644 $$file $(DATADIR)/$$file; done; \
+	echo 644 README.md $(DOCDIR)/README.md; \
+	echo 644 $(BUILD)/LICENCE $(DOCDIR)/LICENCE; \
+	(cd units && for file in */*; do case $$file in \
+		systemd/*) ;; \
+		*/run* | */purge) echo 755 units/$$file $(DOCDIR)/examples/$$file ;; \
+		*) echo 644 units/$$file $(DOCDIR)/examples/$$file ;; esac; done); }
 
+# Where the examples and the manuals name /usr/local, they get what was chosen.
+install: all
+	awk '/^## / { licence = $$2 == "Licence" } licence { print }' README.md >$(BUILD)/LICENCE
+	@umask 022; set -e; $(INSTALLED) | while read -r mode file to; do \
+		case $$file in \
+		*/httpd-status.8 | $(BUILD)/httpd-status) [ -x $(BUILD)/httpd-status ] || continue ;; esac; \
+		case $$file in units/* | *.8 | *.md) \
+			sed 's,@BINDIR@,$(BINDIR),g; s,/usr/local/sbin/httpd,$(BINDIR)/httpd,g; s,/usr/local/share/httpd/,$(DATADIR)/,g' \
+				"$$file" >$(BUILD)/installed; \
+			file=$(BUILD)/installed ;; esac; \
+		echo "install -m $$mode $(DESTDIR)$$to"; \
+		mkdir -p "$(DESTDIR)$$(dirname "$$to")"; \
+		install -m $$mode "$$file" "$(DESTDIR)$$to"; done
+
+# The directories of others stay, whoever made them.
 uninstall:
-	rm -f $(DESTDIR)$(BINDIR)/httpd $(DESTDIR)$(MANDIR)/man8/httpd.8
-	rm -f $(DESTDIR)$(BINDIR)/httpd-status $(DESTDIR)$(MANDIR)/man8/httpd-status.8
-	for unit in units/systemd/*.service units/systemd/*.socket; do rm -f $(DESTDIR)$(UNITDIR)/$${unit##*/}; done
-	for file in units/systemd/*.conf; do rm -f $(DESTDIR)$(DATADIR)/$${file##*/}; done
-	for file in www/*; do rm -f $(DESTDIR)$(DATADIR)/$$file; done
-	-rmdir $(DESTDIR)$(DATADIR)/www $(DESTDIR)$(DATADIR)
+	@$(INSTALLED) | while read -r mode file to; do \
+		echo "rm -f $(DESTDIR)$$to"; \
+		rm -f "$(DESTDIR)$$to"; done
+	-@for dir in "$(DATADIR)" "$(DOCDIR)"; do [ ! -d "$(DESTDIR)$$dir" ] || \
+		find "$(DESTDIR)$$dir" -depth -type d -exec rmdir {} + 2>/dev/null || :; done
+
+# Bytes that follow from the files alone, not from who packs them, when and where: in order, owned by root, of the day of
+# the manual. In a git checkout that is what is committed, elsewhere what is there.
+dist:
+	@tar --version 2>/dev/null | grep -q 'GNU tar' || { echo "make: dist needs GNU tar" >&2; exit 1; }
+	@set -e; unset TAR_OPTIONS GZIP; umask 022; name=httpd-$(VERSION); \
+	rm -rf $(BUILD)/dist; mkdir -p $(BUILD)/dist/$$name; \
+	if [ -e .git ] && command -v git >/dev/null; then \
+		git -c core.autocrlf=false -c core.eol=lf archive --format=tar HEAD >$(BUILD)/dist/tar; \
+		[ -z "$$(git status --porcelain)" ] || echo "make: what is not committed is not in it" >&2; \
+	else \
+		tar -cf $(BUILD)/dist/tar .ci .git[ai]* Makefile README.md src tests units www; \
+	fi; \
+	tar -xf $(BUILD)/dist/tar -C $(BUILD)/dist/$$name; \
+	LC_ALL=C tar -c -C $(BUILD)/dist --format=ustar --sort=name --owner=0 --group=0 --numeric-owner \
+		--mode=a=rX,u+w,ug-s --mtime="$$(sed -n 's/^\.Dd //p' src/httpd.8) UTC" --hard-dereference $$name >$(BUILD)/dist/tar; \
+	gzip -9n <$(BUILD)/dist/tar >$(BUILD)/dist/gz; \
+	mv $(BUILD)/dist/gz $(BUILD)/$$name.tar.gz; \
+	rm -rf $(BUILD)/dist; \
+	echo "$(BUILD)/$$name.tar.gz"
 
 clean:
 	rm -rf build
 
-.PHONY: bench all run precompress check check-systemd check-browser install uninstall clean .settings
+.PHONY: bench all run precompress check check-systemd check-browser install uninstall dist clean .settings

@@ -1,34 +1,163 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# make install puts everything where PREFIX and DESTDIR say, and make uninstall takes all of it away again.
+# make install puts exactly these files where PREFIX and DESTDIR say, make uninstall takes them away again, and
+# make dist makes the same tarball however it is called, out of which all this works too.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-: "${MAKE:=make}"
+: "${MAKE:=make}" "${CC:=cc}"
+unset PREFIX DESTDIR
 passed=0 failed=0
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+chmod 755 "$work"
 ok() { # what, command...
 	what=$1
 	shift
-	if "$@" >/dev/null 2>&1; then passed=$((passed + 1)); else
+	if "$@" >"$work/said" 2>&1; then passed=$((passed + 1)); else
 		echo "not ok $what"
+		sed 's/^/    /' "$work/said"
 		failed=$((failed + 1))
 	fi
 }
-for prefix in /usr/local /opt/web; do
-	tree=$(mktemp -d)
-	$MAKE install DESTDIR="$tree" PREFIX=$prefix >"$tree.log" 2>&1 || { cat "$tree.log"; failed=$((failed + 1)); }
-	ok "$prefix: the binary runs" "$tree$prefix/sbin/httpd" --version
-	ok "$prefix: the manual page" cmp src/httpd.8 "$tree$prefix/share/man/man8/httpd.8"
-	ok "$prefix: the sample site" cmp www/picture.jpg "$tree$prefix/share/httpd/www/picture.jpg"
-	for unit in httpd.socket httpd@.service; do
-		ok "$prefix: $unit" test -f "$tree$prefix/lib/systemd/system/$unit"
-	done
+
+# All that is installed, by mode and by name beneath PREFIX. Directories are 755.
+cat >"$work/list" <<'LIST'
+644 lib/systemd/system/httpd-tcpserver.service
+644 lib/systemd/system/httpd-void.service
+644 lib/systemd/system/httpd.socket
+644 lib/systemd/system/httpd@.service
+644 lib/sysusers.d/httpd.conf
+755 sbin/httpd
+755 sbin/httpd-status
+644 share/doc/httpd/LICENCE
+644 share/doc/httpd/README.md
+755 share/doc/httpd/examples/busybox/run
+644 share/doc/httpd/examples/fail2ban/filter.conf
+644 share/doc/httpd/examples/fail2ban/jail.conf
+644 share/doc/httpd/examples/haproxy/httpd.cfg
+644 share/doc/httpd/examples/inetd/httpd.conf
+644 share/doc/httpd/examples/launchd/httpd.plist
+755 share/doc/httpd/examples/s6/run
+755 share/doc/httpd/examples/socat/run
+755 share/doc/httpd/examples/socat/run-tls
+755 share/doc/httpd/examples/socket-activate/run
+644 share/doc/httpd/examples/stunnel/httpd.conf
+755 share/doc/httpd/examples/tcpserver/run
+755 share/doc/httpd/examples/tcpsvd/run
+644 share/doc/httpd/examples/varnish/httpd.vcl
+755 share/doc/httpd/examples/varnish/purge
+644 share/doc/httpd/examples/xinetd/httpd
+644 share/httpd/port80.conf
+644 share/httpd/strict.conf
+644 share/httpd/www/404.html
+644 share/httpd/www/icon.svg
+644 share/httpd/www/index.html
+644 share/httpd/www/picture.jpg
+644 share/httpd/www/style.css
+644 share/man/man8/httpd-status.8
+644 share/man/man8/httpd.8
+LIST
+if [ ! -x build/httpd-status ]; then
+	echo "left out: httpd-status in make install (no libsystemd to link)"
+	sed '/httpd-status/d' "$work/list" >"$work/list.new"
+	mv "$work/list.new" "$work/list"
+fi
+
+files() { (cd "$1" && find . -type f -printf '%m %P\n' | LC_ALL=C sort -k 2); }
+no() { ! "$@"; }
+same_files() { files "$1" >"$work/got" && diff "$work/list" "$work/got"; }
+# What nothing but whoever calls make can have said is not left in there.
+same_text() { # installed, source, prefix
+	sed "s,/usr/local/sbin/httpd,$3/sbin/httpd,; s,/usr/local/share/httpd/,$3/share/httpd/," "$2" | cmp - "$1"
+}
+
+for prefix in /usr/local /usr /opt/web; do
+	tree="$work/a tree"
+	# As a packager might call it, with a umask that would hide all from everyone.
+	(umask 077 && $MAKE install "DESTDIR=$tree" "PREFIX=$prefix") >"$work/log" 2>&1 || { cat "$work/log"; failed=$((failed + 1)); }
+	top=$tree$prefix
+	ok "$prefix: the files and their modes" same_files "$top"
+	ok "$prefix: nothing outside of it" test "$(files "$tree" | wc -l)" -eq "$(wc -l <"$work/list")"
+	ok "$prefix: directories that everyone may enter" test -z "$(find "$tree" -mindepth 1 -type d ! -perm 755)"
+	ok "$prefix: the binary runs" "$top/sbin/httpd" --version
+	ok "$prefix: the manual page" same_text "$top/share/man/man8/httpd.8" src/httpd.8 "$prefix"
+	ok "$prefix: README.md" same_text "$top/share/doc/httpd/README.md" README.md "$prefix"
+	ok "$prefix: the sample site" cmp www/picture.jpg "$top/share/httpd/www/picture.jpg"
+	ok "$prefix: the licence begins" grep -q '^Permission to use, copy, modify' "$top/share/doc/httpd/LICENCE"
+	ok "$prefix: the licence ends" test "$(tail -n 1 "$top/share/doc/httpd/LICENCE")" = "THIS SOFTWARE."
 	ok "$prefix: the unit starts what was installed" \
-		grep -q "^ExecStart=$prefix/sbin/httpd " "$tree$prefix/lib/systemd/system/httpd@.service"
-	ok "$prefix: no placeholder is left" sh -c "! grep -r @ $tree$prefix/lib/systemd | grep -E '@[A-Z]+@'"
-	ok "$prefix: nothing that others may write" test -z "$(find "$tree$prefix" -perm -002 ! -type l)"
-	$MAKE uninstall DESTDIR="$tree" PREFIX=$prefix >"$tree.log" 2>&1 || { cat "$tree.log"; failed=$((failed + 1)); }
-	ok "$prefix: uninstall leaves no file ($(find "$tree" -type f | head -n 3))" test -z "$(find "$tree" -type f)"
-	rm -rf "$tree" "$tree.log"
+		grep -q "^ExecStart=$prefix/sbin/httpd " "$top/lib/systemd/system/httpd@.service"
+	ok "$prefix: so does the example for inetd" \
+		grep -q "^http .* $prefix/sbin/httpd httpd " "$top/share/doc/httpd/examples/inetd/httpd.conf"
+	ok "$prefix: strict.conf names its own place" grep -q " $prefix/share/httpd/strict.conf " "$top/share/httpd/strict.conf"
+	ok "$prefix: no placeholder is left" no grep -rE '@[A-Z]+@' "$top/lib"
+	if [ "$prefix" != /usr/local ]; then
+		ok "$prefix: nothing of it is said to be in /usr/local" no grep -r /usr/local/sbin/httpd "$tree"
+	fi
+	echo theirs >"$top/share/httpd/www/of-somebody-else"
+	$MAKE uninstall "DESTDIR=$tree" "PREFIX=$prefix" >"$work/log" 2>&1 || { cat "$work/log"; failed=$((failed + 1)); }
+	ok "$prefix: uninstall leaves what it did not bring" \
+		test "$(files "$top")" = "644 share/httpd/www/of-somebody-else"
+	rm -f "$top/share/httpd/www/of-somebody-else"
+	$MAKE uninstall "DESTDIR=$tree" "PREFIX=$prefix" >"$work/log" 2>&1 || { cat "$work/log"; failed=$((failed + 1)); }
+	ok "$prefix: and no directory of its own" test "$(cd "$top" && find . -type d | LC_ALL=C sort | tr '\n' ' ')" = \
+		". ./lib ./lib/systemd ./lib/systemd/system ./lib/sysusers.d ./sbin ./share ./share/doc ./share/man ./share/man/man8 "
+	rm -rf "$tree"
 done
+# The account of the snippet is that of the unit, and systemd makes it where there is none.
+account=$(awk '$1 == "u" { print $2 }' units/systemd/httpd.sysusers)
+ok "sysusers names the account of the unit" grep -qx "User=$account" units/systemd/httpd@.service
+if command -v systemd-sysusers >/dev/null; then
+	mkdir -p "$work/new/etc" "$work/old/etc"
+	echo "$account:x:33:33::/var/www:/usr/sbin/nologin" >"$work/old/etc/passwd"
+	echo "$account:x:33:" >"$work/old/etc/group"
+	for root in new old; do
+		ok "systemd-sysusers, $root" systemd-sysusers --root="$work/$root" "$PWD/units/systemd/httpd.sysusers"
+		ok "$root: one such account" test "$(grep -c "^$account:" "$work/$root/etc/passwd")" -eq 1
+	done
+	ok "the account that was there is as it was" grep -qx "$account:x:33:33::/var/www:/usr/sbin/nologin" "$work/old/etc/passwd"
+else
+	echo "left out: the account of sysusers.d (there is no systemd-sysusers)"
+fi
+
+# The tarball. From here on the copies in $work have no .git.
+tarball=httpd-$(sed -n 's/^VERSION = //p' Makefile).tar.gz
+name=${tarball%.tar.gz}
+dist() { # directory; then what to call make with
+	(cd "$1" && shift && rm -f "build/$tarball" && "$@" "$MAKE" dist)
+}
+if [ -e .git ] && command -v git >/dev/null; then
+	ok "make dist in the checkout" dist .
+	ok "keep it" cp "build/$tarball" "$work/first.tar.gz"
+	ok "make dist in the checkout, otherwise" dist . env LC_ALL=tr_TR.UTF-8 TZ=Asia/Tokyo GZIP=--rsyncable \
+		TAR_OPTIONS=--exclude=www sh -c 'umask 077 && exec "$@"' -
+	ok "the same bytes" cmp "build/$tarball" "$work/first.tar.gz"
+else
+	echo "left out: make dist in a git checkout (this is not one, or git is not installed)"
+	ok "make dist of the files themselves" dist .
+	ok "keep it" cp "build/$tarball" "$work/first.tar.gz"
+fi
+ok "it unpacks" tar -xzf "$work/first.tar.gz" -C "$work"
+copy=$work/$name
+ok "into one directory" test "$(tar -tzf "$work/first.tar.gz" | cut -d/ -f1 | sort -u)" = "$name"
+ok "nothing in it belongs to anybody, and modes are 644 or 755" test -z \
+	"$(tar --numeric-owner -tvzf "$work/first.tar.gz" | grep -v -e '^drwxr-xr-x 0/0 ' -e '^-rw[-x]r-[-x]r-[-x] 0/0 ')"
+# Another user, later, who may do little.
+find "$copy" -exec touch {} +
+user=
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+	chown -R 65534:65534 "$copy"
+	user='setpriv --reuid=65534 --regid=65534 --clear-groups'
+fi
+chmod -R go-rwx "$copy"
+find "$copy" -type d -exec chmod g+s {} +
+# shellcheck disable=SC2086 # empty, or words
+in_copy() { (cd "$copy" && $user "$@"); }
+ok "make dist in what was unpacked" in_copy env TZ=America/Caracas GZIP=--rsyncable "$MAKE" dist
+ok "gives the same bytes" cmp "$copy/build/$tarball" "$work/first.tar.gz"
+ok "it builds, and passes the tests of the wire" in_copy "$MAKE" check CC="$CC" CHECK=wire
+ok "it installs" in_copy "$MAKE" install DESTDIR="$copy/build/tree"
+ok "the same files" same_files "$copy/build/tree/usr/local"
+
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
