@@ -35,7 +35,8 @@ HARDENING = -fPIE -fstack-protector-strong
 # Small is fast: nearly all that a connection costs is pages and cache lines that are touched for the first time.
 SIZE = -Os -fno-asynchronous-unwind-tables
 DEFINES = -DVERSION_TEXT='"$(VERSION)"' $(PORTABLE:1=-DPORTABLE) -I$(BUILD)
-COMPILE = $(STANDARD) $(WARNINGS) $(HARDENING) $(DEFINES) $(CPPFLAGS) $(SIZE) $(CFLAGS)
+# bmake's own CPPFLAGS find no header of the system while DESTDIR is set: for those who build NetBSD.
+COMPILE = $(STANDARD) $(WARNINGS) $(HARDENING) $(DEFINES) $(CPPFLAGS:-nostdinc=) $(SIZE) $(CFLAGS)
 
 # The layers of the design, one a line, from the bottom up. A file includes headers of lower lines only;
 # tests/lint/layers holds the code against this table.
@@ -69,10 +70,11 @@ $(BUILD)/mime-table.h: src/mime.types src/mime.awk $(BUILD)/settings
 	awk -f src/mime.awk src/mime.types >$@.new
 	mv $@.new $@
 
-# The commands that compile and link, found out once: musl's compiler where the user named none, else the system's
-# with -static-pie, else a dynamic program. musl-gcc makes a static PIE only when it is given the parts by hand. musl's
-# start code does not make relocated data read-only, so relro would cost a page there and protect nothing; and one
-# mapping less, for what is read and what is executed together, is a twentieth of a connection's cost.
+# The commands that compile and link, found out once: musl's compiler where the user named none (bmake's own name for it
+# is cc -pipe), else the system's with -static-pie, else a dynamic program. musl-gcc makes a static PIE only when it is
+# given the parts by hand. musl's start code does not make relocated data read-only, so relro would cost a page there and
+# protect nothing; and one mapping less, for what is read and what is executed together, is a twentieth of a connection's
+# cost.
 $(BUILD)/link: Makefile $(BUILD)/settings
 	@link='$(LINK)'; cc='$(CC)'; \
 	works() { echo 'int main(void) { return 0; }' >$(BUILD)/try.c && "$$@" -o $(BUILD)/try $(BUILD)/try.c 2>/dev/null; }; \
@@ -81,7 +83,7 @@ $(BUILD)/link: Makefile $(BUILD)/settings
 		works musl-gcc -fPIE $$parts; }; \
 	: >$(BUILD)/try.c; \
 	if [ "$$link" = auto ]; then \
-		if [ "$$cc" = cc ] && command -v musl-gcc >/dev/null && musl; then link=musl; \
+		if [ "$${cc% -pipe}" = cc ] && command -v musl-gcc >/dev/null && musl; then link=musl; \
 		elif works $(CC) $(CFLAGS) -static-pie $(LDFLAGS); then link=static; \
 		else link=dynamic; fi; fi; \
 	case $$link in \

@@ -104,6 +104,14 @@ for prefix in /usr/local /usr /opt/web; do
 		". ./lib ./lib/systemd ./lib/systemd/system ./lib/sysusers.d ./sbin ./share ./share/doc ./share/man ./share/man/man8 "
 	rm -rf "$tree"
 done
+if command -v bmake >/dev/null; then
+	ok "bmake installs" env -i PATH="$PATH" bmake BUILD=build/bmake-install DESTDIR="$work/tree" install
+	ok "bmake installs the same" same_files "$work/tree/usr/local"
+	rm -rf "$work/tree"
+else
+	echo "left out: make install with bmake (it is not installed)"
+fi
+
 # The account of the snippet is that of the unit, and systemd makes it where there is none.
 account=$(awk '$1 == "u" { print $2 }' units/systemd/httpd.sysusers)
 ok "sysusers names the account of the unit" grep -qx "User=$account" units/systemd/httpd@.service
