@@ -44,28 +44,28 @@ static const struct option options[] = {
 const char *options_help(void)
 {
 	return "usage: httpd [options] ROOT\n"
-	       "Reads one HTTP request from standard input and answers it on standard output with a file\n"
-	       "beneath the directory ROOT. systemd, inetd, tcpserver or the like accepts the connections.\n"
+	       "Answers one HTTP request, from standard input to standard output, with a file\n"
+	       "beneath ROOT. systemd, inetd, tcpserver or the like accepts the connections.\n"
 	       "\n"
-	       "  --cache-control='[GLOB=]VALUE'  Cache-Control, of the paths that match; repeatable\n"
-	       "  --check                tell who would serve, and how confined; exit 0 if fully\n"
+	       "  --cache-control='[GLOB=]VALUE'  Cache-Control of files that match; repeatable\n"
+	       "  --check                tell who would serve, and how confined, and exit\n"
 	       "  --clean-urls           /about is about.html, and /about.html moves there\n"
 	       "  --deny-agent=TEXT      403 for User-Agents that contain TEXT; repeatable\n"
-	       "  --fallback=FILE        for pages that are not found, with 200\n"
-	       "  --header='NAME: VALUE' add this field to every response; repeatable\n"
+	       "  --fallback=FILE        sent, with 200, for pages that are not found\n"
+	       "  --header='NAME: VALUE' one more field in every response; repeatable\n"
 	       "  --help                 this text\n"
-	       "  --keep-alive[=N]       up to N requests on the connection (100)\n"
+	       "  --keep-alive[=N]       up to N requests on the connection (default 100)\n"
 	       "  --listing              directories without index.html are listed\n"
-	       "  --log=WHERE            stderr, syslog, none or a file to append to\n"
-	       "  --min-agent=BYTES      403 for User-Agents shorter than this\n"
-	       "  --proxy-protocol       the connection begins with a PROXY header, version 1 or 2\n"
-	       "  --sandbox=WISH         require, try (the default) or off\n"
-	       "  --timeout=SECONDS      how long the head of a request may take (20)\n"
-	       "  --user=NAME|UID[:GID]  who serves when started as root (65534)\n"
+	       "  --log=WHERE            stderr, syslog, none or a file (default stderr)\n"
+	       "  --min-agent=BYTES      403 for User-Agents shorter than this (default 0)\n"
+	       "  --proxy-protocol       the connection begins with a PROXY header, v1 or v2\n"
+	       "  --sandbox=WISH         require, try or off (default try)\n"
+	       "  --timeout=SECONDS      how long the head of a request may take (default 20)\n"
+	       "  --user=ACCOUNT         who serves for root: name, UID, UID:GID (default 65534)\n"
 	       "  --version              the version\n"
-	       "  --vhosts               ROOT holds a directory for each host, and 'default'\n"
+	       "  --vhosts               ROOT has a directory for each host, and 'default'\n"
 	       "\n"
-	       "Try it: printf 'GET / HTTP/1.0\\r\\n\\r\\n' | httpd /var/www    More: man 8 httpd\n";
+	       "Try it: printf 'GET / HTTP/1.0\\r\\n\\r\\n' | httpd /var/www   More: man 8 httpd\n";
 }
 
 const char *options_version(void)

@@ -1,0 +1,317 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""--help, README.md, the manuals and the program have the same options, with the same arguments and defaults; the
+manuals have the sections that people look for; and their examples do what they show. Those of httpd-status(8) want a
+booted systemd: systemd/status-check runs them."""
+import os
+import pty
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+SECTIONS = ["NAME", "SYNOPSIS", "DESCRIPTION", "ENVIRONMENT", "FILES", "EXIT STATUS", "EXAMPLES", "SEE ALSO", "CAVEATS",
+            "SECURITY CONSIDERATIONS"]
+NUMBERS = {"keep-alive": "REQUESTS", "timeout": "HEAD_SECONDS", "user": "NOBODY"}  # of src/bounds.h, for defaults
+SECONDS = 10
+
+
+def read(name):
+    with open(name, encoding="utf-8") as file:
+        return file.read()
+
+
+def plain(text):
+    """Without what mdoc marks up."""
+    return text.replace("\\e", "\\").replace("\\&", "")
+
+
+def section(page, name):
+    return re.search(r"^\.Sh %s\n(.*?)(?=^\.Sh |\Z)" % name, page, re.M | re.S).group(1)
+
+
+def examples(page):
+    """The blocks of EXAMPLES: what was typed, and the lines that came."""
+    found = []
+    for block in re.findall(r"^\.Bd [^\n]*\n(.*?)^\.Ed$", section(page, "EXAMPLES"), re.M | re.S):
+        command, _, shown = plain(block).replace("\\\n    ", "").partition("\n")
+        if not command.startswith("$ "):
+            command, shown = plain(block), ""
+        found.append((command.removeprefix("$ ").rstrip("\n"), shown.splitlines()))
+    return found
+
+
+def masked(line):
+    """Without what differs from day to day and from site to site."""
+    for pattern in (r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", r"\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d \+0000",
+                    r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", r'(?<=ETag: ")[-0-9a-f]+', r"(?<=Content-Length: )\d+",
+                    r"(?<=Child )\d+", r"(?<=curl/)[.0-9]+", r"(?<=127.0.0.1:)\d+", r"[.0-9]+(?=/s)",
+                    r"(?<=in the busiest )[.0-9]+ m?s", r"[.0-9]+ [KM]iB"):
+        line = re.sub(pattern, "…", line)
+    return line
+
+
+def shows(got, shown):
+    """Whether these are the lines that were shown, "..." being any number of them."""
+    pattern = "".join(r"(.*\n)*" if line == "..." else re.escape(masked(line)) + r"\n" for line in shown)
+    return re.fullmatch(pattern, "".join(masked(line) + "\n" for line in got)) is not None
+
+
+def form(argument):
+    """The shape of an argument: [=N], =TEXT, whatever the letters and the quotes."""
+    return re.sub(r"['\s]", "", argument).upper()
+
+
+def mdoc_options(page, macro):
+    """Of the lines with this macro, each option with its argument: ".It Fl -log Ns = Ns Ar where"."""
+    found = {}
+    for name, rest in re.findall(r"^\.%s Fl -([a-z-]+)(.*)$" % macro, page, re.M):
+        rest = re.sub(r"\bOo\b|\bOp\b", "[", rest)
+        closes = rest.count("[") - len(re.findall(r"\bOc\b", rest))
+        rest = re.sub(r"\bOc\b", "]", rest)
+        found[name] = form(re.sub(r"\b(Ns|Ar)\b", "", rest)) + "]" * closes
+    return found
+
+
+def mdoc_defaults(page):
+    found = {}
+    for item in re.split(r"^\.It ", section(page, "DESCRIPTION"), flags=re.M)[1:]:
+        name = re.match(r"Fl -([a-z-]+)", item)
+        text = re.sub(r"^\.(Cm|Ql) ", "", item, flags=re.M).replace("\n", " ")
+        default = re.search(r"default is ([\w.]*\w)", text)
+        if name and default:
+            found[name.group(1)] = default.group(1)
+    return found
+
+
+def help_options(text):
+    found, defaults = {}, {}
+    for name, argument, said in re.findall(r"^  --([a-z-]+)(\[?=(?:'[^']*'|\S+))? +(.*(?:\n {10,}.*)*)", text, re.M):
+        found[name] = form(argument)
+        default = re.search(r"\(default ([\w.]+)\)", said)
+        if default:
+            defaults[name] = default.group(1)
+    return found, defaults
+
+
+def readme_options(text):
+    found, defaults = {}, {}
+    for name, argument, said in re.findall(r"^\| `--([a-z-]+)(.*?)` \| (.*) \|$", text, re.M):
+        found[name] = form(argument)
+        default = re.search(r"\(default: `?([\w.]+)`?\)", said)
+        if default:
+            defaults[name] = default.group(1)
+    return found, defaults
+
+
+def program_options():
+    """Of each program: by option, whether it takes an argument, as its parser has it."""
+    kinds = {"NONE": "", "OPTIONAL": "[", "REQUIRED": "=", "false": "", "true": "="}
+    return ({name: kinds[kind] for kind, name in re.findall(r'^\t\{\w+, (\w+), .*"([a-z-]+)"\},$', read("src/options.c"), re.M)},
+            {name: kinds[kind] for name, kind in re.findall(r"\{'\w', \"--([a-z]+)\", (\w+)\}", read("src/httpd-status.c"))})
+
+
+class Tests:
+    def __init__(self):
+        self.passed = self.failed = 0
+
+    def ok(self, condition, what):
+        if condition:
+            self.passed += 1
+        else:
+            self.failed += 1
+            print("not ok " + what)
+
+    def same(self, what, *sides):
+        """Each is a name and a table; all tables have the same."""
+        for name, table in sides[1:]:
+            for key in sorted({*sides[0][1], *table}):
+                a, b = sides[0][1].get(key), table.get(key)
+                self.ok(a == b, "%s of --%s: %s has %r, %s has %r" % (what, key, sides[0][0], a, name, b))
+        self.ok(sides[0][1], "there is no %s at all" % what)
+
+
+def said(*command):
+    return subprocess.run(command, stdout=subprocess.PIPE, timeout=SECONDS, check=True, encoding="utf-8").stdout
+
+
+def check_options(t):
+    page, readme = read("src/httpd.8"), read("README.md")
+    parsed, parsed_status = program_options()
+    in_help, help_defaults = help_options(said("build/httpd", "--help"))
+    in_readme, readme_defaults = readme_options(readme)
+    beside = {"help": "", "version": ""}  # not in the table, which is for those who serve; nor in the first synopsis
+    t.same("the argument", ("--help", in_help), ("httpd.8", mdoc_options(page, "It")),
+           ("the synopsis", {**mdoc_options(section(page, "SYNOPSIS"), "Op"), **beside}), ("README.md", {**in_readme, **beside}))
+    t.same("the default", ("--help", help_defaults), ("httpd.8", mdoc_defaults(page)), ("README.md", readme_defaults))
+    t.same("the kind", ("the parser", parsed), ("--help", {name: argument[:1] for name, argument in in_help.items()}))
+    for name, constant in NUMBERS.items():
+        number = re.search(r"\b%s = (\d+)," % constant, read("src/bounds.h")).group(1)
+        t.ok(help_defaults.get(name) == number, "the default of --%s is %s" % (name, number))
+    t.ok(".Fl -help | -version" in section(page, "SYNOPSIS"), "the second synopsis of httpd.8")
+
+    # From the source, for where there is no libsystemd; its lines are joined as the compiler joins them.
+    page = read("src/httpd-status.8")
+    text = re.search(r"^static const char help\[\] =\n(.*?);\n", read("src/httpd-status.c"), re.M | re.S).group(1)
+    text = re.sub(r'^\t"|"$', "", text, flags=re.M).replace("\\n\n", "\n").replace('\\"', '"').replace('\\n', "\n")
+    in_help, help_defaults = help_options(text)
+    t.same("the argument", ("httpd-status --help", in_help), ("httpd-status.8", mdoc_options(page, "It")),
+           ("the synopsis", {**mdoc_options(section(page, "SYNOPSIS"), "Op"), "prometheus": "", **beside}))
+    t.same("the default", ("httpd-status --help", help_defaults), ("httpd-status.8", mdoc_defaults(page)))
+    t.same("the kind", ("the parser of httpd-status", parsed_status),
+           ("--help", {name: argument[:1] for name, argument in in_help.items()}))
+    for name in re.findall(r"`--([a-z-]+)", "".join(re.findall(r"^`httpd-status`.*?\n\n", readme, re.M | re.S))):
+        t.ok(name in in_help, "README.md names --%s of httpd-status" % name)
+    if os.access("build/httpd-status", os.X_OK):
+        t.ok(said("build/httpd-status", "--help") == text, "httpd-status --help is what the source says")
+
+
+def check_screen(t):
+    """A terminal of 24 lines and 80 columns shows all of --help, and the prompt below."""
+    for program in ("build/httpd", "build/httpd-status"):
+        if not os.access(program, os.X_OK):
+            print("left out: %s --help (it is not built)" % program)
+            continue
+        lines = said(program, "--help").splitlines()
+        t.ok(len(lines) <= 23, "%s --help has %d lines" % (program, len(lines)))
+        for line in lines:
+            t.ok(len(line) <= 80, "%d columns: %s" % (len(line), line))
+
+
+def check_sections(t):
+    for name in ("src/httpd.8", "src/httpd-status.8"):
+        headings = re.findall(r"^\.Sh (.*)$", read(name), re.M)
+        for heading in SECTIONS:
+            t.ok(heading in headings, "%s has %s" % (name, heading))
+    # What main and the manual say of exit statuses. 70 is for a state that cannot be.
+    names = {"USAGE": 64, "NOINPUT": 66, "OSERR": 71, "CANTCREAT": 73}
+    used = {names.get(word, word) for file in ("main.c", "options.c", "check.c", "activation.c") for word in
+            re.findall(r"\bEX_([A-Z]+)", read("src/" + file))} - {"SOFTWARE", "OK"}
+    told = {int(number) for number in re.findall(r"^\.It (\d+)$", section(read("src/httpd.8"), "EXIT STATUS"), re.M)}
+    t.ok(used == told - {0, 1}, "exit statuses: %s are used, %s are in the manual" % (used, told))
+
+
+def place(text, work, port):
+    """The command, with the directories of a machine that serves replaced by some that are here."""
+    for there, here in (("/usr/local/sbin/httpd", os.path.abspath("build/httpd")), ("/var/www/html", work + "/www"),
+                        ("/var/www", work + "/www"), ("/srv/pub", work + "/pub"), ("/srv/sites", work + "/sites"),
+                        ("/var/log/httpd", work + "/log"), ("8080", str(port)), ("127.0.0.1 8080", "127.0.0.1 %d" % port)):
+        text = re.sub(re.escape(there) + r"(?![\w-])", lambda _: here, text)
+    return text
+
+
+def environment():
+    return {**os.environ, "PATH": os.path.abspath("build") + ":" + os.environ["PATH"], "LC_ALL": "C"}
+
+
+def run(command, work, text):
+    return subprocess.run(["sh", "-c", place(command, work, 0)], input=text, stdout=subprocess.PIPE, env=environment(),
+                          stderr=subprocess.STDOUT, timeout=SECONDS, check=False, encoding="utf-8")
+
+
+def on_terminal(command, work):
+    """The lines that it writes where both outputs are a terminal."""
+    ours, its = pty.openpty()
+    subprocess.run(["sh", "-c", place(command, work, 0)], stdout=its, stderr=its, timeout=SECONDS, check=False,
+                   env=environment())
+    os.close(its)
+    text = b""
+    try:
+        while piece := os.read(ours, 65536):
+            text += piece
+    except OSError:  # EIO is how a terminal ends on Linux
+        pass
+    os.close(ours)
+    return text.decode().replace("\r", "").splitlines()
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def listens(port):
+    """Asked of the kernel: a connection would be one more in what the example shows."""
+    return any(" 0100007F:%04X 00000000:0000 0A " % port in line for line in open("/proc/net/tcp", encoding="ascii"))
+
+
+def check_server(t, command, shown, work):
+    """A supervisor that goes on until it is ended; somebody asks with curl -I meanwhile."""
+    program, port = command.split()[0], free_port()
+    if not shutil.which(program) or not shutil.which("curl") or not os.path.exists("/proc/net/tcp"):
+        print("left out: the example of %s (it, curl or /proc is missing)" % program)
+        return
+    with open(work + "/said", "w+", encoding="utf-8") as said_by_it:
+        server = subprocess.Popen(["sh", "-c", "exec " + place(command, work, port)], stdout=said_by_it, stderr=said_by_it)
+        end = time.monotonic() + SECONDS
+        while not listens(port) and time.monotonic() < end:
+            time.sleep(0.02)
+        asked = subprocess.run(["curl", "-sI", "-m", str(SECONDS), "http://127.0.0.1:%d/" % port], stdout=subprocess.PIPE,
+                               check=False, encoding="utf-8")
+        got = []
+        while not shows(got, shown) and time.monotonic() < end:
+            time.sleep(0.05)
+            got = read(work + "/said").splitlines()
+        server.terminate()
+        server.wait(SECONDS)
+    t.ok(asked.stdout.startswith("HTTP/1.1 200 "), "%s: %s" % (command, asked.stdout))
+    t.ok(shows(got, shown), "%s shows\n%s\nand the manual\n%s" % (command, "\n".join(got), "\n".join(shown)))
+
+
+def check_examples(t, work):
+    page = read("src/httpd.8")
+    found = examples(page)
+    t.ok(len(found) == 4, "httpd.8 has %d examples" % len(found))
+    for command, shown in found:
+        if "8080" in command:
+            check_server(t, command, shown, work)
+        elif shown:
+            got = on_terminal(command, work)
+            t.ok(shows(got, shown), "%s shows\n%s\nand the manual\n%s" % (command, "\n".join(got), "\n".join(shown)))
+        else:  # a line for inetd, which another test runs
+            t.ok(command in read("units/inetd/httpd.conf").splitlines(), "not that of units/inetd: " + command)
+
+
+def check_one_liners(t, work):
+    """The example of each option is a command line that httpd takes; all but a few serve."""
+    page = read("src/httpd.8")
+    lines = [plain(line).strip('"') for line in re.findall(r"^\.Dl (.*)$", section(page, "DESCRIPTION"), re.M)]
+    options = set(mdoc_options(page, "It"))
+    t.ok({name for line in lines for name in re.findall(r" --([a-z-]+)", line)} == options, "an example for each option")
+    first = "GET / HTTP/1.0\r\nAccept: text/html\r\nUser-Agent: Mozilla/5.0\r\n\r\n"
+    for line in lines:
+        done = run(line, work, ("PROXY UNKNOWN\r\n" if "--proxy" in line else "") + first)
+        wanted = {"--help": "usage: ", "--version": "httpd ", "--check": ""}.get(line.split()[1], "HTTP/1.1 200 OK")
+        if "require" in line and done.returncode == 71:
+            print("left out: %s (this system lacks a layer)" % line)
+            continue
+        t.ok(done.stdout.startswith(wanted) and done.returncode <= ("--check" in line),
+             "%s exits with %d: %s" % (line, done.returncode, done.stdout[:200]))
+
+
+def main():
+    os.chdir(os.path.dirname(os.path.abspath(__file__)) + "/../..")
+    t = Tests()
+    with tempfile.TemporaryDirectory() as work:
+        os.chmod(work, 0o755)
+        shutil.copytree("www", work + "/www")
+        shutil.copytree("www", work + "/sites/default")
+        for name in ("pub", "log"):
+            os.mkdir(work + "/" + name)
+        os.chmod(work + "/log", 0o777)
+        subprocess.run(["chmod", "-R", "go+rX", work], check=True)
+        check_options(t)
+        check_screen(t)
+        check_sections(t)
+        check_examples(t, work)
+        check_one_liners(t, work)
+    print("%d passed, %d failed" % (t.passed, t.failed))
+    return 1 if t.failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
