@@ -5,11 +5,12 @@
  * reads to the end, closes, and asks wait4 what it cost. Handlers take turns in batches, so that a machine whose speed
  * drifts is equally unfair to all of them.
  *
- *   launch [-b BATCHES] [-n CONNECTIONS] [-s] REQUEST NAME COMMAND [NAME COMMAND]...
+ *   launch [-b BATCHES] [-n CONNECTIONS] [-s] [NAME REQUEST COMMAND]...
  *
- * REQUEST is a file; COMMAND is one argument, split at spaces. Prints a line of tab-separated values a handler:
- * name, wall and CPU microseconds (medians of the batches' means), page faults, bytes answered. With -s it counts
- * system calls instead, by ptrace, from execve to exit: name, calls.
+ * REQUEST is a file; COMMAND is one argument, split at spaces, or @PORT: a server that listens on loopback. Prints a
+ * line of tab-separated values a handler: name, wall and CPU microseconds (medians of the batches' means), page faults
+ * (mean), bytes answered. With -s it traces by ptrace instead, from execve to exit: name, system calls (the fewest of
+ * several connections), KiB resident at the exit (mean). What is left is told on standard error.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -21,15 +22,19 @@
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { HANDLERS = 32, BATCHES = 101, WORDS = 96, REQUEST = 65536 };
+enum { HANDLERS = 32, BATCHES = 101, WORDS = 96, REQUEST = 65536, TRACES = 9, ANSWER_SECONDS = 30, ALL_SECONDS = 900 };
 
 struct handler {
 	const char *name;
 	char *argv[WORDS];
+	char *request;
+	size_t length;
+	struct sockaddr_in elsewhere; /* its port is 0 where the handler is started by us */
 	double wall[BATCHES], cpu[BATCHES], faults;
 	long bytes;
 };
@@ -38,6 +43,9 @@ struct cost {
 	double wall, cpu;
 	long faults, bytes;
 };
+
+static struct sockaddr_in here;
+static int listening;
 
 static _Noreturn void die(const char *what)
 {
@@ -57,27 +65,40 @@ static double micro(struct timeval t)
 	return (double)t.tv_sec * 1e6 + (double)t.tv_usec;
 }
 
-static int listener(struct sockaddr_in *a)
+static struct sockaddr_in loopback(int port)
 {
-	socklen_t size = sizeof *a;
-	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	*a = (struct sockaddr_in){.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-	if (fd < 0 || bind(fd, (struct sockaddr *)a, sizeof *a) != 0 || listen(fd, 16) != 0)
+	return (struct sockaddr_in){
+		.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK), .sin_port = htons((uint16_t)port)};
+}
+
+static void begin_listening(void)
+{
+	socklen_t size = sizeof here;
+	here = loopback(0);
+	listening = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (listening < 0 || bind(listening, (struct sockaddr *)&here, sizeof here) != 0 || listen(listening, 16) != 0)
 		die("listening on loopback");
-	if (getsockname(fd, (struct sockaddr *)a, &size) != 0)
+	if (getsockname(listening, (struct sockaddr *)&here, &size) != 0)
 		die("getsockname");
-	return fd;
+}
+
+/* The client's end of a connection on which the request is sent. */
+static int connected(const struct handler *h, const struct sockaddr_in *to)
+{
+	struct timeval patience = {ANSWER_SECONDS, 0};
+	int client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (client < 0 || connect(client, (const struct sockaddr *)to, sizeof *to) != 0)
+		die("connecting");
+	setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+	if (send(client, h->request, h->length, 0) != (ssize_t)h->length)
+		die("sending the request");
+	return client;
 }
 
 /* A connection on which the request has arrived: the client's end, and the handler's. */
-static void connect_pair(int listening, const struct sockaddr_in *a, const char *request, size_t n, int *client,
-                         int *server)
+static void connect_pair(const struct handler *h, int *client, int *server)
 {
-	*client = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (*client < 0 || connect(*client, (const struct sockaddr *)a, sizeof *a) != 0)
-		die("connecting");
-	if (send(*client, request, n, 0) != (ssize_t)n)
-		die("sending the request");
+	*client = connected(h, &here);
 	*server = accept4(listening, NULL, NULL, SOCK_CLOEXEC);
 	if (*server < 0)
 		die("accepting");
@@ -102,7 +123,7 @@ static pid_t start(char *const argv[], int server, int traced)
 
 static long drain(int client)
 {
-	char room[65536];
+	static char room[262144];
 	long bytes = 0;
 	ssize_t n;
 	while ((n = recv(client, room, sizeof room, 0)) > 0)
@@ -113,12 +134,18 @@ static long drain(int client)
 	return bytes;
 }
 
-static struct cost once(struct handler *h, int listening, const struct sockaddr_in *a, const char *request, size_t n)
+static struct cost once(struct handler *h)
 {
 	int client, server, status;
 	struct rusage usage;
-	connect_pair(listening, a, request, n, &client, &server);
-	double began = now();
+	double began;
+	if (h->elsewhere.sin_port != 0) {
+		began = now();
+		long bytes = drain(connected(h, &h->elsewhere));
+		return (struct cost){now() - began, 0, 0, bytes};
+	}
+	connect_pair(h, &client, &server);
+	began = now();
 	pid_t pid = start(h->argv, server, 0);
 	long bytes = drain(client);
 	if (wait4(pid, &status, 0, &usage) != pid || !WIFEXITED(status) || WEXITSTATUS(status) == 127)
@@ -127,33 +154,76 @@ static struct cost once(struct handler *h, int listening, const struct sockaddr_
 	return (struct cost){wall, micro(usage.ru_utime) + micro(usage.ru_stime), usage.ru_minflt + usage.ru_majflt, bytes};
 }
 
-static void batch(struct handler *h, int b, int connections, int listening, const struct sockaddr_in *a,
-                  const char *request, size_t n)
+static void batch(struct handler *h, int b, int connections)
 {
 	for (int i = 0; i < connections; i++) {
-		struct cost c = once(h, listening, a, request, n);
+		struct cost c = once(h);
 		h->wall[b] += c.wall / connections;
 		h->cpu[b] += c.cpu / connections;
-		h->faults = (double)c.faults;
+		h->faults += (double)c.faults / connections;
 		h->bytes = c.bytes;
 	}
 }
 
-/* System calls from execve, which is one, to the exit, which is one. */
-static long count_calls(struct handler *h, int listening, const struct sockaddr_in *a, const char *request, size_t n)
+/* The bytes of a process that are in memory, in KiB. */
+static long resident(pid_t pid)
 {
+	char line[256];
+	long kib = 0;
+	snprintf(line, sizeof line, "/proc/%ld/smaps_rollup", (long)pid);
+	FILE *file = fopen(line, "r");
+	if (file == NULL)
+		die(line);
+	while (fgets(line, sizeof line, file) != NULL)
+		if (sscanf(line, "Rss: %ld", &kib) == 1)
+			break;
+	fclose(file);
+	return kib;
+}
+
+/*
+ * Counts a traced process that stands at a system call, if it makes one that counts: from execve on, and without the
+ * attempts of a version of Landlock that this kernel is too old for, so that the number is the same on all.
+ */
+static void count_stop(pid_t pid, long *calls)
+{
+	static unsigned long long last;
+	struct __ptrace_syscall_info info;
+	if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, (void *)sizeof info, &info) <= 0)
+		die("PTRACE_GET_SYSCALL_INFO");
+	if (info.op == PTRACE_SYSCALL_INFO_ENTRY) {
+		last = info.entry.nr;
+		*calls += *calls > 0 || last == SYS_execve;
+	} else if (info.op == PTRACE_SYSCALL_INFO_EXIT && last == SYS_landlock_create_ruleset && info.exit.is_error) {
+		*calls -= info.exit.rval == -EINVAL || info.exit.rval == -E2BIG;
+	}
+}
+
+static long trace(struct handler *h, long *kib)
+{
+	const long options = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEEXIT | PTRACE_O_EXITKILL;
 	int client, server, status;
-	long stops = 0;
-	connect_pair(listening, a, request, n, &client, &server);
-	shutdown(client, SHUT_WR); /* a traced handler is waited for before its answer is read */
+	long calls = 0;
+	connect_pair(h, &client, &server);
+	pid_t reader = fork(); /* reads the answer while we trace */
+	if (reader == 0) {
+		close(server);
+		drain(client);
+		_exit(0);
+	}
 	pid_t pid = start(h->argv, server, 1);
-	if (waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
+	close(client);
+	if (reader < 0 || waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status))
 		die("tracing");
-	ptrace(PTRACE_SETOPTIONS, pid, NULL, (void *)(long)(PTRACE_O_TRACESYSGOOD | PTRACE_O_EXITKILL));
-	while (ptrace(PTRACE_SYSCALL, pid, NULL, NULL) == 0 && waitpid(pid, &status, 0) == pid && !WIFEXITED(status))
-		stops += WIFSTOPPED(status) && WSTOPSIG(status) == (SIGTRAP | 0x80);
-	h->bytes = drain(client);
-	return (stops + 1) / 2; /* each call stops twice, the exit once */
+	ptrace(PTRACE_SETOPTIONS, pid, NULL, (void *)options);
+	while (ptrace(PTRACE_SYSCALL, pid, NULL, NULL) == 0 && waitpid(pid, &status, 0) == pid && WIFSTOPPED(status)) {
+		if (WSTOPSIG(status) == (SIGTRAP | 0x80))
+			count_stop(pid, &calls);
+		else if (status >> 8 == (SIGTRAP | PTRACE_EVENT_EXIT << 8))
+			*kib += resident(pid);
+	}
+	waitpid(reader, &status, 0);
+	return calls;
 }
 
 static int ascending(const void *a, const void *b)
@@ -168,71 +238,81 @@ static double median(double *v, int n)
 	return v[n / 2];
 }
 
-static void split(struct handler *h, const char *name, char *command)
+static void parse(struct handler *h, char *const argument[3])
 {
 	int n = 0;
-	h->name = name;
-	for (char *word = strtok(command, " "); word != NULL && n < WORDS - 1; word = strtok(NULL, " "))
+	FILE *file = fopen(argument[1], "rb");
+	h->name = argument[0];
+	h->request = malloc(REQUEST);
+	if (file == NULL || h->request == NULL)
+		die(argument[1]);
+	h->length = fread(h->request, 1, REQUEST, file);
+	fclose(file);
+	if (argument[2][0] == '@')
+		h->elsewhere = loopback(atoi(argument[2] + 1));
+	for (char *word = strtok(argument[2], " "); word != NULL && n < WORDS - 1; word = strtok(NULL, " "))
 		h->argv[n++] = word;
 	if (n == 0)
 		die("an empty command");
 }
 
-static void measure(struct handler *h, int handlers, int batches, int connections, const char *request, size_t n)
+static void measure(struct handler *h, int handlers, int batches, int connections)
 {
-	struct sockaddr_in a;
-	int listening = listener(&a);
+	double began = now(), told = began;
 	for (int b = -1; b < batches; b++) { /* the first warms up */
 		for (int i = 0; i < handlers; i++) {
-			int at = b < 0 ? 0 : b;
-			batch(&h[i], at, connections, listening, &a, request, n);
+			batch(&h[i], b < 0 ? 0 : b, connections);
 			if (b < 0)
-				h[i].wall[0] = h[i].cpu[0] = 0;
+				h[i].wall[0] = h[i].cpu[0] = h[i].faults = 0;
+		}
+		if (now() - told > 5e6) {
+			told = now();
+			fprintf(stderr, "# batch %d of %d, %.0f s left\n", b + 1, batches,
+			        (told - began) / 1e6 / (b + 2) * (batches - b - 1));
 		}
 	}
 	for (int i = 0; i < handlers; i++)
-		printf("%s\t%.1f\t%.1f\t%.0f\t%ld\n", h[i].name, median(h[i].wall, batches), median(h[i].cpu, batches),
-		       h[i].faults, h[i].bytes);
+		printf("%s\t%.1f\t%.1f\t%.1f\t%ld\n", h[i].name, median(h[i].wall, batches), median(h[i].cpu, batches),
+		       h[i].faults / batches, h[i].bytes);
 }
 
-static void count(struct handler *h, int handlers, const char *request, size_t n)
+static void count(struct handler *h)
 {
-	struct sockaddr_in a;
-	int listening = listener(&a);
-	for (int i = 0; i < handlers; i++)
-		printf("%s\t%ld\n", h[i].name, count_calls(&h[i], listening, &a, request, n));
+	long fewest = 0, kib = 0;
+	for (int i = 0; i < TRACES; i++) {
+		long calls = trace(h, &kib);
+		if (i == 0 || calls < fewest)
+			fewest = calls;
+	}
+	printf("%s\t%ld\t%.1f\n", h->name, fewest, (double)kib / TRACES);
 }
 
 int main(int argc, char **argv)
 {
 	static struct handler handlers[HANDLERS];
-	static char request[REQUEST];
-	int batches = 15, connections = 60, option, calls = 0;
+	int batches = 15, connections = 60, option, tracing = 0;
 	while ((option = getopt(argc, argv, "b:n:s")) != -1) {
 		if (option == 'b')
 			batches = atoi(optarg);
 		else if (option == 'n')
 			connections = atoi(optarg);
 		else if (option == 's')
-			calls = 1;
+			tracing = 1;
 		else
 			return 64;
 	}
-	int given = (argc - optind - 1) / 2;
+	int given = (argc - optind) / 3;
 	if (given < 1 || given > HANDLERS || batches < 1 || batches > BATCHES || connections < 1) {
-		fprintf(stderr, "usage: launch [-b BATCHES] [-n CONNECTIONS] [-s] REQUEST NAME COMMAND [NAME COMMAND]...\n");
+		fprintf(stderr, "usage: launch [-b BATCHES] [-n CONNECTIONS] [-s] [NAME REQUEST COMMAND]...\n");
 		return 64;
 	}
-	FILE *file = fopen(argv[optind], "rb");
-	if (file == NULL)
-		die(argv[optind]);
-	size_t n = fread(request, 1, sizeof request, file);
-	fclose(file);
+	alarm(ALL_SECONDS);
+	begin_listening();
 	for (int i = 0; i < given; i++)
-		split(&handlers[i], argv[optind + 1 + 2 * i], argv[optind + 2 + 2 * i]);
-	if (calls)
-		count(handlers, given, request, n);
-	else
-		measure(handlers, given, batches, connections, request, n);
+		parse(&handlers[i], argv + optind + 3 * i);
+	if (!tracing)
+		measure(handlers, given, batches, connections);
+	for (int i = 0; tracing && i < given; i++)
+		count(&handlers[i]);
 	return 0;
 }
