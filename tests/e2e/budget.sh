@@ -1,0 +1,131 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# What typical requests may cost build/httpd: system calls, and page faults beyond those of an empty program that takes
+# turns with it. No seconds: any x86-64 can tell. Whoever makes httpd dearer says why in the commit; whoever makes it
+# cheaper puts the lines here that this prints at its end.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+
+# Request (all with --log=none, but the one that is logged), sandbox, system calls, page faults. A fault more than half above is one too many: addresses are random, and
+# what is compared is a mean. The last two lines are KiB: what is resident at the exit beyond the empty program, and the
+# file itself; their goals are 100 and 80.
+table='
+small    off 17 13.6
+small    on  23 13.6
+logged   off 21 13.6
+logged   on  27 13.6
+304      off 16 13.4
+304      on  22 13.4
+404      off 15 13.5
+404      on  21 13.5
+range    off 17 13.5
+range    on  23 13.5
+redirect off 13 13.5
+redirect on  19 13.5
+listing  off 40 19.6
+listing  on  46 19.6
+resident on  196
+binary   -   146
+'
+
+leave_out() {
+	echo "left out: the budget of system calls and page faults ($1)"
+	echo "0 passed, 0 failed"
+	exit 0
+}
+
+case $(uname -sm) in 'Linux x86_64') ;; *) leave_out "its numbers are those of Linux on x86-64" ;; esac
+case $(cat build/link) in musl-gcc*) ;; *) leave_out "its numbers are those of the build with musl" ;; esac
+# As root httpd has more to do; an ordinary connection is not root's.
+nobody=
+if [ "$(id -u)" -eq 0 ]; then nobody='setpriv --reuid=65534 --regid=65534 --clear-groups'; fi
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/httpd-budget.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+"${CC:-cc}" -std=c11 -O2 -o "$work/launch" tests/bench/launch.c &&
+	musl-gcc -O2 -s -static -o "$work/empty" tests/bench/empty.c && cp build/httpd "$work" || exit 1
+mkdir -p "$work/site/directory" "$work/site/listed"
+awk 'BEGIN { for (i = 0; i < 64; i++) printf "%015d\n", i }' >"$work/site/page.html"
+touch -d '2020-01-01 00:00:00 UTC' "$work/site/page.html"
+for name in one two three four five; do echo $name >"$work/site/listed/$name.txt"; done
+
+request() { # name, target, one more field
+	printf '%s\r\n' "GET $2 HTTP/1.1" 'Host: www.example.org' \
+		'User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0' \
+		'Accept: text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8' \
+		'Accept-Language: en-US,en;q=0.5' 'Accept-Encoding: gzip, deflate, br, zstd' 'Connection: close' \
+		'Upgrade-Insecure-Requests: 1' 'Sec-Fetch-Dest: document' 'Sec-Fetch-Mode: navigate' 'Sec-Fetch-Site: none' \
+		'Sec-Fetch-User: ?1' "$3" '' >"$work/$1.request"
+}
+request small /page.html 'Priority: u=0, i'
+request logged /page.html 'Priority: u=0, i'
+request 304 /page.html 'If-Modified-Since: Wed, 01 Jan 2020 00:00:00 GMT'
+request 404 /no/such/page 'Priority: u=0, i'
+request range /page.html 'Range: bytes=100-199'
+request redirect /directory 'Priority: u=0, i'
+request listing /listed/ 'Priority: u=0, i'
+chmod -R a+rX "$work"
+
+passed=0 failed=0
+verdict() { # 0: good; the rest is what to say
+	if [ "$1" -eq 0 ]; then passed=$((passed + 1)) is=ok; else failed=$((failed + 1)) is='not ok'; fi
+	shift
+	echo "$is $*"
+}
+
+# It is these requests that are counted: each gets its status.
+for pair in small:200 logged:200 304:304 404:404 range:206 redirect:301 listing:200; do
+	status=$("$work/httpd" --listing --log=none "$work/site" <"$work/${pair%:*}.request" | sed -n '1s/[^ ]* \([0-9]*\).*/\1/p')
+	[ "$status" = "${pair#*:}" ]
+	verdict $? "the answer to ${pair%:*} is ${pair#*:}: $status"
+done
+
+sandboxes='off on'
+if ! $nobody "$work/httpd" --check "$work/site" >/dev/null; then
+	echo "left out: the budget with the sandbox (this kernel has not all of it, as 'httpd --check' tells)"
+	sandboxes=off
+fi
+for name in small logged 304 404 range redirect listing; do
+	set -- empty "$work/$name.request" "$work/empty"
+	log=none
+	[ $name != logged ] || log=stderr
+	for sandbox in $sandboxes; do
+		wish=$sandbox
+		[ "$sandbox" = off ] || wish=require
+		set -- "$@" "$name $sandbox" "$work/$name.request" "$work/httpd --sandbox=$wish --listing --log=$log $work/site"
+	done
+	if ! $nobody env -i timeout 60 "$work/launch" -b 9 -n 40 "$@" >"$work/times" 2>"$work/said" ||
+		! $nobody env -i timeout 60 "$work/launch" -s "$@" >"$work/calls" 2>"$work/said"; then
+		verdict 1 "$name is measured: $(grep -v ' - - ' "$work/said")"
+		continue
+	fi
+	paste "$work/times" "$work/calls" | awk -F'\t' '
+		NR == 1 { faults = $4; resident = $8; next }
+		{ print $1, $7, sprintf("%.1f", $4 - faults); most = $8 - resident }
+		END { print "resident on", sprintf("%.0f", most) >>"'"$work/resident"'" }' >>"$work/found"
+done
+case $sandboxes in *on) sort -k 3n "$work/resident" | tail -n 1 >>"$work/found" ;; esac
+echo "binary - $((($(wc -c <build/httpd) + 1023) / 1024))" >>"$work/found"
+
+# Beside what is allowed; a line that the table does not have is one too many.
+echo "$table" >"$work/table"
+awk -v left_out="$sandboxes" '
+	NR == FNR { if (NF) { calls[$1, $2] = $3; faults[$1, $2] = $4 } next }
+	{
+		kib = $1 == "resident" || $1 == "binary"
+		slack = $1 == "resident" ? 12 : 0 # which pages of a file are mapped with their neighbours is chance
+		words = kib ? $3 " KiB" : $3 " system calls, " $4 " page faults"
+		may = kib ? calls[$1, $2] : calls[$1, $2] " and " faults[$1, $2]
+		bad = !(($1, $2) in calls) || $3 > calls[$1, $2] + slack || $4 + 0 > faults[$1, $2] + 0.5
+		less = !bad && ($3 < calls[$1, $2] - slack || $4 + 0 < faults[$1, $2] - 0.5)
+		changed += bad || less
+		printf "%s %s, sandbox %s: %s; allowed: %s%s\n", bad ? "not ok" : "ok", $1, $2, words, may,
+			less ? " (less: tighten the table)" : ""
+		now = now sprintf("%-8s %-3s %s%s\n", $1, $2, $3, kib ? "" : " " $4)
+	}
+	END { if (changed) printf "# The table as it would be now:\n%s", now }' "$work/table" "$work/found" >"$work/verdicts"
+cat "$work/verdicts"
+passed=$((passed + $(grep -c '^ok ' "$work/verdicts"))) failed=$((failed + $(grep -c '^not ok ' "$work/verdicts")))
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
