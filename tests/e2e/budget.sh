@@ -67,6 +67,9 @@ request redirect /directory 'Priority: u=0, i'
 request listing /listed/ 'Priority: u=0, i'
 chmod -R a+rX "$work"
 
+said=$($nobody timeout 60 "$work/launch" -s empty "$work/small.request" "$work/empty" 2>&1 >/dev/null) ||
+	leave_out "no process can be traced here: $said"
+
 passed=0 failed=0
 verdict() { # 0: good; the rest is what to say
 	if [ "$1" -eq 0 ]; then passed=$((passed + 1)) is=ok; else failed=$((failed + 1)) is='not ok'; fi
