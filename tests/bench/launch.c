@@ -5,12 +5,13 @@
  * reads to the end, closes, and asks wait4 what it cost. Handlers take turns in batches, so that a machine whose speed
  * drifts is equally unfair to all of them.
  *
- *   launch [-b BATCHES] [-n CONNECTIONS] [-s] [NAME REQUEST COMMAND]...
+ *   launch [-b BATCHES] [-n CONNECTIONS] [-q PERCENT] [-s] [NAME REQUEST COMMAND]...
  *
  * REQUEST is a file; COMMAND is one argument, split at spaces, or @PORT: a server that listens on loopback. Prints a
- * line of tab-separated values a handler: name, wall and CPU microseconds (medians of the batches' means), page faults
- * (mean), bytes answered. With -s it traces by ptrace instead, from execve to exit: name, system calls (the fewest of
- * several connections), KiB resident at the exit (mean). What is left is told on standard error.
+ * line of tab-separated values a handler: name, wall and CPU microseconds (of the batches' means the median, or what
+ * PERCENT of them are below), page faults (mean), bytes answered. With -s it traces by ptrace instead, from execve to
+ * exit: name, system calls (the fewest of several connections), KiB resident at the exit (mean). What is left is told
+ * on standard error.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -27,7 +28,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { HANDLERS = 32, BATCHES = 101, WORDS = 96, REQUEST = 65536, TRACES = 9, ANSWER_SECONDS = 30, ALL_SECONDS = 900 };
+enum { HANDLERS = 32, BATCHES = 1001, WORDS = 96, REQUEST = 65536, TRACES = 9, ANSWER_SECONDS = 30, ALL_SECONDS = 900 };
 
 struct handler {
 	const char *name;
@@ -232,10 +233,10 @@ static int ascending(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-static double median(double *v, int n)
+static double quantile(double *v, int n, int percent)
 {
 	qsort(v, (size_t)n, sizeof *v, ascending);
-	return v[n / 2];
+	return v[n * percent / 100];
 }
 
 static void parse(struct handler *h, char *const argument[3])
@@ -256,7 +257,7 @@ static void parse(struct handler *h, char *const argument[3])
 		die("an empty command");
 }
 
-static void measure(struct handler *h, int handlers, int batches, int connections)
+static void measure(struct handler *h, int handlers, int batches, int connections, int percent)
 {
 	double began = now(), told = began;
 	for (int b = -1; b < batches; b++) { /* the first warms up */
@@ -272,8 +273,8 @@ static void measure(struct handler *h, int handlers, int batches, int connection
 		}
 	}
 	for (int i = 0; i < handlers; i++)
-		printf("%s\t%.1f\t%.1f\t%.1f\t%ld\n", h[i].name, median(h[i].wall, batches), median(h[i].cpu, batches),
-		       h[i].faults / batches, h[i].bytes);
+		printf("%s\t%.1f\t%.1f\t%.1f\t%ld\n", h[i].name, quantile(h[i].wall, batches, percent),
+		       quantile(h[i].cpu, batches, percent), h[i].faults / batches, h[i].bytes);
 }
 
 static void count(struct handler *h)
@@ -290,20 +291,22 @@ static void count(struct handler *h)
 int main(int argc, char **argv)
 {
 	static struct handler handlers[HANDLERS];
-	int batches = 15, connections = 60, option, tracing = 0;
-	while ((option = getopt(argc, argv, "b:n:s")) != -1) {
+	int batches = 15, connections = 60, percent = 50, option, tracing = 0;
+	while ((option = getopt(argc, argv, "b:n:q:s")) != -1) {
 		if (option == 'b')
 			batches = atoi(optarg);
 		else if (option == 'n')
 			connections = atoi(optarg);
+		else if (option == 'q')
+			percent = atoi(optarg);
 		else if (option == 's')
 			tracing = 1;
 		else
 			return 64;
 	}
 	int given = (argc - optind) / 3;
-	if (given < 1 || given > HANDLERS || batches < 1 || batches > BATCHES || connections < 1) {
-		fprintf(stderr, "usage: launch [-b BATCHES] [-n CONNECTIONS] [-s] [NAME REQUEST COMMAND]...\n");
+	if (given < 1 || given > HANDLERS || batches < 1 || batches > BATCHES || connections < 1 || percent < 0 || percent > 99) {
+		fprintf(stderr, "usage: launch [-b BATCHES] [-n CONNECTIONS] [-q PERCENT] [-s] [NAME REQUEST COMMAND]...\n");
 		return 64;
 	}
 	alarm(ALL_SECONDS);
@@ -311,7 +314,7 @@ int main(int argc, char **argv)
 	for (int i = 0; i < given; i++)
 		parse(&handlers[i], argv + optind + 3 * i);
 	if (!tracing)
-		measure(handlers, given, batches, connections);
+		measure(handlers, given, batches, connections, percent);
 	for (int i = 0; tracing && i < given; i++)
 		count(&handlers[i]);
 	return 0;
