@@ -305,7 +305,8 @@ int main(int argc, char **argv)
 			return 64;
 	}
 	int given = (argc - optind) / 3;
-	if (given < 1 || given > HANDLERS || batches < 1 || batches > BATCHES || connections < 1 || percent < 0 || percent > 99) {
+	if (given < 1 || given > HANDLERS || batches < 1 || batches > BATCHES || connections < 1 || percent < 0 ||
+	    percent > 99) {
 		fprintf(stderr, "usage: launch [-b BATCHES] [-n CONNECTIONS] [-q PERCENT] [-s] [NAME REQUEST COMMAND]...\n");
 		return 64;
 	}
