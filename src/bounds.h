@@ -37,6 +37,8 @@ enum {
 	LOG_LINE = 4096,       /* a record; Linux writes it to a pipe in one piece */
 	ADDRESS_MAX = 64,      /* a client's address as text */
 	MESSAGE_MAX = 512,     /* a message to the operator */
+	AUDIT_LEVELS = 32,     /* directories below the root that --check looks into */
+	AUDIT_SHOWN = 10,      /* findings of one kind that it prints; of the others, how many there are */
 
 	HEAD_SECONDS = 20,     /* the whole head must have come by then */
 	IDLE_SECONDS = 15,     /* between two requests on one connection */

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-/* check: what --check tells of this system before anybody is served. */
+/* check: what --check tells of the settings, of this system and of the site before anybody is served. */
 #ifndef CHECK_H
 #define CHECK_H
 
+#include "conn.h"
 #include "options.h"
 
 /*
- * Enters the sandbox as for serving and prints, on standard output, who would serve and which of its layers hold.
- * Returns 0 when nothing is missing, else 1. The process is of no other use afterwards.
+ * Enters the sandbox as for serving and prints, on standard output, the settings in words, who would serve and which
+ * layers hold, what the connection is and where the log goes, and then what audit finds. Returns 0 when there is
+ * nothing to mend, else 1. The process is of no other use afterwards.
  */
-int check_run(const struct site *site, int root);
+int check_run(const struct site *site, int root, const struct conn *conn);
 
 #endif

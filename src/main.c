@@ -131,5 +131,5 @@ int main(int argc, char *argv[])
 		root = above;
 	}
 	session.root = root;
-	return site.check ? check_run(&site, root) : serve(&session);
+	return site.check ? check_run(&site, root, &conn) : serve(&session);
 }

@@ -73,8 +73,7 @@ static struct slice path_of(const struct target *target)
 	return (struct slice){target->path, target->length};
 }
 
-/* Whether the text is an http or https URI with a host, of visible characters, fit for Location as it stands. */
-static bool is_uri(const char *text)
+bool resource_is_uri(const char *text)
 {
 	size_t scheme = strncmp(text, "http://", 7) == 0 ? 7 : strncmp(text, "https://", 8) == 0 ? 8 : 0;
 	if (scheme == 0 || strchr("/:?#", text[scheme]) != NULL) /* which finds the end, too */
@@ -90,7 +89,7 @@ static enum status find_link(int root, const char *path, struct resource *out)
 {
 	char *link = out->room.at + out->room.len;
 	size_t size = out->room.size - out->room.len;
-	if (root_link(root, path, link, size < LINK_BYTES ? size : LINK_BYTES) != 0 || !is_uri(link))
+	if (root_link(root, path, link, size < LINK_BYTES ? size : LINK_BYTES) != 0 || !resource_is_uri(link))
 		return STATUS_NOT_FOUND;
 	out->link = link;
 	out->room.len += strlen(link) + 1;

@@ -39,6 +39,12 @@ enum status resource_find(int root, const struct site *site, const struct reques
                           const struct target *target, struct resource *out);
 
 /*
+ * Whether the text of a symlink is an http or https URI with a host, of visible characters, fit for Location as it
+ * stands: then a link that leads to no file is a redirect.
+ */
+bool resource_is_uri(const char *text);
+
+/*
  * Opens NNN.html for a status, from the directory of the target up to the root, at most ERROR_LEVELS deep. False when
  * there is none that others may read; then out->file.fd is -1. What *out says of the answer's varying stays.
  */

@@ -203,6 +203,21 @@ void buf_hex(struct buf *b, uint64_t number)
 	add_digits(b, number, 16);
 }
 
+void buf_visible(struct buf *b, struct slice s)
+{
+	static const char hex[] = "0123456789abcdef";
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.at[i];
+		if (c >= ' ' && c < 0x7f && c != '\\') {
+			buf_char(b, c);
+		} else {
+			buf_text(b, "\\x");
+			buf_char(b, hex[(unsigned char)c >> 4]);
+			buf_char(b, hex[(unsigned char)c & 15]);
+		}
+	}
+}
+
 void buf_html(struct buf *b, struct slice s)
 {
 	for (size_t i = 0; i < s.len; i++) {

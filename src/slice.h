@@ -80,6 +80,9 @@ void buf_hex(struct buf *b, uint64_t number);
 /* What is left of b's room, for something else to be written there. */
 struct buf buf_rest(const struct buf *b);
 
+/* Writes s with \xHH for a backslash and whatever else is not visible ASCII or a space. */
+void buf_visible(struct buf *b, struct slice s);
+
 /* Writes s with & < > " ' as character references, fit for HTML text and quoted attributes. */
 void buf_html(struct buf *b, struct slice s);
 

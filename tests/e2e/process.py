@@ -101,7 +101,7 @@ def test_help_and_version(httpd):
 
 
 def test_check(httpd):
-    code, out, err = run(httpd, ["--check", ROOT])
+    code, out, err = run(httpd, ["--check", "--listing", ROOT])
     confined = out.count(b"confined:   yes")
     check(out.startswith(b"directory:        " + ROOT.encode()) and err == "", f"{out!r} {err!r}")
     check(code == (0 if confined == 2 else 1), f"exit {code}, {out!r}")

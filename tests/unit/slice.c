@@ -390,6 +390,25 @@ static void test_buf_number(void **state)
 	}
 }
 
+static void test_buf_visible(void **state)
+{
+	(void)state;
+	for (int c = 0; c < 256; c++) {
+		char room[16], expected[16] = {(char)c};
+		bool plain = c >= ' ' && c < 0x7f && c != '\\';
+		size_t len = plain ? 1 : (size_t)snprintf(expected, sizeof expected, "\\x%02x", (unsigned)c);
+		struct buf b = buf_in(room, sizeof room);
+		buf_visible(&b, guarded_again((char[]){(char)c}, 1));
+		assert_int_equal(b.len, len);
+		assert_memory_equal(b.at, expected, len);
+	}
+	char room[8];
+	struct buf b = buf_in(room, sizeof room);
+	buf_visible(&b, guarded(""));
+	buf_visible(&b, none);
+	assert_int_equal(b.len, 0);
+}
+
 static void test_buf_html(void **state)
 {
 	(void)state;
@@ -438,6 +457,7 @@ int main(void)
 		cmocka_unit_test(test_buf_huge_slice_does_not_wrap),
 		cmocka_unit_test(test_buf_holds_any_byte),
 		cmocka_unit_test(test_buf_number),
+		cmocka_unit_test(test_buf_visible),
 		cmocka_unit_test(test_buf_html),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
