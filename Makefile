@@ -5,6 +5,7 @@
 #   make run              serve ./www on http://127.0.0.1:8080/    PORT=... ROOT=...
 #   make check            every test, on the build for this system and on the portable one
 #   make bench            what a connection costs, beside others     BENCH='cost growth ...' (tests/bench/run)
+#   make fuzz             looks for inputs that break a promise, each target for SECONDS=30; wants clang and afl++
 #   make check-browser    the pages in a real browser
 #   make precompress      x.css.gz, .br and .zst beside x.css, for every text file beneath ROOT=...
 #   make install          programs, manual pages, units, examples, sample site    PREFIX=... DESTDIR=...
@@ -26,6 +27,7 @@ BUILD ?= build
 LINK ?= auto
 PORTABLE ?=
 PORT ?= 8080
+SECONDS ?= 30
 ROOT ?= www
 CFLAGS ?=
 
@@ -126,6 +128,9 @@ check: all
 bench: all
 	@sh tests/bench/run
 
+fuzz:
+	@BUILD='$(BUILD)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' sh tests/fuzz/run '$(SECONDS)'
+
 check-browser: all
 	@CHECK=browser CC='$(CC)' MAKE='$(MAKE)' VERSION='$(VERSION)' sh tests/check
 
@@ -194,4 +199,4 @@ dist:
 clean:
 	rm -rf build
 
-.PHONY: bench all run precompress check check-systemd check-browser install uninstall dist clean .settings
+.PHONY: bench fuzz all run precompress check check-systemd check-browser install uninstall dist clean .settings

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Accept-Encoding and Accept: the first byte is the media type that is asked about, then each line is a field value,
+ * of Accept where its first byte is odd.
+ */
+#include "accept.h"
+
+#include "fuzz.h"
+
+static const char types[][26] = {"text/html", "application/json", "text/html; charset=utf-8", "a/b"};
+
+static char room[40000];
+
+enum shape { AS_IT_IS, IN_CAPITALS, SPACED, JOINED };
+
+/*
+ * Writes the head that carries the lines: with its letters in upper case, with spaces around each value, or with all
+ * lines of a field in one.
+ */
+static struct slice head_of(struct slice input, enum shape shape)
+{
+	struct buf b = buf_in(room, sizeof room);
+	buf_text(&b, "GET / HTTP/1.0\r\n");
+	for (unsigned field = 0; field < 2; field++) {
+		struct slice line, rest = input;
+		bool begun = false;
+		while (slice_split(&rest, '\n', &line)) {
+			if (line.len == 0 || (line.at[0] & 1u) != field)
+				continue;
+			buf_text(&b, shape == JOINED && begun ? "," : field ? "Accept:" : "Accept-Encoding:");
+			buf_text(&b, shape == SPACED ? " \t" : "");
+			for (size_t i = 1; i < line.len; i++)
+				buf_char(&b, shape == IN_CAPITALS && line.at[i] >= 'a' && line.at[i] <= 'z' ? (char)(line.at[i] - 32)
+				                                                                            : line.at[i]);
+			buf_text(&b, shape == SPACED ? "\t " : "");
+			buf_text(&b, shape == JOINED ? "" : "\r\n");
+			begun = true;
+		}
+		buf_text(&b, shape == JOINED && begun ? "\r\n" : "");
+	}
+	buf_text(&b, "\r\n");
+	hold(!b.overflow, "the head fits");
+	return copy_of(room, b.len);
+}
+
+struct wish {
+	unsigned coding[CODING_COUNT], type;
+	bool named, understood; /* understood: the head was well-formed */
+};
+
+static struct wish wish_of(struct slice input, enum shape shape, const char *type)
+{
+	struct request r;
+	struct wish w = {.named = false};
+	struct slice head = head_of(input, shape);
+	w.understood = request_parse(head, &r) == STATUS_NONE;
+	if (w.understood) {
+		accept_codings(&r, w.coding);
+		w.type = accept_type(&r, type, &w.named);
+		hold(r.first[FIELD_ACCEPT].at != NULL || (w.type == 1000 && !w.named), "without Accept everything is welcome");
+		for (unsigned c = 0; c < CODING_IDENTITY && r.first[FIELD_ACCEPT_ENCODING].at == NULL; c++)
+			hold(w.coding[c] == 0, "without Accept-Encoding only identity is welcome");
+	}
+	free((void *)head.at);
+	return w;
+}
+
+static void check_same(const struct wish *a, const struct wish *b, const char *what)
+{
+	hold(a->understood == b->understood && memcmp(a->coding, b->coding, sizeof a->coding) == 0 && a->type == b->type &&
+	         a->named == b->named, what);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	if (size < 2 || size > 2000)
+		return 0;
+	const char *type = types[data[0] % 4];
+	struct slice input = copy_of(data + 1, size - 1);
+	struct wish wish = wish_of(input, AS_IT_IS, type), other = wish_of(input, IN_CAPITALS, type);
+	check_same(&wish, &other, "case makes no difference");
+	other = wish_of(input, SPACED, type);
+	check_same(&wish, &other, "space around a value makes no difference");
+	if (memchr(input.at, '"', input.len) == NULL && memchr(input.at, '\r', input.len) == NULL) {
+		other = wish_of(input, JOINED, type);
+		check_same(&wish, &other, "several lines are the same as one");
+	}
+	for (unsigned c = 0; c < CODING_COUNT && wish.understood; c++)
+		hold(wish.coding[c] <= 1000, "a quality is at most 1000");
+	hold(wish.type <= 1000, "a quality is at most 1000");
+	bool refusable = slice_contains(input, slice_of("identity")) || memchr(input.at, '*', input.len) != NULL;
+	hold(!wish.understood || wish.coding[CODING_IDENTITY] > 0 || refusable, "identity is welcome unless it is named");
+	free((void *)input.at);
+	return 0;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What every target includes. A target is LLVMFuzzerTestOneInput: it takes one input and ends the process with SIGABRT
+ * where something does not hold that always must. libFuzzer calls it with inputs that it makes up, replay.c with those
+ * of a corpus.
+ */
+#ifndef FUZZ_H
+#define FUZZ_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "slice.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static inline void hold(bool truth, const char *what)
+{
+	if (truth)
+		return;
+	fprintf(stderr, "does not hold: %s\n", what);
+	abort();
+}
+
+static inline void *room_for(size_t size)
+{
+	void *room = malloc(size > 0 ? size : 1);
+	if (room == NULL)
+		exit(1);
+	return room;
+}
+
+/* Bytes of a block that ends where they end, so that the sanitizer sees each read beyond; free it by its `at`. */
+static inline struct slice copy_of(const void *bytes, size_t len)
+{
+	char *at = room_for(len);
+	if (len > 0)
+		memcpy(at, bytes, len);
+	return (struct slice){at, len};
+}
+
+/*
+ * An input with its repetitions written out, so that a head of 32 KiB needs no corpus of many: a byte 1 and then n
+ * repeats the byte before it n * 128 times more; where n is 0 it is a byte 1 itself.
+ */
+static inline struct slice written_out(const uint8_t *data, size_t size)
+{
+	enum { MOST = 80000 };
+	static char room[MOST];
+	struct buf b = buf_in(room, sizeof room);
+	for (size_t i = 0; i < size; i++) {
+		bool repeats = data[i] == 1 && i + 1 < size;
+		char c = repeats && data[i + 1] > 0 && b.len > 0 ? room[b.len - 1] : (char)data[i];
+		size_t times = repeats && data[i + 1] > 0 ? data[i + 1] * (size_t)128 : 1;
+		for (size_t k = 0; k < times; k++)
+			buf_char(&b, c);
+		i += repeats;
+	}
+	return copy_of(room, b.len);
+}
+
+/* Whether part lies in whole, at its end at most. No slice lies everywhere. */
+static inline bool lies_in(struct slice part, struct slice whole)
+{
+	uintptr_t from = (uintptr_t)part.at, begin = (uintptr_t)whole.at;
+	return part.at == NULL ? part.len == 0 : from >= begin && from + part.len <= begin + whole.len;
+}
+
+/* Whether a line can hold these bytes: no controls but tabs. */
+static inline bool is_clean(struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (((unsigned char)s.at[i] < ' ' && s.at[i] != '\t') || s.at[i] == 0x7f)
+			return false;
+	return true;
+}
+
+#endif
