@@ -28,7 +28,7 @@ static bool naive_number(struct slice s, uint64_t *n)
 	return s.len > 0;
 }
 
-/* The same for a list without quotes and a small file, byte by byte, as somebody else might; *asked: those asked for. */
+/* The same for a list without quotes and a small file, byte by byte, as others might; *asked: those asked for. */
 static enum range_verdict naive(struct slice list, unsigned size, bool asked[SMALL])
 {
 	struct slice part, first;
