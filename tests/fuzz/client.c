@@ -14,7 +14,7 @@ int __real_poll(struct pollfd *fds, nfds_t count, int timeout);
 int __real_clock_gettime(clockid_t clock, struct timespec *t);
 int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *t);
-time_t __wrap_time(time_t *t);
+int64_t __wrap_conn_time(void);
 
 static struct client *here; /* who is plugged in */
 static int64_t milliseconds; /* since the session began */
@@ -39,14 +39,9 @@ int64_t client_now(void)
 	return CLIENT_NOW + milliseconds / 1000;
 }
 
-time_t __wrap_time(time_t *t)
+int64_t __wrap_conn_time(void)
 {
-	struct timespec real;
-	__real_clock_gettime(CLOCK_REALTIME, &real);
-	time_t now = here != NULL ? (time_t)client_now() : real.tv_sec;
-	if (t != NULL)
-		*t = now;
-	return now;
+	return client_now();
 }
 
 int __wrap_clock_gettime(clockid_t clock, struct timespec *t)

@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "bounds.h"
 #include "client.h"
 #include "date.h"
 #include "fuzz.h"
@@ -50,14 +51,17 @@ static void begin(void)
 static void choose(struct site *site, uint8_t bits)
 {
 	static char *const numbers[] = {"--keep-alive=1", "--keep-alive=2", "--keep-alive", "--keep-alive=7"};
-	char *arguments[16] = {"httpd", numbers[bits & 3]}, room[MESSAGE_MAX];
+	static char *arguments[16]; /* which the site remembers */
+	char room[MESSAGE_MAX];
 	struct buf message = buf_in(room, sizeof room);
-	int count = 2;
+	size_t count = 0;
+	arguments[count++] = numbers[bits & 3];
 	for (unsigned i = 0; i < sizeof choices / sizeof choices[0]; i++)
 		for (unsigned k = 0; (bits & 4u << i) != 0 && choices[i][k] != NULL; k++)
 			arguments[count++] = choices[i][k];
 	arguments[count++] = "/";
-	hold(options_parse(count, arguments, site, &message) == 0, "the options are good");
+	arguments[count] = NULL;
+	hold(options_parse(arguments, site, &message) == 0, "the options are good");
 }
 
 /* One line for each answer, of visible characters. */
@@ -87,8 +91,14 @@ static void play(const struct site *site, struct client *c, unsigned root, char 
 	log.fd = log_file;
 	strcpy(address, "-");
 	hold(ftruncate(log_file, 0) == 0, "ftruncate");
+	int one = dup(log_file), other = dup(log_file);
+	close(one);
+	close(other);
 	conn_begin(&conn, c->in, c->out);
 	session_run(&session);
+	/* A file, and a host's directory: what a process has open at its end closes with it. */
+	close(one);
+	close(other);
 	client_end(c);
 }
 
