@@ -7,7 +7,7 @@
 /* Arrays rather than pointers: a table of pointers would have to be relocated at every start. */
 struct row {
 	unsigned short status;
-	char reason[34], text[96];
+	char reason[32], text[64];
 };
 
 static const struct row rows[] = {
