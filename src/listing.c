@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "listing.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "date.h"
 #include "policy.h"
 #include "root.h"
+#include "status.h"
 #include "target.h"
 
 void listing_begin(struct listing *out, int root, int directory, struct slice path, bool json)
@@ -15,7 +17,7 @@ void listing_begin(struct listing *out, int root, int directory, struct slice pa
 	out->path = path;
 	out->json = json;
 	out->stage = LISTING_HEAD;
-	out->begun = false;
+	out->begun = out->broken = false;
 	out->count = out->next = 0;
 	out->last[0] = '\0';
 }
@@ -64,7 +66,9 @@ static const char *next_name(struct listing *l)
 		if (l->count > 0)
 			strcpy(l->last, l->name[l->order[l->count - 1]]);
 		l->count = l->next = 0;
-		root_each(l->directory, collect, l);
+		l->broken = root_each(l->directory, collect, l) != 0;
+		if (l->broken)
+			return NULL;
 	}
 	return l->next < l->count ? l->name[l->order[l->next]] : NULL;
 }
@@ -166,7 +170,10 @@ static void put_json_entry(struct buf *b, bool first, const char *name, const st
 	buf_text(b, "\"}");
 }
 
-/* One entry, left out when it cannot be had: unreadable, gone, a FIFO, a link that leaves. False: no room for it. */
+/*
+ * One entry, left out when it cannot be had: unreadable, gone, a FIFO, a link that leaves; where it is we who are short
+ * of something, the listing is broken off. False: no room for it.
+ */
 static bool put_entry(struct listing *l, struct buf *b, const char *name)
 {
 	char room[PATH_BYTES];
@@ -177,7 +184,9 @@ static bool put_entry(struct listing *l, struct buf *b, const char *name)
 	buf_text(&path, l->path.len > 0 ? "/" : "");
 	buf_text(&path, name);
 	buf_char(&path, '\0');
-	if (path.overflow || root_get(l->root, room, &entry) != 0)
+	int error = path.overflow ? ENAMETOOLONG : root_get(l->root, room, &entry);
+	l->broken = status_of_errno(error) == STATUS_SERVICE_UNAVAILABLE;
+	if (error != 0)
 		return true;
 	if (entry.readable && l->json)
 		put_json_entry(b, !l->begun, name, &entry);
@@ -251,10 +260,12 @@ static bool put_entries(struct listing *l, struct buf *b)
 {
 	const char *name;
 	while ((name = next_name(l)) != NULL) {
-		if (!put_entry(l, b, name))
+		if (!put_entry(l, b, name) || l->broken)
 			return true;
 		l->next++;
 	}
+	if (l->broken)
+		return true;
 	l->count = l->next = 0;
 	l->last[0] = '\0';
 	return false;
@@ -263,6 +274,8 @@ static bool put_entries(struct listing *l, struct buf *b)
 bool listing_next(struct listing *l, struct buf *b)
 {
 	size_t before = b->len;
+	if (l->broken)
+		return false;
 	if (l->stage == LISTING_HEAD) {
 		put_head(l, b);
 		l->stage = LISTING_DIRECTORIES;
@@ -275,5 +288,7 @@ bool listing_next(struct listing *l, struct buf *b)
 		buf_text(b, l->json ? "\n]\n" : "</tbody>\n</table>\n</main>\n</body>\n</html>\n");
 		l->stage = LISTING_END;
 	}
+	if (l->broken)
+		b->len = before;
 	return b->len > before;
 }

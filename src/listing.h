@@ -17,6 +17,7 @@ struct listing {
 	/* Where it stands; begins as zeros but for the above. */
 	enum { LISTING_HEAD, LISTING_DIRECTORIES, LISTING_FILES, LISTING_TAIL, LISTING_END } stage;
 	bool begun; /* an entry was written */
+	bool broken; /* what there is could not be found out: the listing is not all */
 	size_t count, next; /* names in the window, and the first that is not written */
 	char last[NAME_BYTES]; /* the window begins behind this name */
 	unsigned short order[LISTING_WINDOW]; /* places in `name`, sorted */
@@ -28,7 +29,8 @@ void listing_begin(struct listing *out, int root, int directory, struct slice pa
 
 /*
  * Writes the next piece, as much as fits into b, which has room for OUTPUT_MAX bytes. False when there was nothing left
- * to write. Hidden names (policy_visible) are left out, and so is what a request for it would not get.
+ * to write, or when the listing is broken off. Hidden names (policy_visible) are left out, and so is what a request for
+ * it would not get.
  */
 bool listing_next(struct listing *listing, struct buf *b);
 

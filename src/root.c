@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "bounds.h"
+#include "status.h"
 
 /* A directory that is only gone through need not be readable. */
 #if defined O_SEARCH
@@ -262,10 +263,18 @@ int root_link(int root, const char *path, char *text, size_t size)
 	return error;
 }
 
-static bool is_directory(int directory, const char *name)
+/* Whether the name leads to a directory; false too where that cannot be told, with an errno. */
+static bool is_directory(int directory, const char *name, int *error)
 {
 	struct stat st;
-	return fstatat(directory, name, &st, 0) == 0 && S_ISDIR(st.st_mode);
+	*error = fstatat(directory, name, &st, 0) == 0 ? 0 : errno;
+	return *error == 0 && S_ISDIR(st.st_mode);
+}
+
+/* Whether somebody who asks again may well get another answer. */
+static bool is_shortage(int error)
+{
+	return status_of_errno(error) == STATUS_SERVICE_UNAVAILABLE;
 }
 
 static bool is_dots(const char *name)
@@ -283,11 +292,14 @@ int root_each(int directory, bool (*each)(void *context, const char *name, bool 
 	for (;;) {
 		long n = syscall(SYS_getdents64, directory, room, sizeof room);
 		if (n <= 0)
-			return n < 0 ? errno : 0;
+			return n < 0 && errno != ENOENT ? errno : 0; /* ENOENT: somebody has removed the directory */
 		for (long at = 0; at < n;) {
 			const struct dirent *d = (const struct dirent *)(const void *)(room + at);
 			bool unsure = d->d_type == DT_LNK || d->d_type == DT_UNKNOWN;
-			bool is = d->d_type == DT_DIR || (unsure && is_directory(directory, d->d_name));
+			int error = 0;
+			bool is = d->d_type == DT_DIR || (unsure && is_directory(directory, d->d_name, &error));
+			if (is_shortage(error))
+				return error;
 			if (!is_dots(d->d_name) && !each(context, d->d_name, is))
 				return 0;
 			at += d->d_reclen;
@@ -297,15 +309,20 @@ int root_each(int directory, bool (*each)(void *context, const char *name, bool 
 #else
 int root_each(int directory, bool (*each)(void *context, const char *name, bool directory), void *context)
 {
-	const struct dirent *d;
 	int fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
 	int error = dir == NULL ? errno : 0;
 	if (dir == NULL && fd >= 0)
 		close(fd);
-	while (dir != NULL && (d = readdir(dir)) != NULL)
-		if (!is_dots(d->d_name) && !each(context, d->d_name, is_directory(directory, d->d_name)))
-			break;
+	for (bool more = dir != NULL; more;) {
+		int unsure = 0;
+		errno = 0; /* by which readdir tells an error from the end */
+		const struct dirent *d = readdir(dir);
+		bool is = d != NULL && is_directory(directory, d->d_name, &unsure);
+		if (d == NULL || is_shortage(unsure))
+			error = d == NULL ? errno : unsure;
+		more = d != NULL && error == 0 && (is_dots(d->d_name) || each(context, d->d_name, is));
+	}
 	if (dir != NULL)
 		closedir(dir);
 	return error;

@@ -77,6 +77,8 @@ static int send_listing(struct conn *conn, int root, struct buf *head, const str
 	for (bool more = true; more && error == 0;) {
 		struct buf frame = buf_in(room, FRAME), piece = buf_in(room + FRAME, OUTPUT_MAX);
 		more = listing_next(&listing, &piece);
+		if (listing.broken)
+			return EIO; /* and no last chunk */
 		size_t content = piece.len;
 		if (answer->chunked) {
 			frame_chunk(&frame, content);

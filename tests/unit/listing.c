@@ -616,6 +616,38 @@ static void test_a_file_that_goes_away_meanwhile(void **state)
 	assert_true(seen >= 750 && seen < 1500);
 }
 
+/* Short of descriptors, the listing lacks what a request might well get: so it is no listing. */
+static void test_a_shortage_breaks_the_listing_off(void **state)
+{
+	const struct tree *tree = *state;
+	tree_file(tree->fd, "a", "");
+	tree_dir(tree->fd, "b");
+	for (int json = 0; json < 2; json++) {
+		begin(tree->fd, tree->fd, "", json);
+		rlim_t before = no_more_descriptors();
+		while (add_piece(OUTPUT_MAX))
+			;
+		limit_descriptors(before);
+		assert_true(listing.broken);
+		assert_null(strstr(all.text, json ? "]" : "</html>"));
+		list(tree, "", json);
+		assert_false(listing.broken);
+	}
+}
+
+/* So does a directory that cannot be read to its end. */
+static void test_a_directory_that_cannot_be_read_breaks_off(void **state)
+{
+	const struct tree *tree = *state;
+	tree_file(tree->fd, "file", "");
+	int fd = openat(tree->fd, "file", O_RDONLY);
+	begin(tree->fd, fd, "", true);
+	while (add_piece(OUTPUT_MAX))
+		;
+	assert_true(listing.broken);
+	close(fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -636,6 +668,8 @@ int main(void)
 		IN_TREE(test_what_is_left_out_ends_nothing),
 		IN_TREE(test_pieces_of_any_size_make_the_same_listing),
 		IN_TREE(test_a_file_that_goes_away_meanwhile),
+		IN_TREE(test_a_shortage_breaks_the_listing_off),
+		IN_TREE(test_a_directory_that_cannot_be_read_breaks_off),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -90,6 +91,26 @@ static inline int descriptors(void)
 	for (int fd = 0; fd < 256; fd++)
 		n += fcntl(fd, F_GETFD) >= 0;
 	return n;
+}
+
+/* Sets how many descriptors there may be; returns how many there might before. */
+static inline rlim_t limit_descriptors(rlim_t to)
+{
+	struct rlimit limit;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	rlim_t before = limit.rlim_cur;
+	limit.rlim_cur = to;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	return before;
+}
+
+/* Lets nothing be opened any more; what it returns undoes that. */
+static inline rlim_t no_more_descriptors(void)
+{
+	int next = dup(0);
+	assert_true(next > 0);
+	close(next);
+	return limit_descriptors((rlim_t)next);
 }
 
 static inline int64_t milliseconds(void)
