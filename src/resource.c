@@ -304,7 +304,6 @@ enum status resource_host(int root, struct slice host, struct entry *out)
 	struct buf name = buf_in(room, sizeof room - 1);
 	host_directory(&name, host);
 	room[name.len] = '\0';
-	if (name.len > 0 && !name.overflow && open_directory(root, room, out) == STATUS_NONE)
-		return STATUS_NONE;
-	return open_directory(root, "default", out);
+	enum status refusal = name.len > 0 && !name.overflow ? open_directory(root, room, out) : STATUS_NOT_FOUND;
+	return refusal == STATUS_NOT_FOUND ? open_directory(root, "default", out) : refusal;
 }

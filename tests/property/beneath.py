@@ -134,7 +134,8 @@ def make_arena(base):
     for top in (base + "/root", base + "/out"):
         for at, text in (("a/b/up", "../s.txt"), ("a/b/c/up2", "../../s.txt"), ("a/b/c/round", "../../b/c/../../s.txt"),
                          ("down", "a/b/c/s.txt"), ("away", "a/b/c/up2"), ("a/b/c/far", "../../../a/b/../s.txt"),
-                         ("a/in", "b/c/../up"), ("a/dir", "b/../b/c")):
+                         ("a/in", "b/c/../up"), ("a/dir", "b/../b/c"), ("a/b/c/zigzag", "../c/" * 9 + "../s.txt"),
+                         ("a/b/saw", "../b/" * 9 + "../s.txt")):
             os.symlink(text, f"{top}/{at}")
     os.symlink("a/b/s.txt", base + "/root/flip")
     os.symlink("a/b/c", base + "/root/flop")
@@ -164,7 +165,8 @@ def disturb(base, rng, until):
         os.rename(f"{base}/kept", f"{root}/{at}")
 
     actions = [
-        lambda: move("a/b"), lambda: move("a/b/c"), lambda: move("a"), lambda: move("a/b/s.txt"),
+        lambda: move("a/b"), lambda: move("a/b"), lambda: move("a/b/c"), lambda: move("a/b/c"), lambda: move("a"),
+        lambda: move("a/b/s.txt"),
         lambda: replace("a/b", "../../out/a/b"), lambda: replace("a/b", f"{out}/a/b"), lambda: replace("a", "../out/a"),
         lambda: replace("a/b/s.txt", "../../../out/a/s.txt"), lambda: replace("a/b/c", "../../../out/a/b/c"),
         lambda: replace("a/swap", f"{out}/a"), lambda: replace("a/swap/s.txt", "/etc/passwd"),
@@ -189,7 +191,7 @@ def read_all(answer, count):
 
 def moving(httpd, args, fresh):
     """Each case changes its own site for a third of a second, and asks all the while."""
-    names = [b"a/b/up", b"a/b/c/up2", b"a/b/c/round", b"down", b"away", b"a/b/c/far", b"a/in", b"a/dir/s.txt", b"flip",
+    names = [b"a/b/up", b"a/b/c/up2", b"a/b/c/round", b"down", b"away", b"a/b/c/far", b"a/in", b"a/dir/s.txt", b"flip", b"a/b/c/zigzag", b"a/b/saw",
              b"flop/s.txt", b"a/b/s.txt", b"a/b/c/s.txt", b"a/swap/s.txt", b"a/b/", b"a/", b"flop/", b"a/dir/", b"flop"]
 
     def case(rng, number):

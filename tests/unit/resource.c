@@ -770,6 +770,27 @@ static void test_each_host_has_its_directory(void **state)
 	close(root);
 }
 
+static int ask_host(const void *with)
+{
+	struct entry entry;
+	enum status status = resource_host(*(const int *)with, slice_of("closed.example"), &entry);
+	root_close(&entry);
+	return status == STATUS_NONE ? 0 : (int)status - 300;
+}
+
+/* A host whose directory cannot be had is not one that has none: it does not get another one's site. */
+static void test_a_site_that_cannot_be_had_is_not_the_default_one(void **state)
+{
+	int root = open_root(*state);
+	tree_dir(root, "closed.example");
+	tree_dir(root, "default");
+	assert_int_equal(fchmodat(root, "closed.example", 0, 0), 0);
+	assert_int_equal(as_ordinary_user(ask_host, &root), STATUS_FORBIDDEN - 300);
+	assert_int_equal(fchmodat(root, "closed.example", 0755, 0), 0);
+	assert_int_equal(as_ordinary_user(ask_host, &root), 0);
+	close(root);
+}
+
 static void test_a_page_does_not_change_what_varies(void **state)
 {
 	struct target target;
@@ -823,6 +844,7 @@ int main(void)
 		IN_TREE(test_clean_urls),
 		IN_TREE(test_a_symlink_that_is_a_uri_sends_there),
 		IN_TREE(test_each_host_has_its_directory),
+		IN_TREE(test_a_site_that_cannot_be_had_is_not_the_default_one),
 		IN_TREE(test_a_page_does_not_change_what_varies),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

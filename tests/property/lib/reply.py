@@ -19,6 +19,7 @@ FIELD = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+): ([!-~](?:[ -~]*[!-~])?)")
 NUMBER = re.compile(rb"0|[1-9][0-9]{0,18}")
 ETAG = re.compile(rb'"[!#-~]*"')
 MONTHS = b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+CYCLE = 146097 * 86400  # seconds of 400 years
 DATE_SLACK = 120  # seconds between Date and this machine's clock
 
 
@@ -61,9 +62,15 @@ def read_date(text):
     match = re.fullmatch(rb"[A-Z][a-z]{2}, ([0-9]{2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) GMT", text)
     check(match and match.group(2) in MONTHS, f"no date: {text!r}")
     day, month, year, hour, minute, second = match.groups()
-    seconds = calendar.timegm((int(year), MONTHS.index(month) + 1, int(day), int(hour), int(minute), int(second)))
-    check(formatdate(seconds, usegmt=True).encode() == text, f"no date: {text!r}")
-    return seconds
+    cycle = CYCLE if year == b"0000" else 0  # Python's calendar begins with the year 1, and each 400 years are the same
+    fields = (int(year) + 400 * bool(cycle), MONTHS.index(month) + 1, *map(int, (day, hour, minute, second)))
+    try:
+        seconds = calendar.timegm(fields)
+    except ValueError as error:
+        raise Malformed(f"no date: {text!r}") from error
+    wanted = formatdate(seconds, usegmt=True).encode()
+    check((wanted.replace(b" 0400 ", b" 0000 ") if cycle else wanted) == text, f"no date: {text!r}")
+    return seconds - cycle
 
 
 def read_fields(lines):

@@ -38,6 +38,8 @@ class Site:
             self.add(FILES + NAMES, self.make_file)
         for _ in range(rng.randint(0, links)):
             self.add(FILES + NAMES, self.make_link)
+        if links and rng.random() < 0.3:
+            self.make_chain(rng.choice([2, 3, 10, 38, 39, 40, 41]))
         self.restrict()
 
     def add(self, names, make):
@@ -68,6 +70,13 @@ class Site:
         os.symlink(self.link_text(path), self.root + b"/" + path)
         self.links.append(path)
 
+    def make_chain(self, count):
+        """Links to links; of a few more than forty, what they lead to cannot be had."""
+        for i in range(count):
+            os.symlink(b"chain%d" % (i - 1) if i > 0 else self.rng.choice(self.files or [b"."]), self.root + b"/chain%d" % i)
+            self.links.append(b"chain%d" % i)
+        self.links += [b"chain%d" % (count - 1)] * 3
+
     def link_text(self, path):
         """Where a link at this path leads: inside, outside, back again, nowhere, in circles."""
         rng = self.rng
@@ -83,10 +92,10 @@ class Site:
         ]) or b"."
 
     def restrict(self):
-        """Some may not be read; the same for owner and others, so that it does not matter who serves."""
+        """Some may not be read by others, and directories by nobody, so that it does not matter who serves."""
         for path in self.files:
             if self.rng.random() < 0.06:
-                os.chmod(self.root + b"/" + path, 0o000)
+                os.chmod(self.root + b"/" + path, self.rng.choice([0o000, 0o600, 0o640]))
         for path in sorted(self.directories[1:], key=len, reverse=True):
             if self.rng.random() < 0.1:
                 os.chmod(self.root + b"/" + path, self.rng.choice([0o111, 0o444, 0o000]))
