@@ -10,22 +10,22 @@ cd "$(dirname "$0")/../.." || exit 1
 # above is one too many: addresses are random, and what is compared is a mean. The last two lines are KiB: what is resident at the exit beyond the empty program, and the
 # file itself; their goals are 100 and 80.
 table='
-small    off 17 13.6
-small    on  23 13.6
-logged   off 21 13.6
-logged   on  27 13.6
-304      off 16 13.4
-304      on  22 13.4
-404      off 15 13.5
-404      on  21 13.5
-range    off 17 13.5
-range    on  23 13.5
-redirect off 13 13.5
-redirect on  19 13.5
-listing  off 40 19.6
-listing  on  46 19.6
-resident on  196
-binary   -   146
+small    off 14 1.2
+small    on  18 1.2
+logged   off 19 1.2
+logged   on  23 1.2
+304      off 13 0.9
+304      on  17 0.9
+404      off 13 2.1
+404      on  17 2.1
+range    off 14 1.0
+range    on  18 1.0
+redirect off 11 1.2
+redirect on  15 1.2
+listing  off 38 8.2
+listing  on  42 8.2
+resident on  109
+binary   -   83
 '
 
 leave_out() {
