@@ -20,32 +20,48 @@ enum finding {
 	FINDINGS
 };
 
-/* In the order of enum finding. Behind `why` there may be a name, in quotes unless a colon announces it. */
-static const struct {
+/*
+ * A line for each, in the order of enum finding: "!" if there is something to mend, what happens, why, the cure. Behind
+ * the reason there may be a name, in quotes unless a colon announces it. One text, as a table of pointers would have to
+ * be relocated at every start, and one of arrays is mostly empty.
+ */
+static const char texts[] =
+	"!403|not everyone may read it|chmod o+r\n"
+	"!403|its mode lets everyone read it, yet this account may not|look at its group, its ACL (getfacl) and at SELinux or AppArmor\n"
+	"!403 for all that is in it|this account may not enter the directory|chmod o+rx\n"
+	"!not looked into|this account may enter the directory but not read it|what is in it is served to who knows the name; chmod o+r to have it checked\n"
+	"404|a name that begins with a dot is hidden|rename it if it is to be seen, else keep it elsewhere\n"
+	"!404|the link leads out of the site, to|make it relative (ln -sr) and stay inside, or copy the file\n"
+	"!404|the link leads nowhere, to|mend it or remove it\n"
+	"!404|the link leads in a circle, to|mend it or remove it\n"
+	"!404|neither a file nor a directory:|remove it\n"
+	"!not sent|older than its original|compress that anew, as 'make precompress' does\n"
+	"sent under this very name only|there is no original|put that beside it, or remove this\n"
+	"!404 for its front page|no index.html|make one, or use --listing\n"
+	"!404 instead of --fallback|there is no file for everyone to read named|make it, or name another\n"
+	"!404|with --vhosts there is one directory for each host here|move it into one of them\n"
+	"!404|no host has this name|write it in small letters, without a port\n"
+	"!not looked into|too many directories below ROOT|check it by itself\n"
+	"!404|the name is too long, with those of its directories|shorten them\n"
+	"!500|it cannot be opened:|look at the file system\n";
+
+struct row {
 	bool mend;
-	char what[48], why[72], cure[88];
-} rows[FINDINGS] = {
-	{true, "403", "not everyone may read it", "chmod o+r"},
-	{true, "403", "its mode lets everyone read it, yet this account may not",
-	 "look at its group, its ACL (getfacl) and at SELinux or AppArmor"},
-	{true, "403 for all that is in it", "this account may not enter the directory", "chmod o+rx"},
-	{true, "not looked into", "this account may enter the directory but not read it",
-	 "what is in it is served to who knows the name; chmod o+r to have it checked"},
-	{false, "404", "a name that begins with a dot is hidden", "rename it if it is to be seen, else keep it elsewhere"},
-	{true, "404", "the link leads out of the site, to", "make it relative (ln -sr) and stay inside, or copy the file"},
-	{true, "404", "the link leads nowhere, to", "mend it or remove it"},
-	{true, "404", "the link leads in a circle, to", "mend it or remove it"},
-	{true, "404", "neither a file nor a directory:", "remove it"},
-	{true, "not sent", "older than its original", "compress that anew, as 'make precompress' does"},
-	{false, "sent under this very name only", "there is no original", "put that beside it, or remove this"},
-	{true, "404 for its front page", "no index.html", "make one, or use --listing"},
-	{true, "404 instead of --fallback", "there is no file for everyone to read named", "make it, or name another"},
-	{true, "404", "with --vhosts there is one directory for each host here", "move it into one of them"},
-	{true, "404", "no host has this name", "write it in small letters, without a port"},
-	{true, "not looked into", "too many directories below ROOT", "check it by itself"},
-	{true, "404", "the name is too long, with those of its directories", "shorten them"},
-	{true, "500", "it cannot be opened:", "look at the file system"},
+	struct slice what, why, cure;
 };
+
+static struct row row_of(enum finding finding)
+{
+	struct slice line = {NULL, 0}, rest = slice_of(texts);
+	struct row row;
+	for (unsigned i = 0; i <= finding; i++)
+		slice_split(&rest, '\n', &line);
+	row.mend = line.at[0] == '!';
+	row.cure = slice_from(line, row.mend);
+	slice_split(&row.cure, '|', &row.what);
+	slice_split(&row.cure, '|', &row.why);
+	return row;
+}
 
 struct audit {
 	const struct site *site;
@@ -73,9 +89,10 @@ static void say(struct audit *a, struct buf *line)
 
 static void put_reason(struct buf *b, enum finding finding, const char *name)
 {
-	buf_text(b, rows[finding].what);
+	struct row row = row_of(finding);
+	buf_add(b, row.what);
 	buf_text(b, ": ");
-	buf_text(b, rows[finding].why);
+	buf_add(b, row.why);
 	if (name != NULL) {
 		const char *quote = b->at[b->len - 1] == ':' ? "" : "'";
 		buf_char(b, ' ');
@@ -84,7 +101,7 @@ static void put_reason(struct buf *b, enum finding finding, const char *name)
 		buf_text(b, quote);
 	}
 	buf_text(b, ": ");
-	buf_text(b, rows[finding].cure);
+	buf_add(b, row.cure);
 }
 
 static void find(struct audit *a, enum finding finding, const char *name)
@@ -341,7 +358,7 @@ static uint64_t sum_up(struct audit *a)
 	struct buf b;
 	uint64_t mend = 0, know = 0;
 	for (unsigned i = 0; i < FINDINGS; i++) {
-		*(rows[i].mend ? &mend : &know) += a->found[i];
+		*(row_of((enum finding)i).mend ? &mend : &know) += a->found[i];
 		if (a->found[i] <= AUDIT_SHOWN)
 			continue;
 		b = buf_in(room, sizeof room);

@@ -114,7 +114,7 @@ static int try_log(const char *name)
 	bool there = fstatat(AT_FDCWD, name, &st, 0) == 0;
 	if (there && S_ISDIR(st.st_mode))
 		return EISDIR;
-	return faccessat(AT_FDCWD, there ? name : directory, there ? W_OK : W_OK | X_OK, AT_EACCESS) == 0 ? 0 : errno;
+	return access(there ? name : directory, there ? W_OK : W_OK | X_OK) == 0 ? 0 : errno;
 }
 
 static bool tell_log(const struct site *site, const struct conn *conn)

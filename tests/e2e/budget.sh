@@ -25,7 +25,7 @@ redirect on  15 1.2
 listing  off 38 8.2
 listing  on  42 8.2
 resident on  109
-binary   -   83
+binary   -   80
 '
 
 leave_out() {
