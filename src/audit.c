@@ -27,9 +27,11 @@ enum finding {
  */
 static const char texts[] =
 	"!403|not everyone may read it|chmod o+r\n"
-	"!403|its mode lets everyone read it, yet this account may not|look at its group, its ACL (getfacl) and at SELinux or AppArmor\n"
+	"!403|its mode lets everyone read it, yet this account may not|"
+	"look at its group, its ACL (getfacl) and at SELinux or AppArmor\n"
 	"!403 for all that is in it|this account may not enter the directory|chmod o+rx\n"
-	"!not looked into|this account may enter the directory but not read it|what is in it is served to who knows the name; chmod o+r to have it checked\n"
+	"!not looked into|this account may enter the directory but not read it|"
+	"what is in it is served to who knows the name; chmod o+r to have it checked\n"
 	"404|a name that begins with a dot is hidden|rename it if it is to be seen, else keep it elsewhere\n"
 	"!404|the link leads out of the site, to|make it relative (ln -sr) and stay inside, or copy the file\n"
 	"!404|the link leads nowhere, to|mend it or remove it\n"
