@@ -6,6 +6,7 @@
 #   make check            every test, on the build for this system and on the portable one
 #   make bench            what a connection costs, beside others     BENCH='cost growth ...' (tests/bench/run)
 #   make fuzz             looks for inputs that break a promise, each target for SECONDS=30; wants clang and afl++
+#   make check-faults     every system call of every kind of request, failing in every way; some minutes
 #   make check-browser    the pages in a real browser
 #   make precompress      x.css.gz, .br and .zst beside x.css, for every text file beneath ROOT=...
 #   make install          programs, manual pages, units, examples, sample site    PREFIX=... DESTDIR=...
@@ -131,6 +132,10 @@ bench: all
 fuzz:
 	@BUILD='$(BUILD)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' sh tests/fuzz/run '$(SECONDS)'
 
+# Needs strace. What make check plays of it in half a minute, in full.
+check-faults: all
+	@FULL=1 CC='$(CC)' MAKE='$(MAKE)' python3 tests/e2e/faults.py
+
 check-browser: all
 	@CHECK=browser CC='$(CC)' MAKE='$(MAKE)' VERSION='$(VERSION)' sh tests/check
 
@@ -199,4 +204,4 @@ dist:
 clean:
 	rm -rf build
 
-.PHONY: bench fuzz all run precompress check check-systemd check-browser install uninstall dist clean .settings
+.PHONY: bench fuzz all run precompress check check-systemd check-browser install uninstall dist clean check-faults .settings

@@ -1,0 +1,737 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""
+What an operating system can do to a server. For every request of a list, on both builds, through a socket and through
+pipes: each system call that serving it makes is made to fail in each way that it can, by strace, one at a time; the
+answer must be the right one, or an honest error, or one that the client can tell is cut; never a wrong one that looks
+whole, a signal, a wait without end, a descriptor that is left or closed twice, an answer without its line in the log.
+
+SEED=n shuffles; FULL=1 plays the whole matrix instead of what fits into half a minute (make check-faults).
+"""
+import os
+import random
+import re
+import shutil
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TOP, "tests", "property"))
+from lib import play, reply
+
+FULL = bool(os.environ.get("FULL"))
+BUDGET = 28  # seconds for the matrix, unless it is played in full
+PATIENCE = 30
+OLD = 1_600_000_000
+
+# How each call can fail, in the way of strace: an errno, or "=n" for a result. What is missing here fails the test.
+HARD = "ENOMEM EIO"
+FAULTS = {
+    "openat": "EINTR EMFILE ENFILE EACCES ENOENT ELOOP " + HARD,
+    "open": "EMFILE " + HARD, "openat2": "EINTR EAGAIN EMFILE ENFILE EACCES EPERM ENOENT ELOOP ENOSYS EXDEV " + HARD,
+    "fstat": HARD, "newfstatat": "ENOENT EACCES " + HARD, "readlinkat": "EACCES EINVAL ENOENT " + HARD,
+    "pread64": "EINTR =0 " + HARD, "getdents64": "EINTR " + HARD, "lseek": "EIO", "fcntl": "EBADF",
+    "sendfile": "EINTR EAGAIN =0 EINVAL ENOSYS EPIPE ECONNRESET " + HARD, "poll": "EINTR EAGAIN ENOMEM =0",
+    "recvfrom": "EINTR EAGAIN =0 ECONNRESET ETIMEDOUT " + HARD, "read": "EINTR EAGAIN =0 " + HARD,
+    "sendto": "EINTR EAGAIN EPIPE ECONNRESET ENOBUFS " + HARD, "write": "EINTR EAGAIN EPIPE ENOSPC EDQUOT EFBIG " + HARD,
+    "close": "EINTR EIO", "shutdown": "ENOTCONN", "getpeername": "ENOTCONN ENOBUFS", "getsockopt": "ENOBUFS",
+    "setsockopt": "EINVAL ENOBUFS", "fchdir": "EACCES EIO", "chroot": "EPERM ENOMEM", "setgroups": "EPERM ENOMEM",
+    "setgid": "EPERM", "setuid": "EPERM EAGAIN", "prctl": "EINVAL", "seccomp": "EINVAL ENOSYS EACCES ENOMEM",
+    "landlock_create_ruleset": "ENOSYS EOPNOTSUPP ENOMEM", "landlock_add_rule": "ENOMEM EINVAL",
+    "landlock_restrict_self": "EPERM E2BIG ENOMEM", "mmap": "ENOMEM", "munmap": "ENOMEM", "brk": "=0",
+    "writev": "EINTR EAGAIN EPIPE ECONNRESET ENOSPC " + HARD, "sendmsg": "EINTR EAGAIN EPIPE ECONNRESET " + HARD,
+    "ppoll": "EINTR EAGAIN ENOMEM =0", "madvise": "ENOMEM", "statx": HARD, "epoll_wait": "EINTR",
+    # These cannot fail.
+    "rt_sigaction": "", "rt_sigprocmask": "", "geteuid": "", "getegid": "", "getuid": "", "exit_group": "", "getpid": "",
+    "clock_gettime": "", "sched_yield": "",
+}
+LASTING = "EMFILE ENFILE ENOMEM EIO ENOSPC EPIPE ECONNRESET ENOSYS EACCES".split()  # may well be so again, and again
+NOT_THERE = "ENOENT ELOOP EXDEV EINVAL".split()
+SHORTAGE = "EMFILE ENFILE ENOMEM EAGAIN".split()
+BARRED = "EACCES EPERM".split()
+STARTING = ("fchdir chroot setgroups setgid setuid prctl seccomp landlock_create_ruleset landlock_add_rule "
+            "landlock_restrict_self").split()
+MOVING = "recvfrom read sendto write sendfile poll ppoll pread64 getdents64 writev sendmsg shutdown".split()
+OPENING = "openat openat2 fstat newfstatat statx readlinkat mmap brk lseek fcntl".split()
+READING = "recvfrom read poll ppoll".split()
+
+
+def get(target, *fields, method="GET"):
+    return "\r\n".join([f"{method} {target} HTTP/1.1", "Host: a", *fields, "", ""]).encode()
+
+
+CLOSE = "Connection: close"
+# Each with its options, what the client sends, and the methods.
+SCENES = {
+    "small": ([], get("/small.txt"), ["GET"]),
+    "large": ([], get("/large.bin"), ["GET"]),
+    "head": ([], get("/small.txt", method="HEAD"), ["HEAD"]),
+    "range": ([], get("/large.bin", "Range: bytes=5000-60000"), ["GET"]),
+    "parts": ([], get("/large.bin", "Range: bytes=0-9,5000-60000,-7"), ["GET"]),
+    "coded": ([], get("/coded.css", "Accept-Encoding: gzip"), ["GET"]),
+    "listing": (["--listing"], get("/many/"), ["GET"]),
+    "page": ([], get("/sub/missing"), ["GET"]),
+    "slash": ([], get("/sub"), ["GET"]),
+    "link": ([], get("/moved"), ["GET"]),
+    "symlink": ([], get("/sub/up"), ["GET"]),
+    "unchanged": ([], get("/small.txt", "If-Modified-Since: Sun, 13 Sep 2026 12:26:40 GMT"), ["GET"]),
+    "body": ([], get("/small.txt", "Content-Length: 9", method="POST") + b"123456789", ["POST"]),
+    "again": (["--keep-alive"], get("/small.txt") + get("/sub/missing") + get("/small.txt", CLOSE), ["GET"] * 3),
+    "listings": (["--keep-alive", "--listing"], get("/many/") + get("/small.txt") + get("/many/", CLOSE), ["GET"] * 3),
+    "host": (["--vhosts"], get("/small.txt"), ["GET"]),
+    "logged": (["--log={log}"], get("/small.txt"), ["GET"]),
+    "required": (["--sandbox=require"], get("/small.txt"), ["GET"]),
+}
+passed = failed = 0
+
+
+def result(name, problems, remark=""):
+    """Counts one test."""
+    global passed, failed
+    passed, failed = passed + (not problems), failed + bool(problems)
+    print(f"{'not ok' if problems else 'ok'} {name}{': ' + remark if remark else ''}")
+    for problem in problems[:12]:
+        print("    " + problem[:1500])
+    sys.stdout.flush()
+
+
+def make_site(root):
+    os.makedirs(root + "/sub")
+    os.makedirs(root + "/many/dir")
+    os.makedirs(root + "/a")
+    os.makedirs(root + "/default")
+    rng = random.Random(1)
+    for name, content in [("small.txt", b"Hello, world\n"), ("large.bin", rng.randbytes(700_001)), ("coded.css", b"c" * 900),
+                          ("coded.css.gz", b"z" * 500), ("404.html", b"<p>Nothing here.\n"), ("sub/404.html", b"<p>Nor here.\n"),
+                          ("a/small.txt", b"a's own\n"), ("default/small.txt", b"not a's\n"),
+                          ("many/a.txt", b"a"), ("many/b.txt", b"b"), ("other.bin", b"other" * 200_000)]:
+        with open(f"{root}/{name}", "wb") as file:
+            file.write(content)
+        os.utime(f"{root}/{name}", (OLD, OLD))
+    os.symlink("../small.txt", root + "/sub/up")
+    os.symlink("../small.txt", root + "/many/link")
+    os.symlink("../sub", root + "/many/sub")
+    os.symlink("https://example.org/#301", root + "/moved")
+    for directory, _, names in os.walk(root):
+        os.chmod(directory, 0o755)
+        os.utime(directory, (OLD, OLD))
+        for name in names:
+            if not os.path.islink(f"{directory}/{name}"):
+                os.chmod(f"{directory}/{name}", 0o644)
+
+
+class Run:
+    """One httpd, perhaps under strace, with what a client sends; then what came of it."""
+
+    def __init__(self, httpd, scene, pipes, inject=None, trace=True):
+        options, data, _ = SCENES[scene]
+        self.log_file = tempfile.mktemp(dir=PLACE)
+        argv = [httpd, *(option.format(log=self.log_file) for option in options), "--timeout=3", ROOT]
+        if trace:
+            self.trace = tempfile.mktemp(dir=PLACE)
+            argv = ["strace", "-s", "0", "-o", self.trace, *(["-e", "inject=" + inject] if inject else []), *argv]
+        log = tempfile.TemporaryFile()
+        if pipes:
+            theirs, ours_in = os.pipe()
+            ours, theirs_out = os.pipe()
+            self.sock = None
+        else:
+            self.sock, end = socket.socketpair()
+            theirs = theirs_out = end.detach()
+        self.began = time.monotonic()
+        self.proc = subprocess.Popen(argv, stdin=theirs, stdout=theirs_out, stderr=log, env={"PATH": os.environ["PATH"]})
+        os.close(theirs)
+        if pipes:
+            os.close(theirs_out)
+            try:
+                os.write(ours_in, data)
+            except BrokenPipeError:  # it has ended before it was asked
+                pass
+            os.close(ours_in)
+            with os.fdopen(ours, "rb") as file:
+                self.answer = file.read()
+        else:
+            self.answer = self.talk(data)
+        try:
+            self.status = self.proc.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            self.proc.kill()
+            self.status = "no end"
+        self.seconds = time.monotonic() - self.began
+        log.seek(0)
+        self.log = log.read()
+        if os.path.exists(self.log_file):
+            with open(self.log_file, "rb") as file:
+                self.log += file.read()
+            os.unlink(self.log_file)
+        self.calls = []
+        if trace:
+            with open(self.trace, encoding="latin-1") as file:
+                self.calls = [match.groups() for match in map(CALL.match, file) if match]
+            os.unlink(self.trace)
+
+    def talk(self, data):
+        parts = []
+        self.sock.settimeout(PATIENCE)
+        try:
+            self.sock.sendall(data)
+            self.sock.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+        try:
+            while part := self.sock.recv(1 << 20):
+                parts.append(part)
+        except ConnectionResetError:
+            pass
+        except TimeoutError:
+            self.proc.kill()
+        self.sock.close()
+        return b"".join(parts)
+
+
+CALL = re.compile(r"(\w+)\((.*)\) += (-?\w+)(.*)")
+
+
+def descriptors(calls):
+    """What is wrong with how descriptors were opened and closed: closed twice, or still open at the next request."""
+    ours, at_rest, wrong = set(), None, []
+    for name, args, got, _ in calls:
+        if name == "recvfrom" and args.startswith("0,"):
+            if at_rest is not None and ours != at_rest:
+                wrong.append(f"descriptors {sorted(ours - at_rest)} are left")
+            at_rest = set(ours)
+        if name in ("open", "openat", "openat2", "landlock_create_ruleset", "socket") and got.isdigit():
+            ours.add(int(got))
+        if name == "close":
+            fd = int(args.split(",")[0]) if args.isdigit() else -1
+            if fd not in ours and fd > 2:
+                wrong.append(f"descriptor {fd} is closed twice")
+            ours.discard(fd)
+    return wrong
+
+
+def split(answer, methods):
+    """The whole responses, and whether the last one is cut; raises where a client would be misled."""
+    replies = []
+    while answer:
+        if len(replies) == len(methods):
+            raise reply.Malformed("more than one answer to a request")
+        if replies and replies[-1].closes:
+            raise reply.Malformed("more behind the end")
+        try:
+            one, answer = reply.read_reply(answer, methods[len(replies)])
+        except reply.Truncated:
+            return replies, True
+        replies.append(one)
+    return replies, False
+
+
+def kind_of(call):
+    """What the call is for, as far as it decides which ends are fair."""
+    name, args = call
+    if name in STARTING:
+        return "start"
+    if name == "openat" and args.startswith("AT_FDCWD"):
+        return "log" if "O_APPEND" in args else "root"
+    if name == "write" and not args.startswith("1,"):
+        return "log"
+    if name == "fstat" and args.startswith(("1,", "2,")):  # by which the log's place is chosen
+        return "log"
+    return "move" if name in MOVING else "open" if name in OPENING else "other"
+
+
+def judge(scene, good, run, call, fault, lasting):
+    """What is wrong with a run in which a call failed; good is the run in which none did."""
+    name, kind = call[0], kind_of(call)
+    wrong = descriptors(run.calls)
+    ends = {"root": [66], "log": [73] if name == "openat" else [0], "start": [0]}.get(kind, [0])
+    if kind == "start" and (scene == "required" or name in ("fchdir", "chroot", "setgroups", "setgid", "setuid")):
+        ends = [71]
+    if run.status not in ends and not (name == "setuid" and run.status == 0):  # its second failure is the one hoped for
+        wrong.append(f"exit status {run.status}")
+    if run.seconds > 15:
+        wrong.append(f"{run.seconds:.0f} s")
+    try:
+        replies, cut = split(run.answer, SCENES[scene][2])
+    except reply.Malformed as error:
+        return wrong + [f"{error}: {run.answer[:200]!r}"]
+    if cut and kind != "move" and not (kind == "open" and "listing" in scene):
+        wrong.append("the answer is cut")
+    if not replies and not cut and kind != "move" and run.sock:
+        wrong.append("no answer")
+    if kind != "move" and not cut and replies and len(replies) < len(good.replies) and not replies[-1].closes:
+        wrong.append("not every request is answered")
+    for at, (one, before) in enumerate(zip(replies, good.replies)):
+        same = play.masked(one.raw) == play.masked(before.raw)
+        if not same and not (excused(scene, one, before, name, fault) if run.status == 0 else one.status == 503):
+            wrong.append(f"answer {at} is {one.raw[:600]!r}")
+    gone = kind == "log" or (name == "write" and lasting)  # then the log's line may be lost
+    return wrong + judge_log(run, replies, cut, kind, gone)
+
+
+def judge_log(run, replies, cut, kind, gone):
+    wrong, lines, begun = [], run.log.splitlines(), len(replies) + cut
+    if run.status != 0:
+        if len(lines) != 1 or not lines[0].startswith(b"httpd: "):
+            wrong.append(f"exit status {run.status}, and the log says {lines!r}")
+        return wrong
+    # An answer of which nothing left may have its line, too.
+    if len(lines) > begun + (kind == "move") or (len(lines) < begun and not gone):
+        wrong.append(f"{len(lines)} lines for {begun} answers")
+    if run.log and not run.log.endswith(b"\n"):
+        wrong.append(f"a line is cut: {lines[-1]!r}")
+    if not gone:
+        for one, line in zip(replies, lines):
+            match = re.search(rb'" ([0-9]{3}) ([0-9]+) "', line)
+            if not match or (int(match.group(1)), int(match.group(2))) != (one.status, len(one.content)):
+                wrong.append(f"{one.status} with {len(one.content)} bytes is logged as {line!r}")
+    return wrong
+
+
+def rows(listing):
+    return set(re.findall(rb'<tr><td><a href="([^"]*)"', listing.content))
+
+
+def excused(scene, one, before, name, fault):
+    """Whether another answer than usual is an honest one."""
+    if name in READING and one.status in (400, 408):
+        return True
+    if one.status == before.status and one.content == before.content and name in READING:
+        return True  # the connection ends earlier: it says close where it said keep-alive
+    if name not in OPENING:
+        return False
+    if one.status in (500, 503) or (one.status == 404 and fault in NOT_THERE) or (one.status == 403 and fault in BARRED):
+        return True
+    if one.status == 404 and scene == "link" and fault in BARRED:  # what may not be looked at is no redirect
+        return True
+    if scene == "host" and fault in NOT_THERE:  # where the host has no site, there is the other one
+        return one.status == 200 and one.content == b"not a's\n"
+    if one.status == before.status == 404:  # a page that cannot be had is done without
+        return one.content in PAGES or b"<title>404 Not Found</title>" in one.content
+    if scene == "coded" and one.status == 200:  # and so is a coding
+        return one.content == b"c" * 900 and b"content-encoding" not in one.fields
+    # What cannot be had by itself is not listed, but a shortage of ours must not make a shorter listing.
+    return "listing" in scene and one.status == 200 and fault not in SHORTAGE and rows(one) <= rows(before)
+
+
+PAGES = [b"<p>Nothing here.\n", b"<p>Nor here.\n"]
+
+
+def serving(calls):
+    """The calls from main on: what a C library does before it is its own affair."""
+    names = [name for name, *_ in calls]
+    return names.index("rt_sigaction") if "rt_sigaction" in names else 0
+
+
+def matrix(httpd, build, scene, pipes):
+    """Every (call, its ordinal, fault) of a scene, with the run without a fault."""
+    good = Run(httpd, scene, pipes)
+    good.replies, cut = split(good.answer, SCENES[scene][2])
+    assert good.replies and not cut and good.status == 0, f"{scene}: {good.answer!r} {good.log!r} {good.status}"
+    assert not descriptors(good.calls), f"{scene}: {descriptors(good.calls)}"
+    seen, begin = {}, serving(good.calls)
+    names = [name for name, *_ in good.calls]
+    started = names.index("recvfrom")
+    for i, (name, args, *_) in enumerate(good.calls):
+        seen[name] = seen.get(name, 0) + 1
+        # What happens before the first read is the same for all: once will do.
+        if i < begin or (i < started and scene not in ("small", "logged", "required")):
+            continue
+        # Of many calls of a kind, as a large file needs, the first and the last ones.
+        if 10 < seen[name] <= names.count(name) - 2 and name in MOVING:
+            continue
+        for fault in FAULTS[name].split():
+            for lasting in (False, True) if fault in LASTING else (False,):
+                yield (build, scene, pipes), good, (name, args), seen[name], fault, lasting
+
+
+def play_fault(programs, entry):
+    (build, scene, pipes), good, call, ordinal, fault, lasting = entry
+    how = f"retval={fault[1:]}" if fault.startswith("=") else f"error={fault}"
+    inject = f"{call[0]}:{how}:when={ordinal}{'+' if lasting else ''}"
+    run = Run(programs[build], scene, pipes, inject)
+    if not any("INJECTED" in rest for *_, rest in run.calls):
+        return None
+    wrong = judge(scene, good, run, call, fault, lasting)
+    where = f"{build}, {scene}, {'pipes' if pipes else 'socket'}, {inject} ({call[1][:60]})"
+    return [f"{where}: {what}" for what in wrong]
+
+
+def can_trace():
+    try:
+        done = subprocess.run(["strace", "-o", "/dev/null", "-e", "inject=getppid:error=EPERM", "true"], check=False,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=10)
+    except FileNotFoundError:
+        return "strace is not installed"
+    return "" if done.returncode == 0 else "this system does not let strace trace"
+
+
+def test_matrix(programs):
+    reason = can_trace()
+    if reason:
+        print(f"left out: faults in system calls ({reason})")
+        return
+    entries = []
+    for build, httpd in programs.items():
+        for scene in SCENES:
+            if build == "portable" and scene == "required":
+                continue
+            for pipes in (False, True):
+                if not (pipes and scene in ("again", "listings", "required")):
+                    entries += matrix(httpd, build, scene, pipes)
+    rng = random.Random(play.SEED)
+    rng.shuffle(entries)
+    # One fault of each call of each scene first, then the others: what the time allows is spread evenly.
+    rank = {}
+    keyed = []
+    for entry in entries:
+        key = (entry[0], entry[2][0])
+        rank[key] = rank.get(key, 0) + 1
+        keyed.append((rank[key], len(keyed), entry))
+    entries = [entry for *_, entry in sorted(keyed, key=lambda k: k[:2])]
+    problems, done, missed, until = [], [0], [0], time.monotonic() + BUDGET
+    lock = threading.Lock()
+    queue = iter(entries)
+
+    def work():
+        while FULL or time.monotonic() < until:
+            with lock:
+                entry = next(queue, None)
+            if entry is None:
+                return
+            said = play_fault(programs, entry)
+            with lock:
+                done[0] += 1
+                missed[0] += said is None
+                problems.extend(said or [])
+
+    workers = [threading.Thread(target=work) for _ in range(2 * len(os.sched_getaffinity(0)))]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    if missed[0] * 20 > done[0]:
+        problems.append(f"{missed[0]} faults of {done[0]} never came to pass")
+    result("each call, failing", problems, f"{done[0] - missed[0]} of {len(entries)} faults, SEED={play.SEED}")
+    if problems:
+        print(f"    {len(problems)} in all")
+
+
+def preload():
+    """The dynamic twin, and the library that makes its reads and writes short and its clock jump."""
+    make = os.environ.get("MAKE") or "make"
+    subprocess.run([make, "BUILD=build/dynamic", "LINK=dynamic", "build/dynamic/httpd"], cwd=TOP, check=True,
+                   stdout=subprocess.DEVNULL)
+    shutil.copy(TOP + "/build/dynamic/httpd", PLACE + "/dynamic")
+    subprocess.run([*(os.environ.get("CC") or "cc").split(), "-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-O1", "-fPIC",
+                    "-shared", "-o", PLACE + "/short.so", TOP + "/tests/e2e/faults/short.c"], check=True)
+
+
+def with_preload(scene, seed, clock):
+    """The answer and the log of a scene with the library in place, and how often that has meddled."""
+    options, data, _ = SCENES[scene]
+    report = os.memfd_create("report")
+    log = os.memfd_create("log")
+    ours, theirs = socket.socketpair()
+    env = {"LD_PRELOAD": PLACE + "/short.so", "SHORT_SEED": str(seed), "SHORT_REPORT": str(report),
+           **({"SHORT_CLOCK": "1"} if clock else {"SHORT_BYTES": "1"})}
+    options = [option.format(log="stderr") for option in options]
+    proc = subprocess.Popen([PLACE + "/dynamic", *options, ROOT], stdin=theirs, stdout=theirs, stderr=log, env=env,
+                            pass_fds=[report])
+    theirs.close()
+    ours.settimeout(PATIENCE)
+    ours.sendall(data)
+    ours.shutdown(socket.SHUT_WR)
+    answer = read_to_end(ours)
+    status = proc.wait(PATIENCE)
+    meddled = os.pread(report, 100, 0)
+    written = os.pread(log, 1 << 16, 0)
+    os.close(report)
+    os.close(log)
+    assert status == 0, f"{scene}: exit status {status}"
+    return answer, written, int(meddled or b"0")
+
+
+def test_short(rounds):
+    """Reads and writes that move less than was asked for, down to a single byte, with an EINTR now and then."""
+    problems, total = [], 0
+    for scene, (_, _, methods) in SCENES.items():
+        good = Run(PLACE + "/dynamic", scene, False, trace=False).answer
+        for _ in range(rounds):
+            seed = random.randrange(1 << 30)
+            answer, log, meddled = with_preload(scene, seed, False)
+            total += meddled
+            replies, cut = split(answer, methods)
+            if cut or play.masked(answer) != play.masked(good):
+                problems.append(f"{scene}, SHORT_SEED={seed}: {answer[:300]!r}, {len(answer)} bytes, not {len(good)}")
+            if log.count(b"\n") != len(methods) and scene != "logged":
+                problems.append(f"{scene}, SHORT_SEED={seed}: {log!r}")
+    if total < 100 * rounds:
+        problems.append(f"only {total} calls were cut short")
+    result("short reads and writes", problems, f"{total} calls cut short")
+
+
+def test_clock(rounds):
+    """The clock jumps at each look: days, centuries, before 1970, beyond the year 9999; each answer is whole."""
+    problems, total = [], 0
+    for scene, (_, _, methods) in SCENES.items():
+        good, _ = split(Run(PLACE + "/dynamic", scene, False, trace=False).answer, methods)
+        for _ in range(rounds):
+            seed = random.randrange(1 << 30)
+            answer, _, meddled = with_preload(scene, seed, True)
+            total += meddled
+            try:
+                for method, before in zip(methods, good):
+                    date = re.search(rb"\r\nDate: ([^\r]*)", answer).group(1)
+                    one, answer = reply.read_reply(answer, method, reply.read_date(date))
+                    if one.status != before.status and scene != "unchanged" or one.content != before.content != b"":
+                        problems.append(f"{scene}, SHORT_SEED={seed}: {one.raw[:300]!r}")
+            except reply.Malformed as error:
+                problems.append(f"{scene}, SHORT_SEED={seed}: {error}")
+    if total < rounds * len(SCENES):
+        problems.append(f"only {total} looks at the clock were led astray")
+    result("a clock that jumps", problems, f"{total} times")
+
+
+def read_to_end(sock):
+    """All that comes; a reset is an end, too: what came before it counts."""
+    parts = []
+    try:
+        while part := sock.recv(1 << 20):
+            parts.append(part)
+    except ConnectionResetError:
+        pass
+    sock.close()
+    return b"".join(parts)
+
+
+class Client:
+    """A client who reads slowly: little fits into the connection, so that the server waits in the middle of a file."""
+
+    def __init__(self, httpd, *args, stderr=None, tcp=False):
+        if tcp:
+            with socket.create_server(("127.0.0.1", 0)) as listener:
+                self.sock = socket.create_connection(listener.getsockname())
+                end = listener.accept()[0]
+        else:
+            self.sock, end = socket.socketpair()
+            end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 1)
+        self.log = tempfile.TemporaryFile()
+        self.proc = subprocess.Popen([httpd, *args, ROOT], stdin=end, stdout=end, stderr=stderr or self.log, env={})
+        end.close()
+        self.sock.settimeout(PATIENCE)
+
+    def read(self, count):
+        data = b""
+        while len(data) < count and (part := self.sock.recv(count - len(data))):
+            data += part
+        return data
+
+    def rest(self):
+        parts = []
+        try:
+            while part := self.sock.recv(1 << 16):
+                parts.append(part)
+        except ConnectionResetError:
+            parts.append(b"(reset)")
+        return b"".join(parts)
+
+    def end(self):
+        self.sock.close()
+        status = self.proc.wait(PATIENCE)
+        self.log.seek(0)
+        log = self.log.read()
+        self.log.close()
+        return status, log
+
+
+# What happens to the file while it is sent, and whether the client must get all that it was; else it must be cut.
+def replace(path):
+    shutil.copy(ROOT + "/other.bin", path + ".new")
+    os.rename(path + ".new", path)
+
+
+CHANGES = {
+    "truncated": (lambda path: os.truncate(path, 100_000), False), "emptied": (lambda path: os.truncate(path, 0), False),
+    "deleted": (os.unlink, True), "replaced": (replace, True), "renamed": (lambda path: os.rename(path, path + ".old"), True),
+    "grown": (lambda path: os.truncate(path, 900_000), True), "forbidden": (lambda path: os.chmod(path, 0), True),
+    "one byte shorter": (lambda path: os.truncate(path, 700_000), False),
+}
+
+
+def test_file_changes(httpd, build):
+    problems = []
+    for how, (change, whole) in CHANGES.items():
+        for fields, name in (((), "whole"), (("Range: bytes=600000-700000",), "range"),
+                             (("Range: bytes=0-9,300000-699999,700000-",), "parts"), (("keep",), "kept")):
+            shutil.copy(ROOT + "/large.bin", ROOT + "/victim.bin")
+            os.chmod(ROOT + "/victim.bin", 0o644)
+            keep = fields == ("keep",)
+            client = Client(httpd, *(["--keep-alive"] if keep else []))
+            client.sock.sendall(get("/victim.bin", *(() if keep else fields)) + (get("/small.txt", CLOSE) if keep else b""))
+            first = client.read(1500)
+            try:
+                change(ROOT + "/victim.bin")
+                answer = first + client.rest()
+                replies, cut = split(answer, ["GET", "GET"])
+                with open(ROOT + "/large.bin", "rb") as file:
+                    original = file.read()
+                status, log = client.end()
+                where = f"{build}: {how}, {name}"
+                if cut == whole or (cut and replies):
+                    problems.append(f"{where}: {len(answer)} bytes, {'cut' if cut else 'whole'}")
+                if keep and whole and [one.content for one in replies] != [original, b"Hello, world\n"]:
+                    problems.append(f"{where}: the next answer is not right")
+                for one in replies[:1]:
+                    for begin, last, _, content, _ in reply.read_parts(one) if one.status == 206 else []:
+                        if content != original[begin:last + 1]:
+                            problems.append(f"{where}: other bytes")
+                    if one.status == 200 and one.content != original:
+                        problems.append(f"{where}: other bytes")
+                if status != 0 or log.count(b"\n") != max(len(replies), 1):
+                    problems.append(f"{where}: exit status {status}, {log!r}")
+                sent = int(re.search(rb'" 20[06] ([0-9]+) ', log).group(1))
+                if cut and sent != len(answer.split(b"\r\n\r\n", 1)[1]):
+                    problems.append(f"{where}: {sent} bytes are logged, {len(answer)} came with the head")
+            finally:
+                for path in (ROOT + "/victim.bin", ROOT + "/victim.bin.old"):
+                    if os.path.exists(path):
+                        os.unlink(path)
+    result(f"a file that changes while it is sent ({build})", problems)
+
+
+def leave(sock, how):
+    if how == "reset":
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    if how == "half":
+        sock.shutdown(socket.SHUT_WR)
+
+
+def test_client_leaves_while_asking(httpd, build):
+    """At every byte of the request: closes, closes with a reset, or only says that nothing more comes."""
+    problems = []
+    request = get("/large.bin", "Range: bytes=0-9")
+    for count in range(len(request) + 1):
+        for how in ("close", "reset", "half"):
+            client = Client(httpd, tcp=how == "reset")
+            client.sock.sendall(request[:count])
+            leave(client.sock, how)
+            answer = client.rest() if how == "half" else b""
+            status, log = client.end()
+            whole = count == len(request)
+            if status != 0 or log.count(b"\n") > 1 or (whole and log.count(b"\n") != 1 and how != "reset"):
+                problems.append(f"{how} after {count}: exit status {status}, {log!r}")
+            if how == "half":
+                replies, cut = split(answer, ["GET" if whole else ""])
+                seen = [one.status for one in replies]
+                if cut or seen != ([206] if whole else [400] if count else []) or len(seen) != log.count(b"\n"):
+                    problems.append(f"half after {count}: {answer[:100]!r}, {log!r}")
+    result(f"a client who leaves while asking ({build})", problems)
+
+
+def test_client_leaves_while_reading(httpd, build):
+    """After every byte of the head, and here and there in the content."""
+    problems = []
+    for count in [*range(0, 420, 1 if FULL else 3), *range(420, 300_000, 29_989)]:
+        for how in ("close", "reset"):
+            client = Client(httpd, "--keep-alive", tcp=how == "reset")
+            client.sock.sendall(get("/large.bin") * 2)
+            client.read(count)
+            leave(client.sock, how)
+            status, log = client.end()
+            if status != 0 or log.count(b"\n") > 2 or (count and not log.count(b"\n")) or (log and log[-1:] != b"\n"):
+                problems.append(f"{how} after {count}: exit status {status}, {log!r}")
+            if how == "close" and log.count(b"\n") > 1:
+                problems.append(f"{how} after {count}: answered somebody who had gone: {log!r}")
+    result(f"a client who leaves while reading ({build})", problems)
+
+
+def test_log(httpd, build):
+    """A log that takes nothing costs the client nothing."""
+    problems = []
+    read, write = os.pipe()
+    os.close(read)
+    full = open("/dev/full", "wb")
+    limited = tempfile.NamedTemporaryFile(dir=PLACE)
+    for name, stderr, args in [("a full disk", full, []), ("a full disk by name", None, ["--log=/dev/full"]),
+                               ("a pipe that nobody reads", os.fdopen(write, "wb"), [])]:
+        for request in (get("/small.txt", CLOSE), get("/large.bin", CLOSE), get("/missing", CLOSE)):
+            client = Client(httpd, *args, stderr=stderr)
+            client.sock.sendall(request)
+            replies, cut = split(client.rest(), ["GET"])
+            status, _ = client.end()
+            if status != 0 or cut or len(replies) != 1:
+                problems.append(f"{name}: exit status {status}, {len(replies)} answers")
+    for limit in (0, 20):
+        script = f"ulimit -f {limit // 20}; exec {httpd} --log={limited.name} {ROOT}"
+        done = subprocess.run(["sh", "-c", script], input=get("/small.txt", CLOSE) * (1 if limit else 1), check=False,
+                              capture_output=True, timeout=PATIENCE, env={})
+        replies, cut = split(done.stdout, ["GET"])
+        if done.returncode != 0 or cut or not replies or replies[0].status != 200:
+            problems.append(f"a file that may not grow: exit status {done.returncode}, {done.stdout[:40]!r}")
+    result(f"a log that cannot be written ({build})", problems)
+
+
+def test_limits(httpd, build):
+    """So few descriptors, or so little memory, that something must fail: it says so, or it is right."""
+    problems = []
+    for scene in ("small", "coded", "listing", "page", "again"):
+        options, data, methods = SCENES[scene]
+        for limit in [f"-n {count}" for count in range(3, 10)] + [f"-v {kib}" for kib in range(0, 1200, 100)]:
+            script = f"ulimit {limit} || exit 99; exec {httpd} {' '.join(options)} {ROOT}"
+            ours, theirs = socket.socketpair()
+            with tempfile.TemporaryFile() as log:
+                proc = subprocess.Popen(["sh", "-c", script], stdin=theirs, stdout=theirs, stderr=log, env={})
+                theirs.close()
+                ours.settimeout(PATIENCE)
+                try:
+                    ours.sendall(data)
+                    ours.shutdown(socket.SHUT_WR)
+                except BrokenPipeError:  # it has ended before it could be asked
+                    pass
+                answer = read_to_end(ours)
+                status = proc.wait(PATIENCE)
+                log.seek(0)
+                said = log.read()
+            # Without room for its stack a program ends by SIGSEGV, or never begins: no answer may be wrong by that.
+            starved = limit.startswith("-v") and status not in (0, 66, 71)
+            try:
+                replies, cut = split(answer, methods)
+            except reply.Malformed as error:
+                problems.append(f"{scene}, {limit}: {error}")
+                continue
+            fine = [one.status in (200, 404, 503, 500) for one in replies]
+            wrong = [one for one in replies if one.status == 200 and b"<table>" in one.content
+                     and one.content.count(b"<tr><td>") != 5]
+            if not starved and (status not in (0, 66, 71) or not all(fine) or wrong or (cut and scene != "listing")):
+                problems.append(f"{scene}, {limit}: exit status {status}, {answer[:300]!r}, {said[:200]!r}")
+    result(f"few descriptors and little memory ({build})", problems)
+
+
+def main():
+    play.begin()
+    with play.Builds() as builds:
+        make_site(ROOT)
+        preload()
+        for build, httpd in builds.httpd.items():
+            test_file_changes(httpd, build)
+            test_client_leaves_while_asking(httpd, build)
+            test_client_leaves_while_reading(httpd, build)
+            test_log(httpd, build)
+            test_limits(httpd, build)
+        test_short(20 if FULL else 2)
+        test_clock(20 if FULL else 2)
+        test_matrix(builds.httpd)
+    print(f"{passed} passed, {failed} failed")
+    return failed != 0
+
+
+with tempfile.TemporaryDirectory(prefix="httpd-faults-") as PLACE:
+    os.chmod(PLACE, 0o755)
+    ROOT = PLACE + "/root"
+    sys.exit(main())

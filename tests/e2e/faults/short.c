@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A library for LD_PRELOAD that lets calls do less than they were asked: with SHORT_BYTES, what moves bytes moves some
+ * of them, or is interrupted; with SHORT_CLOCK, the time of day is another at each look. How often it has meddled is
+ * written to the descriptor SHORT_REPORT at the end, for who wants to know that it was there at all.
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+#include <time.h>
+#include <unistd.h>
+
+static unsigned long state, meddled;
+static int bytes, jumps;
+
+__attribute__((constructor)) static void begin(void)
+{
+	const char *seed = getenv("SHORT_SEED");
+	state = seed != NULL ? strtoul(seed, NULL, 10) : 1;
+	bytes = getenv("SHORT_BYTES") != NULL;
+	jumps = getenv("SHORT_CLOCK") != NULL;
+}
+
+__attribute__((destructor)) static void finish(void)
+{
+	const char *report = getenv("SHORT_REPORT");
+	if (report != NULL)
+		dprintf(atoi(report), "%lu\n", meddled);
+}
+
+static unsigned long below(unsigned long limit)
+{
+	state = state * 6364136223846793005UL + 1442695040888963407UL;
+	return (state >> 33) % limit;
+}
+
+/* How many of n bytes to move; 0: be interrupted instead. */
+static size_t some(size_t n)
+{
+	static const size_t most[] = {1, 1, 2, 7, 100, 4000, 30000};
+	if (!bytes || n == 0)
+		return n;
+	if (below(8) == 0) {
+		meddled++;
+		errno = EINTR;
+		return 0;
+	}
+	size_t limit = most[below(sizeof most / sizeof most[0])];
+	if (limit < n)
+		meddled++;
+	return limit < n ? 1 + below(limit) : n;
+}
+
+#define NEXT(type, name) ((type)dlsym(RTLD_NEXT, name))
+#define SHORTENED(n) \
+	size_t asked = (n); \
+	if ((n) > 0 && ((n) = some(n)) == 0) \
+		return (void)asked, -1
+
+ssize_t read(int fd, void *at, size_t n)
+{
+	SHORTENED(n);
+	return NEXT(ssize_t (*)(int, void *, size_t), "read")(fd, at, n);
+}
+
+ssize_t recv(int fd, void *at, size_t n, int flags)
+{
+	SHORTENED(n);
+	return NEXT(ssize_t (*)(int, void *, size_t, int), "recv")(fd, at, n, flags);
+}
+
+ssize_t send(int fd, const void *at, size_t n, int flags)
+{
+	SHORTENED(n);
+	return NEXT(ssize_t (*)(int, const void *, size_t, int), "send")(fd, at, n, flags);
+}
+
+/* A log that is a file or a pipe takes a line whole or not at all. */
+ssize_t write(int fd, const void *at, size_t n)
+{
+	if (fd == STDOUT_FILENO) {
+		SHORTENED(n);
+	}
+	return NEXT(ssize_t (*)(int, const void *, size_t), "write")(fd, at, n);
+}
+
+ssize_t pread64(int fd, void *at, size_t n, off64_t from)
+{
+	SHORTENED(n);
+	return NEXT(ssize_t (*)(int, void *, size_t, off64_t), "pread64")(fd, at, n, from);
+}
+
+ssize_t sendfile64(int out, int in, off64_t *from, size_t n)
+{
+	SHORTENED(n);
+	return NEXT(ssize_t (*)(int, int, off64_t *, size_t), "sendfile64")(out, in, from, n);
+}
+
+static time_t jumped(time_t now)
+{
+	static const time_t leaps[] = {
+		0, 1, -1, 3600, -3600, 86400, 315360000, -315360000, 3155760000, -1800000000, -70000000000, 300000000000,
+	};
+	meddled++;
+	return now + leaps[below(sizeof leaps / sizeof leaps[0])];
+}
+
+time_t time(time_t *out)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_REALTIME, &t);
+	if (out != NULL)
+		*out = t.tv_sec;
+	return t.tv_sec;
+}
+
+int clock_gettime(clockid_t clock, struct timespec *t)
+{
+	int error = NEXT(int (*)(clockid_t, struct timespec *), "clock_gettime")(clock, t);
+	if (jumps && clock == CLOCK_REALTIME)
+		t->tv_sec = jumped(t->tv_sec);
+	return error;
+}
