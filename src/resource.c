@@ -84,13 +84,14 @@ bool resource_is_uri(const char *text)
 	return true;
 }
 
-/* A symlink whose text is a URI sends there, for good when it ends in "#301". */
+/* A symlink whose text is a URI sends there, for good when it ends in "#301"; one out of reach just now is no 404. */
 static enum status find_link(int root, const char *path, struct resource *out)
 {
 	char *link = out->room.at + out->room.len;
 	size_t size = out->room.size - out->room.len;
-	if (root_link(root, path, link, size < LINK_BYTES ? size : LINK_BYTES) != 0 || !resource_is_uri(link))
-		return STATUS_NOT_FOUND;
+	int error = root_link(root, path, link, size < LINK_BYTES ? size : LINK_BYTES);
+	if (error != 0 || !resource_is_uri(link))
+		return status_of_errno(error) >= STATUS_INTERNAL_SERVER_ERROR ? status_of_errno(error) : STATUS_NOT_FOUND;
 	out->link = link;
 	out->room.len += strlen(link) + 1;
 	char *mark = strrchr(link, '#');
