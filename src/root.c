@@ -92,7 +92,7 @@ static int walk_link(struct walk *w, int at, const char *name, int why)
 	char link[PATH_BYTES];
 	ssize_t n = readlinkat(at, name, link, sizeof link);
 	if (n < 0)
-		return why; /* no link: what openat said stands */
+		return errno == EINVAL ? why : errno; /* no link: what openat said stands */
 	if (n == 0 || link[0] == '/')
 		return ENOENT;
 	if (++w->links > SYMLINKS_MAX)
