@@ -167,6 +167,34 @@ static void test_parse_of_what_was_written_is_the_same(void **state)
 	assert_date(http(DATE_LAST), DATE_LAST);
 }
 
+/*
+ * Any second of the years 1970 to 9999 comes back from each of the three forms. We write the first; the others are
+ * spelled here from the same parts. Two digits name the year only to somebody who lives within fifty years of it.
+ */
+static void test_each_form_comes_back_until_9999_9110_5_6_7(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 60000; i++) {
+		int64_t seconds = (int64_t)random_below((uint64_t)DATE_LAST + 1);
+		if (i % 3 == 0) /* the ends of days, which are those of months and years, too */
+			seconds = seconds / DAY * DAY - (i % 2 == 0 && seconds > DAY);
+		char imf[64], text[64];
+		unsigned day, year;
+		strcpy(imf, http(seconds));
+		assert_int_equal(parsed(imf), seconds);
+		assert_int_equal(sscanf(imf + 5, "%2u", &day), 1);
+		assert_int_equal(sscanf(imf + 12, "%4u", &year), 1);
+		snprintf(text, sizeof text, "%.3s %.3s %2u %.8s %04u", imf, imf + 8, day, imf + 17, year);
+		assert_string_equal(text, libc(asctime_format, seconds));
+		assert_int_equal(parsed(text), seconds);
+		const char *rfc850 = libc(format_850, seconds);
+		int64_t fifty = 50 * INT64_C(365) * DAY; /* a little less than fifty years */
+		int64_t now = seconds - fifty + (int64_t)random_below((uint64_t)(2 * fifty - 50 * DAY));
+		assert_int_equal(parsed_when(rfc850, now), seconds);
+		assert_int_equal(parsed_when(rfc850, seconds), seconds);
+	}
+}
+
 static void test_the_three_forms_9110_5_6_7(void **state)
 {
 	(void)state;
@@ -417,6 +445,7 @@ int main(void)
 		cmocka_unit_test(test_each_day_1970_to_2100_as_libc_has_it),
 		cmocka_unit_test(test_each_second_of_a_day),
 		cmocka_unit_test(test_parse_of_what_was_written_is_the_same),
+		cmocka_unit_test(test_each_form_comes_back_until_9999_9110_5_6_7),
 		cmocka_unit_test(test_the_three_forms_9110_5_6_7),
 		cmocka_unit_test(test_two_digit_year_is_within_fifty_years_9110_5_6_7),
 		cmocka_unit_test(test_two_digit_year_next_century_is_the_last_9110_5_6_7),
