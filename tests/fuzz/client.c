@@ -16,6 +16,8 @@ int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *t);
 int64_t __wrap_conn_time(void);
 
+enum { PIECES = 40 }; /* then all the rest comes at once, to be done sooner */
+
 static struct client *here; /* who is plugged in */
 static int64_t milliseconds; /* since the session began */
 
@@ -67,7 +69,7 @@ static void take_answer(struct client *c)
 /* One more piece, or the end; false: the client waits. */
 static bool send_more(struct client *c)
 {
-	size_t n = c->piece < c->rest.len ? c->piece : c->rest.len;
+	size_t n = c->piece < c->rest.len && c->pieces++ < PIECES ? c->piece : c->rest.len;
 	if (n == 0 && (c->lingers || c->send < 0))
 		return false;
 	if (n > 0) {
@@ -125,8 +127,9 @@ static void plug_pipes(struct client *c)
 
 static void plug_socket(struct client *c)
 {
-	int pair[2];
+	int pair[2], least = 1; /* the system makes it as much as it must be: little fits, and writing waits often */
 	must(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0, "socketpair");
+	setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &least, sizeof least);
 	c->in = pair[0];
 	c->out = dup(pair[0]);
 	c->send = pair[1];
@@ -136,7 +139,7 @@ static void plug_socket(struct client *c)
 void client_begin(struct client *c, enum way way, struct slice input, size_t piece, bool lingers, char *room,
                   size_t size)
 {
-	*c = (struct client){way, input, piece, lingers, -1, -1, -1, -1, buf_in(room, size), false};
+	*c = (struct client){way, input, piece, 0, lingers, -1, -1, -1, -1, buf_in(room, size), false};
 	milliseconds = 0;
 	here = c;
 	if (way == WAY_FILE)
@@ -157,8 +160,7 @@ void client_end(struct client *c)
 		lseek(c->receive, 0, SEEK_SET);
 	take_answer(c);
 	shut(&c->in);
-	if (fcntl(c->out, F_GETFD) >= 0) /* the session closes a pipe to say that no more comes */
-		shut(&c->out);
+	shut(&c->out);
 	shut(&c->send);
 	shut(&c->receive);
 	here = NULL;

@@ -15,6 +15,7 @@ struct client {
 	enum way way;
 	struct slice rest; /* what is still to be sent */
 	size_t piece; /* so many bytes at a time */
+	unsigned pieces; /* sent */
 	bool lingers; /* does not close when all is sent, but waits */
 	int in, out; /* the session's descriptors, that it may close */
 	int send, receive; /* ours; -1: closed, or there is none */

@@ -1,67 +1,91 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Gives a target the inputs of a corpus, each in a process of its own: replay DIRECTORY... Needs no libFuzzer. The last
- * line counts those that went well.
+ * Gives a target the inputs of a corpus, one after another: replay DIRECTORY... Needs no libFuzzer. An input that ends
+ * the process, or takes too long, ends only a child; the next child goes on behind it. The last line counts those that
+ * went well.
  */
 #include <dirent.h>
 #include <signal.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "fuzz.h"
 
-enum { SECONDS = 20, LARGEST = 1 << 20 };
+enum { SECONDS = 20, LARGEST = 1 << 20, PATH = 4096 };
 
-static unsigned passed, failed;
+/* What the child tells: how many inputs it has begun, and the name of the last of them. */
+struct progress {
+	unsigned begun;
+	char path[PATH];
+};
 
-static bool goes_well(const char *path)
+static void give(const char *path)
 {
 	static uint8_t room[LARGEST];
-	int status = 0;
 	FILE *f = fopen(path, "rb");
 	if (f == NULL)
-		return false;
+		abort();
 	size_t n = fread(room, 1, sizeof room, f);
 	fclose(f);
-	pid_t pid = fork();
-	if (pid == 0) {
-		alarm(SECONDS);
-		struct slice input = copy_of(room, n);
-		LLVMFuzzerTestOneInput((const uint8_t *)input.at, n);
-		_exit(0);
-	}
-	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
+	struct slice input = copy_of(room, n);
+	alarm(SECONDS);
+	LLVMFuzzerTestOneInput((const uint8_t *)input.at, n);
+	alarm(0);
+	free((void *)input.at);
 }
 
-static void replay(const char *directory)
+/* Gives all inputs but the first `skip`, whose order is the same each time. */
+static void give_all(char *directories[], unsigned skip, struct progress *progress)
 {
 	const struct dirent *d;
-	char path[4096];
-	DIR *dir = opendir(directory);
-	unsigned before = passed + failed;
-	while (dir != NULL && (d = readdir(dir)) != NULL) {
-		if (d->d_name[0] == '.')
-			continue;
-		snprintf(path, sizeof path, "%s/%s", directory, d->d_name);
-		bool well = goes_well(path);
-		passed += well;
-		failed += !well;
-		if (!well)
-			printf("FAIL %s\n", path);
-	}
-	if (dir != NULL)
+	unsigned n = 0;
+	for (; *directories != NULL; directories++) {
+		DIR *dir = opendir(*directories);
+		if (dir == NULL)
+			abort();
+		while ((d = readdir(dir)) != NULL) {
+			if (d->d_name[0] == '.' || n++ < skip)
+				continue;
+			snprintf(progress->path, sizeof progress->path, "%s/%s", *directories, d->d_name);
+			progress->begun = n;
+			give(progress->path);
+		}
 		closedir(dir);
-	if (passed + failed == before) { /* nothing was tested */
-		printf("FAIL %s: no input\n", directory);
-		failed++;
 	}
 }
 
 int main(int argc, char *argv[])
 {
+	struct progress *progress = mmap(NULL, sizeof *progress, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	unsigned failed = 0;
+	int status = 1;
+	(void)argc;
+	if (progress == MAP_FAILED)
+		return 1;
 	signal(SIGPIPE, SIG_IGN);
-	for (int i = 1; i < argc; i++)
-		replay(argv[i]);
-	printf("%u passed, %u failed\n", passed, failed);
+	while (status != 0) {
+		unsigned before = progress->begun;
+		pid_t pid = fork();
+		if (pid == 0) {
+			give_all(argv + 1, before, progress);
+			_exit(0);
+		}
+		if (pid < 0 || waitpid(pid, &status, 0) != pid)
+			return 1;
+		if (status == 0)
+			break;
+		printf("FAIL %s: %s %d\n", progress->path, WIFSIGNALED(status) ? "signal" : "exit status",
+		       WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+		failed++;
+		if (progress->begun == before) /* not even one more: it will not get better */
+			break;
+	}
+	if (progress->begun == 0 && failed == 0) {
+		puts("FAIL: no input");
+		failed++;
+	}
+	unsigned begun = progress->begun > failed ? progress->begun : failed;
+	printf("%u passed, %u failed\n", begun - failed, failed);
 	return failed > 0;
 }
