@@ -71,6 +71,65 @@ static void check_same(const struct wish *a, const struct wish *b, const char *w
 	         a->named == b->named, what);
 }
 
+/* "0.5" as thousandths; 0 for what is none. */
+static unsigned naive_quality(struct slice s)
+{
+	char text[6] = "0.000";
+	if (s.len == 0 || s.len > 5 || (s.len > 1 && s.at[1] != '.'))
+		return 0;
+	memcpy(text, s.at, s.len);
+	text[1] = text[0];
+	for (size_t i = 1; i < 5; i++)
+		if (text[i] < '0' || text[i] > '9')
+			return 0;
+	unsigned n = (unsigned)atoi(text + 1);
+	return n <= 1000 ? n : 0;
+}
+
+/* One element without quotes: its name, and the last q of its parameters. */
+static struct slice naive_element(struct slice element, unsigned *quality)
+{
+	struct slice name, parameter, key;
+	*quality = 1000;
+	slice_split(&element, ';', &name);
+	while (slice_split(&element, ';', &parameter)) {
+		slice_split(&parameter, '=', &key);
+		key = slice_trim(key);
+		if (key.len == 1 && char_lower(key.at[0]) == 'q' && parameter.at != NULL)
+			*quality = naive_quality(slice_trim(parameter));
+	}
+	return slice_trim(name);
+}
+
+/* What one Accept-Encoding without quotes says of a coding, read once more for each of them; identity last. */
+static unsigned naive_coding(struct slice list, const char *coding, const char *alias)
+{
+	struct slice element;
+	unsigned quality, own = 0, others = 0;
+	bool named = false, any = false, identity = strcmp(coding, "identity") == 0;
+	while (slice_split(&list, ',', &element)) {
+		struct slice name = naive_element(element, &quality);
+		if (slice_same(name, slice_of(coding)) || slice_same(name, slice_of(alias))) {
+			named = true;
+			own = quality;
+		} else if (name.len == 1 && name.at[0] == '*') {
+			any = true;
+			others = quality;
+		}
+	}
+	if (named)
+		return own;
+	return identity ? (any && others == 0 ? 0 : 1) : others;
+}
+
+static void check_codings(struct slice list, const unsigned coding[CODING_COUNT])
+{
+	hold(coding[CODING_BROTLI] == naive_coding(list, "br", "br"), "br is as welcome as it says");
+	hold(coding[CODING_ZSTD] == naive_coding(list, "zstd", "zstd"), "zstd is as welcome as it says");
+	hold(coding[CODING_GZIP] == naive_coding(list, "gzip", "x-gzip"), "gzip is as welcome as it says");
+	hold(coding[CODING_IDENTITY] == naive_coding(list, "identity", "identity"), "identity is as welcome as it says");
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size < 2 || size > 2000)
@@ -88,6 +147,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (unsigned c = 0; c < CODING_COUNT && wish.understood; c++)
 		hold(wish.coding[c] <= 1000, "a quality is at most 1000");
 	hold(wish.type <= 1000, "a quality is at most 1000");
+	/* Where there is but one line, it can be read in another way. */
+	bool one = input.len > 0 && (input.at[0] & 1) == 0 && memchr(input.at, '\n', input.len) == NULL;
+	if (wish.understood && one && memchr(input.at, '"', input.len) == NULL)
+		check_codings(slice_from(input, 1), wish.coding);
 	bool refusable = slice_contains(input, slice_of("identity")) || memchr(input.at, '*', input.len) != NULL;
 	hold(!wish.understood || wish.coding[CODING_IDENTITY] > 0 || refusable, "identity is welcome unless it is named");
 	free((void *)input.at);
