@@ -41,9 +41,9 @@ FAULTS = {
     "sendto": "EINTR EAGAIN EPIPE ECONNRESET ENOBUFS " + HARD, "write": "EINTR EAGAIN EPIPE ENOSPC EDQUOT EFBIG " + HARD,
     "close": "EINTR EIO", "shutdown": "ENOTCONN", "getpeername": "ENOTCONN ENOBUFS", "getsockopt": "ENOBUFS",
     "setsockopt": "EINVAL ENOBUFS", "fchdir": "EACCES EIO", "chroot": "EPERM ENOMEM", "setgroups": "EPERM ENOMEM",
-    "setgid": "EPERM", "setuid": "EPERM EAGAIN", "prctl": "EINVAL", "seccomp": "EINVAL ENOSYS EACCES ENOMEM",
+    "setgid": "EPERM", "setuid": "EPERM EAGAIN", "prctl": "EINVAL", "seccomp": "EINVAL ENOSYS ENOMEM",
     "landlock_create_ruleset": "ENOSYS EOPNOTSUPP ENOMEM", "landlock_add_rule": "ENOMEM EINVAL",
-    "landlock_restrict_self": "EPERM E2BIG ENOMEM", "mmap": "ENOMEM", "munmap": "ENOMEM", "brk": "=0",
+    "landlock_restrict_self": "E2BIG ENOMEM", "mmap": "ENOMEM", "munmap": "ENOMEM", "brk": "=0",
     "writev": "EINTR EAGAIN EPIPE ECONNRESET ENOSPC " + HARD, "sendmsg": "EINTR EAGAIN EPIPE ECONNRESET " + HARD,
     "ppoll": "EINTR EAGAIN ENOMEM =0", "madvise": "ENOMEM", "statx": HARD, "epoll_wait": "EINTR",
     # These cannot fail.
@@ -54,6 +54,7 @@ LASTING = "EMFILE ENFILE ENOMEM EIO ENOSPC EPIPE ECONNRESET ENOSYS EACCES".split
 NOT_THERE = "ENOENT ELOOP EXDEV EINVAL".split()
 SHORTAGE = "EMFILE ENFILE ENOMEM EAGAIN".split()
 BARRED = "EACCES EPERM".split()
+# EACCES of seccomp and EPERM of Landlock ask for no-new-privileges: they are met on every start, and prctl answers.
 STARTING = ("fchdir chroot setgroups setgid setuid prctl seccomp landlock_create_ruleset landlock_add_rule "
             "landlock_restrict_self").split()
 MOVING = "recvfrom read sendto write sendfile poll ppoll pread64 getdents64 writev sendmsg shutdown".split()
@@ -198,13 +199,16 @@ CALL = re.compile(r"(\w+)\((.*)\) += (-?\w+)(.*)")
 
 
 def descriptors(calls):
-    """What is wrong with how descriptors were opened and closed: closed twice, or still open at the next request."""
-    ours, at_rest, wrong = set(), None, []
+    """What is wrong with how descriptors were opened and closed: closed twice, or still open when the next request opens
+    something. Those of the last close with the process."""
+    ours, at_rest, left, wrong = set(), None, set(), []
     for name, args, got, _ in calls:
         if name == "recvfrom" and args.startswith("0,"):
-            if at_rest is not None and ours != at_rest:
-                wrong.append(f"descriptors {sorted(ours - at_rest)} are left")
-            at_rest = set(ours)
+            at_rest = set(ours) if at_rest is None else at_rest
+            left = ours - at_rest
+        elif name.startswith("open") and left:
+            wrong.append(f"descriptors {sorted(left)} are left")
+            left = set()
         if name in ("open", "openat", "openat2", "landlock_create_ruleset", "socket") and got.isdigit():
             ours.add(int(got))
         if name == "close":

@@ -7,10 +7,12 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/types.h>
 #include <sys/uio.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -124,4 +126,20 @@ int clock_gettime(clockid_t clock, struct timespec *t)
 	if (jumps && clock == CLOCK_REALTIME)
 		t->tv_sec = jumped(t->tv_sec);
 	return error;
+}
+
+/* How httpd asks for the time of day, and opens files. */
+long syscall(long number, ...)
+{
+	long a[6];
+	va_list arguments;
+	va_start(arguments, number);
+	for (int i = 0; i < 6; i++)
+		a[i] = va_arg(arguments, long);
+	va_end(arguments);
+	long result = NEXT(long (*)(long, ...), "syscall")(number, a[0], a[1], a[2], a[3], a[4], a[5]);
+	struct timespec *t = (struct timespec *)a[1];
+	if (number == SYS_clock_gettime && jumps && a[0] == CLOCK_REALTIME)
+		t->tv_sec = jumped(t->tv_sec);
+	return result;
 }
