@@ -87,7 +87,7 @@ static int mistake(struct buf *message, const char *what, struct slice text, con
 
 /*
  * Fields that are ours alone: a second one would contradict the framing or the file. Server and
- * X-Content-Type-Options give way instead, see options_sets.
+ * X-Content-Type-Options give way instead.
  */
 static bool is_ours(struct slice name)
 {
@@ -96,8 +96,8 @@ static bool is_ours(struct slice name)
 		"Content-Type", "Date", "ETag", "Keep-Alive", "Last-Modified", "Location", "Trailer", "Transfer-Encoding",
 		"Upgrade",
 	};
-	for (size_t i = 0; i < sizeof ours / sizeof ours[0]; i++)
-		if (slice_same(name, slice_of(ours[i])))
+	for (size_t i = 0; i < sizeof ours / sizeof ours[0] && name.len < sizeof ours[0]; i++)
+		if (ours[i][name.len] == '\0' && slice_same(name, (struct slice){ours[i], name.len}))
 			return true;
 	return false;
 }
@@ -123,6 +123,8 @@ static int take_header(struct site *out, struct slice line, struct buf *message)
 		return mistake(message, "--header", name, "the value holds a line end or another control character");
 	if (is_ours(name))
 		return mistake(message, "--header", name, "httpd sets this field itself, from the file; leave it out");
+	out->own_server = out->own_server || slice_same(name, slice_of("Server"));
+	out->own_sniffing = out->own_sniffing || slice_same(name, slice_of("X-Content-Type-Options"));
 	out->header_bytes += line.len + 2; /* with the line end */
 	if (out->header_bytes > HEADER_BYTES)
 		return mistake(message, "--header", name, "that is one too many; 16 KiB in all are the limit");
@@ -223,7 +225,7 @@ static int take(enum id id, struct site *out, const char *argument, struct buf *
 static const struct option *find(struct slice name)
 {
 	for (size_t i = 0; i < sizeof options / sizeof options[0] && name.len < sizeof options[0].name; i++)
-		if (strncmp(options[i].name, name.at, name.len) == 0 && options[i].name[name.len] == '\0')
+		if (options[i].name[name.len] == '\0' && memcmp(options[i].name, name.at, name.len) == 0)
 			return &options[i];
 	return NULL;
 }
@@ -262,8 +264,8 @@ static int take_option(char *const arguments[], size_t *i, struct site *out, str
 bool options_next(const struct site *site, enum repeatable wanted, size_t *at, struct slice *value)
 {
 	char *const *arguments = site->arguments;
-	while (arguments[*at] != NULL && strcmp(arguments[*at], "--") != 0) {
-		bool option = strncmp(arguments[*at], "--", 2) == 0;
+	for (const char *argument; (argument = arguments[*at]) != NULL && strcmp(argument, "--") != 0;) {
+		bool option = strncmp(argument, "--", 2) == 0;
 		const struct option *which = option ? split_option(arguments, at, value) : NULL;
 		++*at;
 		if (which != NULL && which->id == wanted)
@@ -304,15 +306,4 @@ int options_parse(char *const arguments[], struct site *out, struct buf *message
 		return 0;
 	buf_text(message, "ROOT is missing: name the directory to serve, as in 'httpd /var/www'");
 	return EX_USAGE;
-}
-
-bool options_sets(const struct site *site, const char *field)
-{
-	struct slice name, rest;
-	for (size_t at = 0; site->header_bytes > 0 && options_next(site, OPTION_HEADER, &at, &rest);) {
-		slice_split(&rest, ':', &name);
-		if (slice_same(name, slice_of(field)))
-			return true;
-	}
-	return false;
 }

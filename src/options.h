@@ -23,6 +23,7 @@ struct site {
 	uint64_t timeout; /* seconds for a whole head */
 	uint64_t min_agent; /* bytes a User-Agent must have */
 	size_t header_bytes; /* of all --header options */
+	bool own_server, own_sniffing; /* one of these sets Server, X-Content-Type-Options */
 	bool cache, agents; /* whether there are any of these, for options_next */
 	char *const *arguments; /* for options_next */
 };
@@ -52,9 +53,6 @@ bool options_next(const struct site *site, enum repeatable option, size_t *at, s
  * there is no value.
  */
 bool options_cache_rule(struct slice text, struct slice *glob, struct slice *value);
-
-/* Whether one of the --header options sets this field. */
-bool options_sets(const struct site *site, const char *field);
 
 /* What --help prints, and what --version prints. */
 const char *options_help(void);

@@ -152,9 +152,9 @@ static void cache_fields(struct buf *b, const struct site *site, const struct an
 /* The operator's fields; each of two of ours gives way to one of the same name. */
 static void site_fields(struct buf *b, const struct site *site)
 {
-	if (!options_sets(site, "Server"))
+	if (!site->own_server)
 		field(b, "Server", "httpd");
-	if (!options_sets(site, "X-Content-Type-Options"))
+	if (!site->own_sniffing)
 		field(b, "X-Content-Type-Options", "nosniff");
 	struct slice line;
 	for (size_t at = 0; site->header_bytes > 0 && options_next(site, OPTION_HEADER, &at, &line);) {

@@ -34,8 +34,9 @@ bool slice_contains(struct slice whole, struct slice part)
 {
 	if (part.len == 0)
 		return true;
+	char first = char_lower(part.at[0]);
 	for (size_t i = 0; i + part.len <= whole.len; i++)
-		if (slice_same((struct slice){whole.at + i, part.len}, part))
+		if (char_lower(whole.at[i]) == first && slice_same((struct slice){whole.at + i, part.len}, part))
 			return true;
 	return false;
 }
