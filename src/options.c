@@ -48,7 +48,7 @@ const char *options_help(void)
 	       "beneath ROOT. systemd, inetd, tcpserver or the like accepts the connections.\n"
 	       "\n"
 	       "  --cache-control='[GLOB=]VALUE'  Cache-Control of files that match; repeatable\n"
-	       "  --check                tell how it would serve, and what beneath ROOT it would not\n"
+	       "  --check                tell how it would serve, and what in ROOT it would not\n"
 	       "  --clean-urls           /about is about.html, and /about.html moves there\n"
 	       "  --deny-agent=TEXT      403 for User-Agents that contain TEXT; repeatable\n"
 	       "  --fallback=FILE        sent, with 200, for pages that are not found\n"

@@ -26,7 +26,7 @@ def read(name):
 
 def plain(text):
     """Without what mdoc marks up."""
-    return text.replace("\\e", "\\").replace("\\&", "")
+    return text.replace("\\e", "\\").replace("\\&", "").replace("\\-", "-")
 
 
 def section(page, name):
@@ -285,7 +285,8 @@ def check_one_liners(t, work):
     first = "GET / HTTP/1.0\r\nAccept: text/html\r\nUser-Agent: Mozilla/5.0\r\n\r\n"
     for line in lines:
         done = run(line, work, ("PROXY UNKNOWN\r\n" if "--proxy" in line else "") + first)
-        wanted = {"--help": "usage: ", "--version": "httpd ", "--check": ""}.get(line.split()[1], "HTTP/1.1 200 OK")
+        option = line.split("httpd ")[1].split()[0]  # in front may stand who is to start it
+        wanted = {"--help": "usage: ", "--version": "httpd ", "--check": "directory: "}.get(option, "HTTP/1.1 200 OK")
         if "require" in line and done.returncode == 71:
             print("left out: %s (this system lacks a layer)" % line)
             continue
