@@ -49,7 +49,7 @@ def masked(line):
     for pattern in (r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", r"\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d \+0000",
                     r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", r'(?<=ETag: ")[-0-9a-f]+', r"(?<=Content-Length: )\d+",
                     r"(?<=Child )\d+", r"(?<=curl/)[.0-9]+", r"(?<=127.0.0.1:)\d+", r"[.0-9]+(?=/s)",
-                    r"(?<=in the busiest )[.0-9]+ m?s", r"[.0-9]+ [KM]iB"):
+                    r"(?<=in the busiest )[.0-9]+ m?s", r"[.0-9]+ [KM]iB", r"^ *\d+(?=   (accepted|refused)$)"):
         line = re.sub(pattern, "…", line)
     return line
 
