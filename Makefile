@@ -195,7 +195,8 @@ dist:
 	fi; \
 	tar -xf $(BUILD)/dist/tar -C $(BUILD)/dist/$$name; \
 	LC_ALL=C tar -c -C $(BUILD)/dist --format=ustar --sort=name --owner=0 --group=0 --numeric-owner \
-		--mode=a=rX,u+w,ug-s --mtime="$$(sed -n 's/^\.Dd //p' src/httpd.8) UTC" --hard-dereference $$name >$(BUILD)/dist/tar; \
+		--mode=a=rX,u+w,ug-s --mtime="$$(sed -n 's/^\.Dd //p' $(BUILD)/dist/$$name/src/httpd.8) UTC" \
+		--hard-dereference $$name >$(BUILD)/dist/tar; \
 	gzip -9n <$(BUILD)/dist/tar >$(BUILD)/dist/gz; \
 	mv $(BUILD)/dist/gz $(BUILD)/$$name.tar.gz; \
 	rm -rf $(BUILD)/dist; \
