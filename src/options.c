@@ -118,16 +118,19 @@ static int take_header(struct site *out, struct slice line, struct buf *message)
 	if (value.at == NULL)
 		return mistake(message, "--header", line, "there is no colon; write 'Name: value'");
 	if (!slice_is_token(name))
-		return mistake(message, "--header", line, "the name must be letters, digits and hyphens, up to the colon");
+		return mistake(message, "--header", line,
+		               "its name is not letters, digits and hyphens up to the colon; write 'Name: value'");
 	if (!value_valid(value))
-		return mistake(message, "--header", name, "the value holds a line end or another control character");
+		return mistake(message, "--header", name,
+		               "the value holds a line end or another control character; leave it out, "
+		               "and give a second field a --header of its own");
 	if (is_ours(name))
 		return mistake(message, "--header", name, "httpd sets this field itself, from the file; leave it out");
 	out->own_server = out->own_server || slice_same(name, slice_of("Server"));
 	out->own_sniffing = out->own_sniffing || slice_same(name, slice_of("X-Content-Type-Options"));
 	out->header_bytes += line.len + 2; /* with the line end */
 	if (out->header_bytes > HEADER_BYTES)
-		return mistake(message, "--header", name, "that is one too many; 16 KiB in all are the limit");
+		return mistake(message, "--header", name, "that is one too many; leave some out, 16 KiB in all are the limit");
 	return 0;
 }
 
@@ -156,7 +159,9 @@ static int take_cache(struct site *out, struct slice text, struct buf *message)
 	out->cache = true;
 	if (options_cache_rule(text, &glob, &value) && value_valid(value))
 		return 0;
-	return mistake(message, "--cache-control", text, "write VALUE, or GLOB=VALUE as in '*.css=max-age=3600'");
+	return mistake(message, "--cache-control", text,
+	               "there is no value, or a control character in it; write VALUE, or GLOB=VALUE as in "
+	               "'*.css=max-age=3600'");
 }
 
 /* A text that must not be empty. */
@@ -184,7 +189,7 @@ static int take_sandbox(struct site *out, struct slice text, struct buf *message
 			return 0;
 		}
 	}
-	return mistake(message, "--sandbox", text, "say require, try or off");
+	return mistake(message, "--sandbox", text, "there is no such wish; say require, try or off");
 }
 
 static int take(enum id id, struct site *out, const char *argument, struct buf *message)
@@ -196,27 +201,32 @@ static int take(enum id id, struct site *out, const char *argument, struct buf *
 	case DENY_AGENT:
 		return take_agent(out, text, message);
 	case FALLBACK:
-		return take_text(&out->fallback, argument + strspn(argument, "/"), "--fallback", "name a file beneath ROOT",
-		                 message);
+		return take_text(&out->fallback, argument + strspn(argument, "/"), "--fallback",
+		                 "it is empty; name a file beneath ROOT", message);
 	case HEADER:
 		return take_header(out, text, message);
 	case KEEP_ALIVE:
 		out->requests = REQUESTS;
-		return argument == NULL ? 0 : take_number(&out->requests, text, UINT64_MAX, "--keep-alive",
-		                                          "give a whole number of requests, 1 or more", message);
+		if (argument == NULL)
+			return 0;
+		return take_number(&out->requests, text, UINT64_MAX, "--keep-alive",
+		                   "that is no whole number, 1 or more; write --keep-alive=100, or no number", message);
 	case LOG:
-		return take_text(&out->log, argument, "--log", "name stderr, syslog, none or a file", message);
+		return take_text(&out->log, argument, "--log", "it is empty; name stderr, syslog, none or a file", message);
 	case MIN_AGENT:
 		if (slice_number(text, &out->min_agent))
 			return 0;
-		return mistake(message, "--min-agent", text, "give a whole number of bytes");
+		return mistake(message, "--min-agent", text,
+		               "that is no whole number of bytes; write it without a unit, as in --min-agent=8");
 	case SANDBOX:
 		return take_sandbox(out, text, message);
 	case TIMEOUT:
-		return take_number(&out->timeout, text, 86400, "--timeout", "give a whole number of seconds from 1 to 86400",
-		                   message);
+		return take_number(&out->timeout, text, 86400, "--timeout",
+		                   "that is no whole number of seconds from 1 to 86400; write it without a unit, as in "
+		                   "--timeout=20", message);
 	case USER:
-		return take_text(&out->user, argument, "--user", "name an account, or its UID or UID:GID", message);
+		return take_text(&out->user, argument, "--user", "it is empty; name an account, or its UID or UID:GID",
+		                 message);
 	default:
 		return EX_SOFTWARE; /* FLAG, which take_option sets */
 	}
@@ -228,6 +238,31 @@ static const struct option *find(struct slice name)
 		if (options[i].name[name.len] == '\0' && memcmp(options[i].name, name.at, name.len) == 0)
 			return &options[i];
 	return NULL;
+}
+
+/* An option that does not exist; the one that begins alike is named, and who looks for a port is told whose it is. */
+static int mistake_name(struct buf *message, struct slice whole)
+{
+	struct slice name, value = slice_from(whole, 2);
+	size_t most = 2;
+	const char *meant = "";
+	slice_split(&value, '=', &name);
+	for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
+		size_t n = 0;
+		while (n < name.len && char_lower(name.at[n]) == options[i].name[n])
+			n++;
+		if (n > most) {
+			most = n;
+			meant = options[i].name;
+		}
+	}
+	bool port = slice_contains(name, slice_of("port")) || slice_contains(name, slice_of("listen"));
+	mistake(message, "option", whole, "there is none of that name");
+	buf_text(message, port ? ", as httpd does not listen: the port is set in what starts it"
+	                  : meant[0] != '\0' ? ", perhaps --" : "");
+	buf_text(message, port ? "" : meant);
+	buf_text(message, "; see httpd --help");
+	return EX_USAGE;
 }
 
 /*
@@ -251,9 +286,9 @@ static int take_option(char *const arguments[], size_t *i, struct site *out, str
 	struct slice value, whole = slice_of(arguments[*i]);
 	const struct option *option = split_option(arguments, i, &value);
 	if (option == NULL)
-		return mistake(message, "option", whole, "there is none of that name; see httpd --help");
+		return mistake_name(message, whole);
 	if (option->argument == NONE && value.at != NULL)
-		return mistake(message, "option", whole, "it takes no value");
+		return mistake(message, "option", whole, "it takes no value; leave out the equals sign and what is behind it");
 	if (option->argument == REQUIRED && value.at == NULL)
 		return mistake(message, "option", whole, "its value is missing; see httpd --help");
 	if (option->id == FLAG)
@@ -276,8 +311,13 @@ bool options_next(const struct site *site, enum repeatable wanted, size_t *at, s
 
 static int take_root(struct site *out, const char *argument, struct buf *message)
 {
-	if (out->root != NULL)
-		return mistake(message, "argument", slice_of(argument), "there is one ROOT already; give only one directory");
+	if (out->root != NULL) {
+		struct slice root = slice_of(out->root);
+		mistake(message, "argument", slice_of(argument), "there is one ROOT already, '");
+		buf_visible(message, (struct slice){root.at, root.len < 50 ? root.len : 50});
+		buf_text(message, "'; give only one directory, and options their values by '='");
+		return EX_USAGE;
+	}
 	if (argument[0] == '\0')
 		return mistake(message, "ROOT", slice_of(argument), "it is empty; name the directory to serve");
 	out->root = argument;

@@ -268,6 +268,14 @@ static const struct {
 	{{"--lo=x", "/a"}, "--lo", "--help"},
 	{{"--logs=x", "/a"}, "--logs", "--help"},
 	{{"--help2"}, "--help2", "--help"},
+	{{"--lisitng", "/a"}, "--lisitng", "perhaps --listing;"},
+	{{"--proxy-protocols1", "/a"}, "--proxy-protocols1", "name; see"}, /* longer than any */
+	{{"--proxy-protocoll", "/a"}, "--proxy-protocoll", "perhaps --proxy-protocol;"},
+	{{"--proxy-protoco", "/a"}, "--proxy-protoco", "perhaps --proxy-protocol;"},
+	{{"--cache-contorl=a", "/a"}, "--cache-contorl", "perhaps --cache-control; see httpd --help"},
+	{{"--cl", "/a"}, "--cl", "name; see"}, /* two letters begin too many */
+	{{"--x", "/a"}, "--x", "name; see"},
+	{{"--port=80", "/a"}, "--port=80", "set in what starts it; see httpd --help"},
 	{{"-h"}, "-h", "two hyphens"},
 	{{"-listing", "/a"}, "-listing", "two hyphens"},
 	{{"-v", "/a"}, "-v", "two hyphens"},
