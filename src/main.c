@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <unistd.h>
 
@@ -48,9 +49,9 @@ static int fail(const struct session *session, int status, struct slice text)
 	return status;
 }
 
-/* "what 'name': the errno's text; cure" */
-static int fail_errno(const struct session *session, int status, const char *what, const char *name, int error,
-                      const char *cure)
+/* "what 'name': reason; cure" */
+static int fail_for(const struct session *session, int status, const char *what, const char *name, const char *reason,
+                    const char *cure)
 {
 	char room[MESSAGE_MAX];
 	struct buf text = buf_in(room, sizeof room);
@@ -58,10 +59,61 @@ static int fail_errno(const struct session *session, int status, const char *wha
 	buf_text(&text, " '");
 	buf_add(&text, (struct slice){name, strlen(name) < MESSAGE_MAX / 2 ? strlen(name) : MESSAGE_MAX / 2});
 	buf_text(&text, "': ");
-	buf_text(&text, strerror(error));
+	buf_text(&text, reason);
 	buf_text(&text, "; ");
 	buf_text(&text, cure);
 	return fail(session, status, buf_slice(&text));
+}
+
+static int fail_errno(const struct session *session, int status, const char *what, const char *name, int error,
+                      const char *cure)
+{
+	return fail_for(session, status, what, name, strerror(error), cure);
+}
+
+/* Finds the directory that denies the way to `path`, itself included: its name in *name, its mode; false: none does. */
+static bool find_denial(const char *path, struct buf *name, mode_t *lacks)
+{
+	char way[PATH_BYTES];
+	struct stat st;
+	size_t n = strlen(path);
+	while (n > 1 && path[n - 1] == '/')
+		n--;
+	for (size_t i = 0; i < n && n + 3 < sizeof way; i++) {
+		bool last = i + 1 == n;
+		if (!last && path[i + 1] != '/')
+			continue;
+		memcpy(way, path, i + 1);
+		memcpy(way + i + 1, last ? "" : "/.", last ? 1 : 3);
+		if (!last && (fstatat(AT_FDCWD, way, &st, 0) == 0 || errno != EACCES))
+			continue;
+		way[i + 1] = '\0';
+		buf_visible(name, slice_of(way));
+		*lacks = S_IXOTH | (last ? S_IROTH : 0);
+		if (fstatat(AT_FDCWD, way, &st, 0) != 0)
+			return false;
+		*lacks &= ~st.st_mode;
+		return true;
+	}
+	return false;
+}
+
+static int fail_root(const struct session *session, const char *path, int error)
+{
+	char room[MESSAGE_MAX], name_room[MESSAGE_MAX / 4];
+	struct buf cure = buf_in(room, sizeof room - 1), name = buf_in(name_room, sizeof name_room);
+	mode_t lacks;
+	if (error == EACCES && find_denial(path, &name, &lacks)) {
+		buf_text(&cure, "'");
+		buf_add(&cure, buf_slice(&name));
+		buf_text(&cure, lacks == 0 ? "' is open to everyone by its mode: look at its group, its ACL and SELinux"
+		                : (lacks & S_IROTH) != 0 ? "' is closed to the account httpd runs as: chmod o+rx"
+		                                         : "' is closed to the account httpd runs as: chmod o+x");
+	} else {
+		buf_text(&cure, "name a directory that the account httpd runs as may read");
+	}
+	room[cure.len] = '\0';
+	return fail_errno(session, EX_NOINPUT, "ROOT", path, error, room);
 }
 
 static int say(const char *text)
@@ -75,6 +127,16 @@ static int listening(const struct session *session)
 	return fail(session, EX_USAGE,
 	            slice_of("standard input is a listening socket, and httpd serves accepted ones: set Accept=yes in the "
 	                     "socket unit, or 'nowait' in inetd.conf"));
+}
+
+/* Somebody started httpd by hand, or in a unit without a socket: it would wait, or end, without a word. */
+static void warn_alone(const struct log *log, int in)
+{
+	struct stat st;
+	if (fstat(in, &st) == 0 && S_ISCHR(st.st_mode))
+		log_message(log, slice_of("standard input is a terminal or /dev/null, and no connection: let systemd, inetd or "
+		                          "tcpserver start httpd for each one, as man 8 httpd tells; or type a request, as "
+		                          "'GET / HTTP/1.0' and an empty line"));
 }
 
 static int serve(struct session *session)
@@ -93,10 +155,16 @@ static int serve(struct session *session)
 		peer_address(&address, session->conn->in);
 	room[address.len] = '\0';
 	session->address = room;
+	if (address.len == 1) /* "-": it is no connection, or one over AF_UNIX */
+		warn_alone(&log, session->conn->in);
 	error = sandbox_enter(site, session->root, &layers);
 	if (error == ENOTSUP)
 		return fail_errno(session, EX_OSERR, "--sandbox", "require", error,
 		                  "this kernel has not all of it, as 'httpd --check' tells; use --sandbox=try");
+	if (error == EINVAL && site->user != NULL)
+		return fail_for(session, EX_OSERR, "--user", site->user,
+		                "there is no such account in /etc/passwd, or it is root's",
+		                "name another, or write UID or UID:GID as in --user=65534");
 	if (error != 0)
 		return fail_errno(session, EX_OSERR, "--user", site->user != NULL ? site->user : "65534", error,
 		                  "started as root, httpd cannot become this account: name another of /etc/passwd");
@@ -120,8 +188,7 @@ int main(int argc, char *argv[])
 		return say(site.help ? options_help() : options_version());
 	error = root_open(site.root, &root);
 	if (error != 0)
-		return fail_errno(&session, EX_NOINPUT, "ROOT", site.root, error,
-		                  "name a directory that the account httpd runs as may read");
+		return fail_root(&session, site.root, error);
 	if (root <= STDERR_FILENO) { /* one of them is closed */
 		int above = fcntl(root, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 		if (site.log == NULL && (root == STDERR_FILENO || fcntl(STDERR_FILENO, F_GETFD) < 0))
