@@ -88,9 +88,12 @@ $(BUILD)/link: Makefile $(BUILD)/settings
 	if [ "$$link" = auto ]; then \
 		if [ "$${cc% -pipe}" = cc ] && command -v musl-gcc >/dev/null && musl; then link=musl; \
 		elif works $(CC) $(CFLAGS) -static-pie $(LDFLAGS); then link=static; \
-		else link=dynamic; fi; fi; \
+		elif works $(CC) $(CFLAGS) $(LDFLAGS); then link=dynamic; \
+		else echo "make: CC '$(CC)' compiles nothing here; install a C compiler (on Debian gcc and libc6-dev), or name" \
+			"one that works: make CC=..." >&2; exit 1; fi; fi; \
 	case $$link in \
-	musl) musl || { echo "make: musl-gcc does not work here; try LINK=static" >&2; exit 1; }; \
+	musl) musl || { echo "make: LINK=musl, but musl-gcc does not work here; install it (on Debian" \
+		"musl-tools), or try LINK=static" >&2; exit 1; }; \
 		echo "musl-gcc -s -Wl,-z,norelro,-z,noseparate-code $$parts" ;; \
 	static) echo "$(CC) -static-pie -s -Wl,-z,relro,-z,now" ;; \
 	dynamic) echo "$(CC) -pie -s -Wl,-z,relro,-z,now" ;; \
@@ -108,7 +111,7 @@ $(BUILD)/libsystemd: $(BUILD)/settings
 	@printf '#include <systemd/sd-daemon.h>\nint main(void) { return sd_booted(); }\n' >$(BUILD)/try-sd.c
 	@libs=$$(pkg-config --cflags --libs libsystemd 2>/dev/null) || libs=-lsystemd; \
 		if $(CC) $(CFLAGS) -o $(BUILD)/try-sd $(BUILD)/try-sd.c $(LDFLAGS) $$libs 2>/dev/null; then echo "$$libs"; \
-		else echo "make: without libsystemd, no httpd-status" >&2; fi >$@.new
+		else echo "make: libsystemd is not here, so httpd-status is not built; install it (on Debian libsystemd-dev) if you want it" >&2; fi >$@.new
 	@rm -f $(BUILD)/try-sd $(BUILD)/try-sd.c
 	@mv $@.new $@
 
