@@ -1,0 +1,383 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""
+The mistakes of a first evening: what each prints, to the letter, and its exit status. A message names the thing, the
+reason and the cure. Both builds; what a client does wrong ends with 0.
+"""
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BUILDS = ("build/httpd", "build/portable/httpd")
+IS_ROOT = os.geteuid() == 0
+GET = b"GET /hello.txt HTTP/1.0\r\n\r\n"
+LEFT_OUT = set()
+READ = "name a directory that the account httpd runs as may read"
+LOG = "name a file that the account httpd runs as may append to"
+ALONE = ("standard input is a terminal or /dev/null, and no connection: let systemd, inetd or tcpserver start httpd for each "
+         "one, as man 8 httpd tells; or type a request, as 'GET / HTTP/1.0' and an empty line")
+LISTENS = ("standard input is a listening socket, and httpd serves accepted ones: set Accept=yes in the socket unit, or "
+           "'nowait' in inetd.conf")
+MODE = "is open to everyone by its mode: look at its group, its ACL and SELinux"
+
+# Arguments, exit status, what is printed behind "httpd: ". ROOT is @, a directory beneath it @/name.
+ARGUMENTS = [
+    ([], 64, "ROOT is missing: name the directory to serve, as in 'httpd /var/www'"),
+    ([""], 64, "ROOT '': it is empty; name the directory to serve"),
+    (["@/nothing"], 66, f"ROOT '@/nothing': No such file or directory; {READ}"),
+    (["8080"], 66, f"ROOT '8080': No such file or directory; {READ}"),
+    (["@/hello.txt"], 66, f"ROOT '@/hello.txt': Not a directory; {READ}"),
+    (["@/hello.txt/"], 66, f"ROOT '@/hello.txt/': Not a directory; {READ}"),
+    (["@", "@/way"], 64, "argument '@/way': there is one ROOT already, '@'; give only one directory, and options their "
+                         "values by '='"),
+    (["--keep-alive", "5", "@"], 64, "argument '@': there is one ROOT already, '5'; give only one directory, and options "
+                                     "their values by '='"),
+    # Options that do not exist.
+    (["--lisitng", "@"], 64, "option '--lisitng': there is none of that name, perhaps --listing; see httpd --help"),
+    (["--lisitgn", "@"], 64, "option '--lisitgn': there is none of that name, perhaps --listing; see httpd --help"),
+    (["--cleanurls", "@"], 64, "option '--cleanurls': there is none of that name, perhaps --clean-urls; see httpd --help"),
+    (["--proxy", "@"], 64, "option '--proxy': there is none of that name, perhaps --proxy-protocol; see httpd --help"),
+    (["--LOG=x", "@"], 64, "option '--LOG=x': there is none of that name, perhaps --log; see httpd --help"),
+    (["--lgo=x", "@"], 64, "option '--lgo=x': there is none of that name, perhaps --log; see httpd --help"),
+    (["--vhost", "@"], 64, "option '--vhost': there is none of that name, perhaps --vhosts; see httpd --help"),
+    (["--cgi", "@"], 64, "option '--cgi': there is none of that name; see httpd --help"),
+    (["--mime-type=x=text/plain", "@"], 64, "option '--mime-type=x=text/plain': there is none of that name; see httpd "
+                                            "--help"),
+    (["--a-name-that-is-long", "@"], 64, "option '--a-name-that-is-long': there is none of that name; see httpd --help"),
+    (["--port=80", "@"], 64, "option '--port=80': there is none of that name, as httpd does not listen: the port is set in "
+                             "what starts it; see httpd --help"),
+    (["--listen", "80", "@"], 64, "option '--listen': there is none of that name, as httpd does not listen: the port is "
+                                  "set in what starts it; see httpd --help"),
+    (["-p", "80", "@"], 64, "option '-p': options begin with two hyphens; see httpd --help"),
+    # Values.
+    (["--log"], 64, "option '--log': its value is missing; see httpd --help"),
+    (["--listing=yes", "@"], 64, "option '--listing=yes': it takes no value; leave out the equals sign and what is behind "
+                                 "it"),
+    (["--timeout=soon", "@"], 64, "--timeout 'soon': that is no whole number of seconds from 1 to 86400; write it without a "
+                                  "unit, as in --timeout=20"),
+    (["--timeout=20s", "@"], 64, "--timeout '20s': that is no whole number of seconds from 1 to 86400; write it without a "
+                                 "unit, as in --timeout=20"),
+    (["--timeout=86401", "@"], 64, "--timeout '86401': that is no whole number of seconds from 1 to 86400; write it without "
+                                   "a unit, as in --timeout=20"),
+    (["--min-agent=1k", "@"], 64, "--min-agent '1k': that is no whole number of bytes; write it without a unit, as in "
+                                  "--min-agent=8"),
+    (["--keep-alive=0", "@"], 64, "--keep-alive '0': that is no whole number, 1 or more; write --keep-alive=100, or no "
+                                  "number"),
+    (["--sandbox=yes", "@"], 64, "--sandbox 'yes': there is no such wish; say require, try or off"),
+    (["--header=X-Frame-Options", "@"], 64, "--header 'X-Frame-Options': there is no colon; write 'Name: value'"),
+    (["--header=X Y: z", "@"], 64, "--header 'X Y: z': its name is not letters, digits and hyphens up to the colon; write "
+                                   "'Name: value'"),
+    (["--header=X-A: b\nX-C: d", "@"], 64, "--header 'X-A': the value holds a line end or another control character; leave "
+                                           "it out, and give a second field a --header of its own"),
+    (["--header=Content-Type: text/plain", "@"], 64, "--header 'Content-Type': httpd sets this field itself, from the file; "
+                                                     "leave it out"),
+    (["--cache-control=*.css", "@"], 64, "--cache-control '*.css': there is no value, or a control character in it; write "
+                                         "VALUE, or GLOB=VALUE as in '*.css=max-age=3600'"),
+    (["--deny-agent=", "@"], 64, "--deny-agent '': an empty text is part of every name; give one or more letters"),
+    (["--fallback=", "@"], 64, "--fallback '': it is empty; name a file beneath ROOT"),
+    (["--user=", "@"], 64, "--user '': it is empty; name an account, or its UID or UID:GID"),
+    (["--log=", "@"], 64, "--log '': it is empty; name stderr, syslog, none or a file"),
+    # The log.
+    (["--log=@/no/log", "@"], 73, f"--log '@/no/log': No such file or directory; {LOG}"),
+    (["--log=@/way", "@"], 73, f"--log '@/way': Is a directory; {LOG}"),
+]
+
+AS_ROOT = [
+    (["--user=nosuchuser", "@"], 71, "--user 'nosuchuser': there is no such account in /etc/passwd, or it is root's; name "
+                                     "another, or write UID or UID:GID as in --user=65534"),
+    (["--user=root", "@"], 71, "--user 'root': there is no such account in /etc/passwd, or it is root's; name another, or "
+                               "write UID or UID:GID as in --user=65534"),
+]
+
+# As an account that is not root, and not the owner but of @/mine.
+AS_NOBODY = [
+    (["@/closed"], 66, "ROOT '@/closed': Permission denied; '@/closed' is closed to the account httpd runs as: chmod o+rx"),
+    (["@/closed/"], 66, "ROOT '@/closed/': Permission denied; '@/closed' is closed to the account httpd runs as: chmod o+rx"),
+    (["@/way/site"], 66, "ROOT '@/way/site': Permission denied; '@/way' is closed to the account httpd runs as: chmod o+x"),
+    (["@/way/site/deep"], 66, "ROOT '@/way/site/deep': Permission denied; '@/way' is closed to the account httpd runs as: "
+                              "chmod o+x"),
+    # Who may do by its mode and yet may not, as SELinux has it: here it is the owner whom the mode leaves out.
+    (["@/mine"], 66, f"ROOT '@/mine': Permission denied; '@/mine' {MODE}"),
+    (["@/mine/site"], 66, f"ROOT '@/mine/site': Permission denied; '@/mine' {MODE}"),
+    (["--log=@/closed/log", "@"], 73, f"--log '@/closed/log': Permission denied; {LOG}"),
+    (["--log=@/hello.txt", "@"], 73, f"--log '@/hello.txt': Permission denied; {LOG}"),
+]
+
+
+def check(condition, what):
+    if not condition:
+        raise AssertionError(what)
+
+
+def run(httpd, args, stdin=b"", prefix=()):
+    args = [arg.replace("@", ROOT) for arg in args]
+    more = {"input": stdin} if isinstance(stdin, bytes) else {"stdin": stdin}
+    done = subprocess.run([*prefix, httpd, *args], capture_output=True, env={}, timeout=30, cwd="/", check=False, **more)
+    return done.returncode, done.stderr.decode().replace(ROOT, "@"), done.stdout
+
+
+def connect(httpd, args, request):
+    """A client that sends all it has to say: exit status, log without the access lines, answer."""
+    ours, theirs = socket.socketpair()
+    with ours, tempfile.TemporaryFile() as log:
+        with theirs:
+            proc = subprocess.Popen([httpd, *[arg.replace("@", ROOT) for arg in args]], stdin=theirs, stdout=theirs,
+                                    stderr=log, env={"REMOTE_ADDR": "192.0.2.7"}, cwd="/")
+        ours.settimeout(30)
+        answer = b""
+        if request is not None:
+            ours.sendall(request)
+            ours.shutdown(socket.SHUT_WR)
+        while part := ours.recv(65536):
+            answer += part
+        code = proc.wait(30)
+        log.seek(0)
+        lines = log.read().decode().replace(ROOT, "@").splitlines()
+    return code, [line for line in lines if line.startswith("httpd: ")], answer
+
+
+def table(httpd, rows, prefix=()):
+    wrong = []
+    for args, code, text in rows:
+        seen = run(httpd, args, GET, prefix)
+        if seen != (code, f"httpd: {text}\n", b""):
+            wrong.append(f"{args}\n    expected {code} httpd: {text}\n    and got  {seen[0]} {seen[1].rstrip()} {seen[2][:40]}")
+    check(not wrong, "\n".join(wrong))
+
+
+def test_arguments(httpd):
+    table(httpd, ARGUMENTS)
+
+
+def test_every_message_has_reason_and_cure(_):
+    for args, _code, text in ARGUMENTS + AS_ROOT + AS_NOBODY:
+        check(re.search(r": .+; |: name ", text) or "two hyphens" in text, f"{args}: {text}")
+
+
+def test_as_root(httpd):
+    if not IS_ROOT:
+        LEFT_OUT.add("mistakes with --user (the tests do not run as root)")
+        return
+    table(httpd, AS_ROOT)
+
+
+def test_as_nobody(httpd):
+    if not IS_ROOT or not shutil.which("setpriv"):
+        LEFT_OUT.add("a ROOT that an account may not read (needs root and setpriv)")
+        return
+    table(httpd, AS_NOBODY, ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"))
+
+
+def test_a_client_is_told_503(httpd):
+    for args, code, text in ARGUMENTS:
+        seen, log, answer = connect(httpd, args, GET)
+        check((seen, log) == (code, [f"httpd: {text}"]), f"{args}: {seen} {log}")
+        check(answer.startswith(b"HTTP/1.1 503 "), f"{args}: {answer[:40]}")
+
+
+# Descriptors.
+def test_a_listening_socket(httpd):
+    """Accept=no and inetd's wait, as standard input and as descriptor 3."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        seen = run(httpd, ["@"], listener)
+        check(seen == (64, f"httpd: {LISTENS}\n", b""), f"{seen}")
+        script = 'exec 3<&0 </dev/null; exec env LISTEN_PID=$$ LISTEN_FDS=1 "$0" "$1"'
+        done = subprocess.run(["sh", "-c", script, httpd, ROOT], stdin=listener, capture_output=True, timeout=30, check=False)
+        check((done.returncode, done.stderr.decode()) == (64, f"httpd: {LISTENS}\n"), f"as descriptor 3: {done}")
+
+
+def test_by_hand(httpd):
+    """From a terminal, and in a unit that forgot StandardInput=socket and has no socket either."""
+    seen = run(httpd, ["@"], subprocess.DEVNULL)
+    check(seen == (0, f"httpd: {ALONE}\n", b""), f"/dev/null: {seen}")
+    leader, terminal = os.openpty()
+    seen = run(httpd, ["--timeout=1", "@"], terminal)
+    os.close(leader)
+    os.close(terminal)
+    check(seen == (0, f"httpd: {ALONE}\n", b""), f"a terminal: {seen}")
+    for stdin in (b"", b"GET"):  # a pipe is for trying out
+        check("terminal" not in run(httpd, ["@"], stdin)[1], "a pipe is no terminal")
+    check(connect(httpd, ["@"], b"")[:2] == (0, []), "a client that says nothing")
+
+
+def test_no_sandbox_to_be_had(httpd):
+    """The portable build knows none, and in a dynamic one a filter can take Landlock away; so only the first is sure."""
+    if "portable" not in httpd:
+        return
+    code, said, _ = run(httpd, ["--sandbox=require", "@"], GET)
+    check(re.fullmatch(r"httpd: --sandbox 'require': [A-Z].* not supported; this kernel has not all of it, as 'httpd --check' "
+                       r"tells; use --sandbox=try\n|httpd: --sandbox 'require': Not supported; this kernel has not all of it, "
+                       r"as 'httpd --check' tells; use --sandbox=try\n", said) and code == 71, f"{code} {said}")
+
+
+# What a client, or the proxy in front, does wrong: exit 0.
+TLS = bytes.fromhex("16030100c8010000c40303") + bytes(200)
+V2 = b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\1\2\3\4\5\6\7\x08\0\x50\0\x50"
+PROXY_MISSING = ("httpd: closed a connection that did not begin with a whole PROXY header, which --proxy-protocol requires: "
+                 "let the proxy send one (haproxy: send-proxy-v2), or drop the option")
+PROXY_UNEXPECTED = ("httpd: 192.0.2.7 sent a PROXY header where none is expected: start httpd with --proxy-protocol, or let "
+                    "the proxy send none")
+
+
+def test_tls_to_the_plain_port(httpd):
+    code, log, answer = connect(httpd, ["@"], TLS)
+    check((code, log) == (0, ["httpd: 192.0.2.7 spoke TLS where httpd speaks HTTP: give out http:// addresses, or let stunnel "
+                              "or haproxy take off the TLS"]), f"{code} {log}")
+    head, _, body = answer.partition(b"\r\n\r\n")
+    check(head.startswith(b"HTTP/1.1 400 "), f"{head}")
+    check(b"Content-Type: text/plain" in head, f"{head}")
+    check(body == b"This port speaks HTTP, and TLS was spoken to it: here addresses begin with http://\n", f"{body}")
+
+
+def test_https_in_a_browser(httpd):
+    """A real client's hello over TCP."""
+    if not shutil.which("curl"):
+        LEFT_OUT.add("https:// to the plain port (curl is not installed)")
+        return
+    with socket.create_server(("127.0.0.1", 0)) as listener, tempfile.TemporaryFile() as log:
+        port = listener.getsockname()[1]
+        with subprocess.Popen(["curl", "-sS", "-m", "20", f"https://127.0.0.1:{port}/"], stdout=subprocess.DEVNULL,
+                              stderr=subprocess.DEVNULL) as curl:
+            listener.settimeout(30)
+            with listener.accept()[0] as end:
+                done = subprocess.run([httpd, ROOT], stdin=end, stdout=end, stderr=log, env={}, timeout=60, check=False)
+            check(curl.wait(30) != 0, "curl got TLS")
+        log.seek(0)
+        said = log.read().decode()
+    check(done.returncode == 0 and "httpd: 127.0.0.1 spoke TLS where httpd speaks HTTP" in said, f"{done} {said}")
+
+
+def test_proxy_header(httpd):
+    for header in (b"PROXY TCP4 1.2.3.4 5.6.7.8 9 80\r\n", b"PROXY UNKNOWN\r\n", V2):
+        code, log, answer = connect(httpd, ["@"], header + GET)
+        check((code, log) == (0, [PROXY_UNEXPECTED]), f"{header}: {code} {log}")
+        check(answer.startswith(b"HTTP/1.1 400 "), f"{header}: {answer[:40]}")
+        code, log, answer = connect(httpd, ["--proxy-protocol", "@"], header + GET)
+        check((code, log) == (0, []) and answer.startswith(b"HTTP/1.1 200 "), f"{header}: {code} {log} {answer[:40]}")
+    code, log, answer = connect(httpd, ["--proxy-protocol", "@"], V2 + V2 + GET)
+    check((code, log) == (0, []) and answer.startswith(b"HTTP/1.1 400 "), f"two of them: {code} {log} {answer[:40]}")
+    for request in (GET, TLS):
+        code, log, answer = connect(httpd, ["--proxy-protocol", "@"], request)
+        check((code, log, answer) == (0, [PROXY_MISSING], b""), f"{request[:9]}: {code} {log} {answer[:40]}")
+
+
+def test_nothing_more_is_said_of_other_nonsense(httpd):
+    for request in (b"\x15\x03\x01" + bytes(20), b"PROXY\r\n\r\n", b"\x80\x2e\x01", b"GET /\x16\x03\x01 HTTP/1.1\r\n\r\n"):
+        code, log, answer = connect(httpd, ["@"], request)
+        check((code, log) == (0, []) and answer.startswith(b"HTTP/1.1 400 "), f"{request}: {code} {log} {answer[:40]}")
+        check(b"could not make sense" in answer, f"{request}: {answer}")
+
+
+def test_no_client_drives_the_operators_terminal(httpd):
+    ours, theirs = socket.socketpair()
+    with ours:
+        ours.sendall(TLS)
+        ours.shutdown(socket.SHUT_WR)
+        with theirs:
+            done = subprocess.run([httpd, ROOT], stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, timeout=30,
+                                  env={"REMOTE_HOST": "a\x1b[31m\nb"}, check=False)
+    check(b"\x1b" not in done.stderr and done.stderr.count(b"\n") == 2, f"{done.stderr}")
+
+
+# make
+def make(*args, **more):
+    done = subprocess.run([os.environ.get("MAKE", "make"), *args], cwd=TOP, capture_output=True, text=True, timeout=120,
+                          check=False, **more)
+    return done.returncode, [line for line in done.stderr.splitlines() if line.startswith(("make: ", "run: ", "precompress: "))
+                             and "***" not in line]
+
+
+def run_site(root, port):
+    done = subprocess.run(["sh", "tests/run-site", "build/httpd", root, port], cwd=TOP, capture_output=True, text=True,
+                          timeout=30, check=False)
+    return done.returncode, done.stderr
+
+
+def test_make_run():
+    check(run_site("nothing", "8080") == (66, "run: ROOT 'nothing' is no directory; make run ROOT=DIRECTORY\n"), "ROOT")
+    for port in ("http", "80a", "-1", "", "0", "080", "123456"):
+        seen = run_site("www", port)
+        check(seen == (64, f"run: PORT '{port}' is no port; make run PORT=8080\n"), f"{port}: {seen}")
+    seen = run_site("www", "65536")
+    check(seen == (64, "run: PORT '65536' is not between 1 and 65535; make run PORT=8080\n"), f"{seen}")
+    if not os.path.exists("/proc/net/tcp"):
+        LEFT_OUT.add("make run on a port in use (no /proc/net/tcp)")
+        return
+    for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::")):
+        try:
+            listener = socket.create_server((address, 0), family=family)
+        except OSError:
+            LEFT_OUT.add("make run on a port in use by IPv6 (there is none)")
+            continue
+        with listener:
+            port = listener.getsockname()[1]
+            seen = run_site("www", str(port))
+            check(seen == (69, f"run: PORT '{port}' is in use: something listens there already; end it, or make run "
+                               f"PORT={port % 65535 + 1}\n"), f"{seen}")
+
+
+def test_make_without():
+    with tempfile.TemporaryDirectory() as work:
+        with open(work + "/musl-gcc", "w", encoding="ascii") as file:
+            file.write("#!/bin/sh\nexit 1\n")
+        os.chmod(work + "/musl-gcc", 0o755)
+        path = dict(os.environ, PATH=work + ":" + os.environ["PATH"])
+        for args, expected in [
+            (["LINK=musl", f"BUILD={work}/1", f"{work}/1/link"],
+             "make: LINK=musl, but musl-gcc does not work here; install it (on Debian musl-tools), or try LINK=static"),
+            (["LINK=best", f"BUILD={work}/2", f"{work}/2/link"],
+             "make: LINK is 'best'; it can be auto, musl, static or dynamic"),
+            (["CC=nosuchcc", f"BUILD={work}/3", f"{work}/3/link"],
+             "make: CC 'nosuchcc' compiles nothing here; install a C compiler (on Debian gcc and libc6-dev), or name one that "
+             "works: make CC=..."),
+        ]:
+            code, said = make(*args, env=path)
+            check(code != 0 and said == [expected], f"{args}: {code} {said}")
+        # Without libsystemd everything else is built.
+        code, said = make(f"BUILD={work}/4", f"{work}/4/libsystemd", "CFLAGS=-Dsd_booted=nothing_of_that_name")
+        check((code, said) == (0, ["make: libsystemd is not here, so httpd-status is not built; install it (on Debian "
+                                   "libsystemd-dev) if you want it"]), f"{code} {said}")
+
+
+def test_make_precompress():
+    code, said = make("precompress", "ROOT=nothing")
+    check(code != 0 and said == ["precompress: ROOT 'nothing' is no directory; make precompress ROOT=DIRECTORY"], f"{said}")
+
+
+def main():
+    passed = failed = 0
+    tests = [value for name, value in globals().items() if name.startswith("test_")]
+    runs = [(build, test) for build in BUILDS for test in tests if test.__code__.co_argcount]
+    runs += [(None, test) for test in tests if not test.__code__.co_argcount]
+    for build, test in runs:
+        try:
+            test(*([os.path.join(TOP, build)] if build else []))
+            passed += 1
+        except Exception as error:  # whatever it is, the others go on
+            print(f"not ok {build or 'make'} {test.__name__}: {type(error).__name__}: {error}")
+            failed += 1
+    for text in sorted(LEFT_OUT):
+        print(f"left out: {text}")
+    print(f"{passed} passed, {failed} failed")
+    return failed != 0
+
+
+with tempfile.TemporaryDirectory() as ROOT:
+    os.chmod(ROOT, 0o755)
+    with open(ROOT + "/hello.txt", "w", encoding="ascii") as hello:
+        hello.write("Hello, world\n")
+    for name, mode in (("closed", 0o700), ("way/site/deep", 0o755), ("mine/site", 0o755)):
+        os.makedirs(f"{ROOT}/{name}")
+        os.chmod(f"{ROOT}/{name}", mode)
+    os.chmod(f"{ROOT}/way", 0o750)
+    os.chmod(f"{ROOT}/mine", 0o077)
+    if IS_ROOT:
+        os.chown(f"{ROOT}/mine", 65534, 65534)
+    STATUS = main()
+    os.chmod(f"{ROOT}/mine", 0o755)
+sys.exit(STATUS)
