@@ -71,51 +71,6 @@ static int fail_errno(const struct session *session, int status, const char *wha
 	return fail_for(session, status, what, name, strerror(error), cure);
 }
 
-/* Finds the directory that denies the way to `path`, itself included: its name in *name, its mode; false: none does. */
-static bool find_denial(const char *path, struct buf *name, mode_t *lacks)
-{
-	char way[PATH_BYTES];
-	struct stat st;
-	size_t n = strlen(path);
-	while (n > 1 && path[n - 1] == '/')
-		n--;
-	for (size_t i = 0; i < n && n + 3 < sizeof way; i++) {
-		bool last = i + 1 == n;
-		if (!last && path[i + 1] != '/')
-			continue;
-		memcpy(way, path, i + 1);
-		memcpy(way + i + 1, last ? "" : "/.", last ? 1 : 3);
-		if (!last && (fstatat(AT_FDCWD, way, &st, 0) == 0 || errno != EACCES))
-			continue;
-		way[i + 1] = '\0';
-		buf_visible(name, slice_of(way));
-		*lacks = S_IXOTH | (last ? S_IROTH : 0);
-		if (fstatat(AT_FDCWD, way, &st, 0) != 0)
-			return false;
-		*lacks &= ~st.st_mode;
-		return true;
-	}
-	return false;
-}
-
-static int fail_root(const struct session *session, const char *path, int error)
-{
-	char room[MESSAGE_MAX], name_room[MESSAGE_MAX / 4];
-	struct buf cure = buf_in(room, sizeof room - 1), name = buf_in(name_room, sizeof name_room);
-	mode_t lacks;
-	if (error == EACCES && find_denial(path, &name, &lacks)) {
-		buf_text(&cure, "'");
-		buf_add(&cure, buf_slice(&name));
-		buf_text(&cure, lacks == 0 ? "' is open to everyone by its mode: look at its group, its ACL and SELinux"
-		                : (lacks & S_IROTH) != 0 ? "' is closed to the account httpd runs as: chmod o+rx"
-		                                         : "' is closed to the account httpd runs as: chmod o+x");
-	} else {
-		buf_text(&cure, "name a directory that the account httpd runs as may read");
-	}
-	room[cure.len] = '\0';
-	return fail_errno(session, EX_NOINPUT, "ROOT", path, error, room);
-}
-
 static int say(const char *text)
 {
 	struct slice s = slice_of(text);
@@ -188,7 +143,9 @@ int main(int argc, char *argv[])
 		return say(site.help ? options_help() : options_version());
 	error = root_open(site.root, &root);
 	if (error != 0)
-		return fail_root(&session, site.root, error);
+		return fail_errno(&session, EX_NOINPUT, "ROOT", site.root, error,
+		                  "name a directory that the account httpd runs as may read; 'namei -l' shows who may, all "
+		                  "the way down");
 	if (root <= STDERR_FILENO) { /* one of them is closed */
 		int above = fcntl(root, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 		if (site.log == NULL && (root == STDERR_FILENO || fcntl(STDERR_FILENO, F_GETFD) < 0))

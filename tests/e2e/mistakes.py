@@ -17,13 +17,12 @@ BUILDS = ("build/httpd", "build/portable/httpd")
 IS_ROOT = os.geteuid() == 0
 GET = b"GET /hello.txt HTTP/1.0\r\n\r\n"
 LEFT_OUT = set()
-READ = "name a directory that the account httpd runs as may read"
+READ = "name a directory that the account httpd runs as may read; 'namei -l' shows who may, all the way down"
 LOG = "name a file that the account httpd runs as may append to"
 ALONE = ("standard input is a terminal or /dev/null, and no connection: let systemd, inetd or tcpserver start httpd for each "
          "one, as man 8 httpd tells; or type a request, as 'GET / HTTP/1.0' and an empty line")
 LISTENS = ("standard input is a listening socket, and httpd serves accepted ones: set Accept=yes in the socket unit, or "
            "'nowait' in inetd.conf")
-MODE = "is open to everyone by its mode: look at its group, its ACL and SELinux"
 
 # Arguments, exit status, what is printed behind "httpd: ". ROOT is @, a directory beneath it @/name.
 ARGUMENTS = [
@@ -43,7 +42,7 @@ ARGUMENTS = [
     (["--cleanurls", "@"], 64, "option '--cleanurls': there is none of that name, perhaps --clean-urls; see httpd --help"),
     (["--proxy", "@"], 64, "option '--proxy': there is none of that name, perhaps --proxy-protocol; see httpd --help"),
     (["--LOG=x", "@"], 64, "option '--LOG=x': there is none of that name, perhaps --log; see httpd --help"),
-    (["--lgo=x", "@"], 64, "option '--lgo=x': there is none of that name, perhaps --log; see httpd --help"),
+    (["--logs=x", "@"], 64, "option '--logs=x': there is none of that name, perhaps --log; see httpd --help"),
     (["--vhost", "@"], 64, "option '--vhost': there is none of that name, perhaps --vhosts; see httpd --help"),
     (["--cgi", "@"], 64, "option '--cgi': there is none of that name; see httpd --help"),
     (["--mime-type=x=text/plain", "@"], 64, "option '--mime-type=x=text/plain': there is none of that name; see httpd "
@@ -96,14 +95,8 @@ AS_ROOT = [
 
 # As an account that is not root, and not the owner but of @/mine.
 AS_NOBODY = [
-    (["@/closed"], 66, "ROOT '@/closed': Permission denied; '@/closed' is closed to the account httpd runs as: chmod o+rx"),
-    (["@/closed/"], 66, "ROOT '@/closed/': Permission denied; '@/closed' is closed to the account httpd runs as: chmod o+rx"),
-    (["@/way/site"], 66, "ROOT '@/way/site': Permission denied; '@/way' is closed to the account httpd runs as: chmod o+x"),
-    (["@/way/site/deep"], 66, "ROOT '@/way/site/deep': Permission denied; '@/way' is closed to the account httpd runs as: "
-                              "chmod o+x"),
-    # Who may do by its mode and yet may not, as SELinux has it: here it is the owner whom the mode leaves out.
-    (["@/mine"], 66, f"ROOT '@/mine': Permission denied; '@/mine' {MODE}"),
-    (["@/mine/site"], 66, f"ROOT '@/mine/site': Permission denied; '@/mine' {MODE}"),
+    *((["@/" + way], 66, f"ROOT '@/{way}': Permission denied; {READ}")
+      for way in ("closed", "closed/", "way/site", "way/site/deep", "mine", "mine/site")),
     (["--log=@/closed/log", "@"], 73, f"--log '@/closed/log': Permission denied; {LOG}"),
     (["--log=@/hello.txt", "@"], 73, f"--log '@/hello.txt': Permission denied; {LOG}"),
 ]
@@ -220,18 +213,10 @@ TLS = bytes.fromhex("16030100c8010000c40303") + bytes(200)
 V2 = b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\1\2\3\4\5\6\7\x08\0\x50\0\x50"
 PROXY_MISSING = ("httpd: closed a connection that did not begin with a whole PROXY header, which --proxy-protocol requires: "
                  "let the proxy send one (haproxy: send-proxy-v2), or drop the option")
-PROXY_UNEXPECTED = ("httpd: 192.0.2.7 sent a PROXY header where none is expected: start httpd with --proxy-protocol, or let "
-                    "the proxy send none")
-
-
 def test_tls_to_the_plain_port(httpd):
+    """A record of the handshake is no request; the line of the log shows how it began, and is all there is."""
     code, log, answer = connect(httpd, ["@"], TLS)
-    check((code, log) == (0, ["httpd: 192.0.2.7 spoke TLS where httpd speaks HTTP: give out http:// addresses, or let stunnel "
-                              "or haproxy take off the TLS"]), f"{code} {log}")
-    head, _, body = answer.partition(b"\r\n\r\n")
-    check(head.startswith(b"HTTP/1.1 400 "), f"{head}")
-    check(b"Content-Type: text/plain" in head, f"{head}")
-    check(body == b"This port speaks HTTP, and TLS was spoken to it: here addresses begin with http://\n", f"{body}")
+    check((code, log) == (0, []) and answer.startswith(b"HTTP/1.1 400 "), f"{code} {log} {answer[:40]}")
 
 
 def test_https_in_a_browser(httpd):
@@ -249,13 +234,13 @@ def test_https_in_a_browser(httpd):
             check(curl.wait(30) != 0, "curl got TLS")
         log.seek(0)
         said = log.read().decode()
-    check(done.returncode == 0 and "httpd: 127.0.0.1 spoke TLS where httpd speaks HTTP" in said, f"{done} {said}")
+    check(done.returncode == 0 and '] "\\x16\\x03\\x01' in said and '" 400 ' in said, f"{done} {said}")
 
 
 def test_proxy_header(httpd):
     for header in (b"PROXY TCP4 1.2.3.4 5.6.7.8 9 80\r\n", b"PROXY UNKNOWN\r\n", V2):
         code, log, answer = connect(httpd, ["@"], header + GET)
-        check((code, log) == (0, [PROXY_UNEXPECTED]), f"{header}: {code} {log}")
+        check((code, log) == (0, []), f"{header}: {code} {log}")
         check(answer.startswith(b"HTTP/1.1 400 "), f"{header}: {answer[:40]}")
         code, log, answer = connect(httpd, ["--proxy-protocol", "@"], header + GET)
         check((code, log) == (0, []) and answer.startswith(b"HTTP/1.1 200 "), f"{header}: {code} {log} {answer[:40]}")
@@ -281,7 +266,7 @@ def test_no_client_drives_the_operators_terminal(httpd):
         with theirs:
             done = subprocess.run([httpd, ROOT], stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, timeout=30,
                                   env={"REMOTE_HOST": "a\x1b[31m\nb"}, check=False)
-    check(b"\x1b" not in done.stderr and done.stderr.count(b"\n") == 2, f"{done.stderr}")
+    check(b"\x1b" not in done.stderr and done.stderr.count(b"\n") == 1, f"{done.stderr}")
 
 
 # make
