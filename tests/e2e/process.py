@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""httpd as a process: descriptors, deadlines, exit statuses, messages, closing. Both builds, over real sockets."""
+"""httpd as a process: descriptors, deadlines, exit statuses, messages, closing. Both builds, or those named, over real sockets."""
 import os
 import re
 import signal
@@ -305,6 +305,17 @@ def test_file_that_shrinks(httpd):
         os.unlink(path)
 
 
+# A time that 32 bits do not hold.
+def test_file_of_2040(httpd):
+    path = os.path.join(ROOT, "later.txt")
+    with open(path, "w", encoding="ascii") as file:
+        file.write("later\n")
+    os.utime(path, (2222222222, 2222222222))
+    answer = Client(httpd).send(GET.replace(b"hello.txt", b"later.txt")).rest()
+    check(status_of(answer) == 200, f"{answer!r}")
+    check(b'ETag: "6-84746b8e-0"' in answer, f"{answer!r}")
+
+
 def test_large_file(httpd):
     answer = Client(httpd).send(GET.replace(b"hello.txt", b"large.bin")).rest()
     with open(ROOT + "/large.bin", "rb") as file:
@@ -320,7 +331,7 @@ def test_small_file_leaves_in_one_piece(httpd):
 def main():
     passed = failed = 0
     tests = [value for name, value in globals().items() if name.startswith("test_")]
-    for build in ("build/httpd", "build/portable/httpd"):
+    for build in sys.argv[1:] or ("build/httpd", "build/portable/httpd"):
         for test in tests:
             try:
                 test(os.path.join(TOP, build))
