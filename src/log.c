@@ -178,7 +178,7 @@ static void put_quoted(struct buf *b, struct slice s, size_t room)
 /* An address out of the environment is not ours either: only what a host name or an address may hold. */
 static void put_address(struct buf *b, const char *address)
 {
-	for (size_t i = 0; address[i] != '\0' && i < ADDRESS_MAX; i++)
+	for (size_t i = 0; i < ADDRESS_MAX && address[i] != '\0'; i++)
 		buf_char(b, char_is_alphanumeric(address[i]) || strchr(".:-_%", address[i]) != NULL ? address[i] : '?');
 }
 
