@@ -762,7 +762,9 @@ struct plan {
 	char *httpd;
 	const char *root;
 	bool write;
+	bool once;
 	size_t at_a_time;
+	size_t turn; /* how many cases came before */
 	struct tally tally;
 };
 
@@ -773,12 +775,27 @@ struct player {
 	const char *path;
 };
 
+/* With --once, of a case's ways the one whose turn it is. */
+static unsigned ways_due(const struct plan *plan, unsigned all)
+{
+	unsigned n = 0, due = 0;
+	for (size_t i = 0; i < N_WAYS; i++)
+		n += all >> i & 1;
+	size_t turn = plan->turn % n;
+	for (size_t i = 0; i < N_WAYS && due == 0; i++)
+		if ((all >> i & 1) != 0 && turn-- == 0)
+			due = 1u << i;
+	return due;
+}
+
 static struct tally play_case(const struct plan *plan, const char *path)
 {
 	struct trial t = {.name = path};
 	struct tally tally = {0, 0};
 	if (!load(&t, plan->httpd, plan->root, path, plan->write))
 		return (struct tally){0, 1};
+	if (plan->once)
+		t.ways = ways_due(plan, t.ways);
 	for (size_t i = 0; i < N_WAYS; i++) {
 		if (!(t.ways & 1u << i))
 			continue;
@@ -803,7 +820,7 @@ static _Noreturn void be_player(const struct plan *plan, const struct player *p)
 	_exit((int)(MARK | tally.failed << 3 | tally.passed));
 }
 
-static void start_player(const struct plan *plan, struct player *p, const char *path)
+static void start_player(struct plan *plan, struct player *p, const char *path)
 {
 	p->path = path;
 	p->report = tmpfile();
@@ -813,6 +830,7 @@ static void start_player(const struct plan *plan, struct player *p, const char *
 	p->pid = must(fork(), "fork");
 	if (p->pid == 0)
 		be_player(plan, p);
+	plan->turn++;
 }
 
 static void print_report(FILE *report)
@@ -932,7 +950,7 @@ static unsigned orphans(char **paths)
 
 static _Noreturn void usage(void)
 {
-	fputs("usage: play [--write] [-j N] HTTPD ROOT CASE.req...\n", stderr);
+	fputs("usage: play [--write] [--once] [-j N] HTTPD ROOT CASE.req...\n", stderr);
 	exit(2);
 }
 
@@ -943,6 +961,10 @@ static int take_options(struct plan *plan, char **argv)
 	for (i = 1; argv[i] != NULL && argv[i][0] == '-'; i++) {
 		if (strcmp(argv[i], "--write") == 0) {
 			plan->write = true;
+			continue;
+		}
+		if (strcmp(argv[i], "--once") == 0) {
+			plan->once = true;
 			continue;
 		}
 		if (strcmp(argv[i], "-j") != 0 || argv[++i] == NULL)
