@@ -211,7 +211,7 @@ static int teardown(void **state)
 
 int main(void)
 {
-#if defined __SANITIZE_ADDRESS__
+#if defined SANITIZED
 	print_message("left out: the sandbox in a sanitized build (it refuses the sanitizer's own calls)\n");
 	const struct CMUnitTest alone[] = {cmocka_unit_test(test_root_is_given_up_even_without_a_sandbox)};
 	return cmocka_run_group_tests(alone, setup, teardown);
