@@ -366,17 +366,8 @@ def play_fault(programs, entry):
     return [f"{where}: {what}" for what in wrong]
 
 
-def can_trace():
-    try:
-        done = subprocess.run(["strace", "-o", "/dev/null", "-e", "inject=getppid:error=EPERM", "true"], check=False,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=10)
-    except FileNotFoundError:
-        return "strace is not installed"
-    return "" if done.returncode == 0 else "this system does not let strace trace"
-
-
 def test_matrix(programs):
-    reason = can_trace()
+    reason = play.can_trace()
     if reason:
         print(f"left out: faults in system calls ({reason})")
         return

@@ -103,6 +103,16 @@ def wait(pid):
         signal.alarm(0)
 
 
+def can_trace():
+    """Why strace cannot be used here; nothing where it can."""
+    try:
+        done = subprocess.run(["strace", "-o", "/dev/null", "-e", "inject=getppid:error=EPERM", "true"], check=False,
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=10)
+    except FileNotFoundError:
+        return "strace is not installed"
+    return "" if done.returncode == 0 else "this system does not let strace trace"
+
+
 def ask(httpd, args, data):
     """All that is answered to these bytes, which the client sends at once, and then no more."""
     server = Server(httpd, *args)
