@@ -59,7 +59,8 @@ def read_number(text):
 
 def read_date(text):
     """Seconds of an IMF-fixdate, which must be the one way to write that time."""
-    match = re.fullmatch(rb"[A-Z][a-z]{2}, ([0-9]{2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) GMT", text)
+    match = re.fullmatch(rb"[A-Z][a-z]{2}, ([0-9]{2}) ([A-Z][a-z]{2}) ([0-9]{4}) ([0-9]{2}):([0-9]{2}):([0-9]{2}) GMT",
+                         text)
     check(match and match.group(2) in MONTHS, f"no date: {text!r}")
     day, month, year, hour, minute, second = match.groups()
     cycle = CYCLE if year == b"0000" else 0  # Python's calendar begins with the year 1, and each 400 years are the same

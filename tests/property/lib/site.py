@@ -11,11 +11,12 @@ from urllib.parse import quote_from_bytes
 
 SECRET = b"SECRET"
 LINKS = 40  # symlinks in one name, as Linux follows
-NAMES = [b"a", b"b", b"c", b"d", b"e", b"a b", b"c%d", b"\xc3\xa4", b"\xff\xfe", b"...", b"x:y", b"q?r#s", b"back\\slash",
-         b"<i>&amp;\"", b"line\nfeed", b"-", b".hidden", b".well-known", b"n" * 255]
+NAMES = [b"a", b"b", b"c", b"d", b"e", b"a b", b"c%d", b"\xc3\xa4", b"\xff\xfe", b"...", b"x:y", b"q?r#s",
+         b"back\\slash", b"<i>&amp;\"", b"line\nfeed", b"-", b".hidden", b".well-known", b"n" * 255]
 FILES = [b"index.html", b"404.html", b"403.html", b"400.html", b"f.txt", b"x.css", b"x.css.gz", b"x.css.br", b"page.html",
          b"noending", b".secret", b"data.json", b"index.html.gz"]
-URIS = [b"https://example.org/new", b"http://example.org/for-good#301", b"https://example.org/a#b", b"https://:80/", b"ftp://x/"]
+URIS = [b"https://example.org/new", b"http://example.org/for-good#301", b"https://example.org/a#b", b"https://:80/",
+        b"ftp://x/"]
 OLD = 1_600_000_000
 
 
