@@ -593,6 +593,8 @@ def test_file_changes(httpd, build):
                 sent = int(re.search(rb'" 20[06] ([0-9]+) ', log).group(1))
                 if cut and sent != len(answer.split(b"\r\n\r\n", 1)[1]):
                     problems.append(f"{where}: {sent} bytes are logged, {len(answer)} came with the head")
+            except reply.Malformed as error:
+                problems.append(f"{build}: {how}, {name}: {error}")
             finally:
                 for path in (ROOT + "/victim.bin", ROOT + "/victim.bin.old"):
                     if os.path.exists(path):
