@@ -269,7 +269,7 @@ static const struct {
 	{{"--logs=x", "/a"}, "--logs", "--help"},
 	{{"--help2"}, "--help2", "--help"},
 	{{"--lisitng", "/a"}, "--lisitng", "perhaps --listing;"},
-	{{"--proxy-protocols1", "/a"}, "--proxy-protocols1", "name; see"}, /* longer than any */
+	{{"--proxy-protocols1", "/a"}, "--proxy-protocols1", "perhaps --proxy-protocol;"}, /* longer than any */
 	{{"--proxy-protocoll", "/a"}, "--proxy-protocoll", "perhaps --proxy-protocol;"},
 	{{"--proxy-protoco", "/a"}, "--proxy-protoco", "perhaps --proxy-protocol;"},
 	{{"--cache-contorl=a", "/a"}, "--cache-contorl", "perhaps --cache-control; see httpd --help"},
