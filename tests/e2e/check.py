@@ -415,7 +415,7 @@ def make_sites():
 def main():
     passed = failed = 0
     tests = [value for name, value in globals().items() if name.startswith("test_")]
-    for build in ("build/httpd", "build/portable/httpd"):
+    for build in sys.argv[1:] or ("build/httpd", "build/portable/httpd"):
         for test in tests:
             try:
                 test(os.path.join(TOP, build))

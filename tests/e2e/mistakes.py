@@ -13,7 +13,7 @@ import sys
 import tempfile
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-BUILDS = ("build/httpd", "build/portable/httpd")
+BUILDS = sys.argv[1:] or ("build/httpd", "build/portable/httpd")
 IS_ROOT = os.geteuid() == 0
 GET = b"GET /hello.txt HTTP/1.0\r\n\r\n"
 LEFT_OUT = set()

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""Which lines and branches of httpd the unit tests, the wire cases and tests/e2e/process.py run: coverage.py NAME...
+"""Which lines and branches of httpd the unit tests, the wire cases, tests/e2e/process.py and check.py run: coverage.py NAME...
 
 The names are those of the sources, without .c. The build for this system and the portable one are taken together: a
 line has run when it ran in one of them. Below 95 % of the lines or 85 % of the branches it fails. MISSING=1 shows what
@@ -34,7 +34,8 @@ def build(variant, flags, names):
 
 def play():
     """All that is counted, several things at a time; what failed."""
-    commands = {"process": ["python3", "tests/e2e/process.py", *(f"{OUT}/{name}/httpd" for name in VARIANTS)]}
+    both = [f"{OUT}/{name}/httpd" for name in VARIANTS]
+    commands = {name: ["python3", f"tests/e2e/{name}.py", *both] for name in ("process", "check")}
     for name in VARIANTS:
         commands["unit-" + name] = ["tests/tools/units", f"{OUT}/{name}"]
         commands["wire-" + name] = ["build/wire/play", f"{OUT}/{name}/httpd", "build/wire/root",
