@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""Which lines and branches of httpd the unit tests, the wire cases, tests/e2e/process.py and check.py run: coverage.py NAME...
+"""Which lines and branches of httpd the unit tests, the wire cases, process.py and check.py run: coverage.py NAME...
 
 The names are those of the sources, without .c. The build for this system and the portable one are taken together: a
 line has run when it ran in one of them. Below 95 % of the lines or 85 % of the branches it fails. MISSING=1 shows what
