@@ -35,7 +35,7 @@ static void write_groups(struct buf *b, const unsigned char *bytes)
 			i = end - 1;
 			continue;
 		}
-		if (i > 0 && (i != end || end == 0))
+		if (i > 0 && i != end)
 			buf_char(b, ':');
 		buf_hex(b, (uint64_t)bytes[2 * i] << 8 | bytes[2 * i + 1]);
 	}

@@ -54,7 +54,7 @@ struct row {
 
 static struct row row_of(enum finding finding)
 {
-	struct slice line = {NULL, 0}, rest = slice_of(texts);
+	struct slice line = {"", 0}, rest = slice_of(texts);
 	struct row row;
 	for (unsigned i = 0; i <= finding; i++)
 		slice_split(&rest, '\n', &line);

@@ -19,7 +19,7 @@ static bool take_bracket(struct slice *glob, unsigned char c, bool *matches)
 {
 	struct slice rest = slice_from(*glob, 1);
 	bool negated = rest.len > 0 && rest.at[0] == '!', among = false;
-	unsigned char first, last;
+	unsigned char first = 0, last;
 	rest = slice_from(rest, negated ? 1 : 0);
 	for (bool begun = false; rest.len > 0 && (!begun || rest.at[0] != ']'); begun = true) {
 		take(&rest, &first);
@@ -42,7 +42,9 @@ static bool take_one(struct slice *glob, char c)
 {
 	unsigned char wanted;
 	bool matches;
-	char kind = glob->len > 0 ? glob->at[0] : '\0';
+	char kind = '\0';
+	if (glob->len > 0)
+		kind = glob->at[0];
 	if (kind == '[' && take_bracket(glob, (unsigned char)c, &matches))
 		return matches;
 	return take(glob, &wanted) && (kind == '?' || wanted == (unsigned char)c);

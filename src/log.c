@@ -57,8 +57,10 @@ static void open_syslog(struct log *log)
 {
 	static const struct sockaddr_un daemon = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
 	log->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (log->fd >= 0)
-		connect(log->fd, (const struct sockaddr *)&daemon, sizeof daemon);
+	if (log->fd >= 0 && connect(log->fd, (const struct sockaddr *)&daemon, sizeof daemon) != 0) {
+		close(log->fd);
+		log->fd = -1;
+	}
 }
 
 /* "<priority>program[pid]: " (RFC 3164 section 4.1, without the timestamp). */
