@@ -8,6 +8,7 @@
 #   make fuzz             looks for inputs that break a promise, each target for SECONDS=30; wants clang and afl++
 #   make check-faults     every system call of every kind of request, failing in every way; some minutes
 #   make coverage         how much of the source the tests run, by file; MISSING=1 says what not
+#   make load             load and abuse for the units, as root    LOAD='slow soak ...' SECONDS=... (tests/load/run)
 #   make check-browser    the pages in a real browser
 #   make precompress      x.css.gz, .br and .zst beside x.css, for every text file beneath ROOT=...
 #   make install          programs, manual pages, units, examples, sample site    PREFIX=... DESTDIR=...
@@ -144,6 +145,10 @@ fuzz:
 check-faults: all
 	@FULL=1 CC='$(CC)' MAKE='$(MAKE)' python3 tests/e2e/faults.py
 
+# Half an hour, or LOAD='slow many idle bytes soak' in parts.
+load: all
+	@BUILD='$(BUILD)' CC='$(CC)' MAKE='$(MAKE)' sh tests/load/run '$(SECONDS)'
+
 check-browser: all
 	@CHECK=browser CC='$(CC)' MAKE='$(MAKE)' VERSION='$(VERSION)' sh tests/check
 
@@ -213,4 +218,4 @@ dist:
 clean:
 	rm -rf build
 
-.PHONY: bench fuzz all run precompress check check-systemd check-browser install uninstall dist clean check-faults coverage .settings
+.PHONY: bench fuzz load all run precompress check check-systemd check-browser install uninstall dist clean check-faults coverage .settings
