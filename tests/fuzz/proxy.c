@@ -21,6 +21,23 @@ static void check_address(struct slice address)
 	hold(memcmp(text, "::ffff:", 7) != 0 || strchr(text, '.') == NULL, "a mapped IPv4 address is written as IPv4");
 }
 
+/* Of a binary header, which the text must give back, in the shortest form: as the C library writes it, but in hex. */
+static void check_bytes(struct slice address, const uint8_t *bytes, size_t count)
+{
+	static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+	char expected[INET6_ADDRSTRLEN];
+	if (count == 16 && memcmp(bytes, mapped, sizeof mapped) == 0) {
+		bytes += sizeof mapped;
+		count = 4;
+	}
+	hold(inet_ntop(count == 4 ? AF_INET : AF_INET6, bytes, expected, sizeof expected) != NULL, "it is an address");
+	if (count == 16 && strchr(expected, '.') != NULL) { /* "::1.2.3.4" */
+		unsigned high = (unsigned)bytes[12] << 8 | bytes[13], low = (unsigned)bytes[14] << 8 | bytes[15];
+		snprintf(expected, sizeof expected, "::%x:%x", high, low);
+	}
+	hold(slice_equal(address, slice_of(expected)), "the address is the one of the header");
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	enum proxy_verdict before = PROXY_MORE;
@@ -37,6 +54,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		hold(verdict != PROXY_DONE || before != PROXY_DONE || length == end, "and has one length");
 		hold(verdict != PROXY_DONE || before == PROXY_DONE || n > PREFIXES || length == n, "and is done when it is");
 		check_address(buf_slice(&address));
+		if (address.len > 0 && input.at[0] == '\r') /* version 2 */
+			check_bytes(buf_slice(&address), data + 16, data[13] == 0x11 ? 4 : 16);
 		before = verdict;
 		end = length;
 		free((void *)input.at);
