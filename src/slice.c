@@ -34,10 +34,12 @@ bool slice_contains(struct slice whole, struct slice part)
 {
 	if (part.len == 0)
 		return true;
-	char first = char_lower(part.at[0]);
-	for (size_t i = 0; i + part.len <= whole.len; i++)
-		if (char_lower(whole.at[i]) == first && slice_same((struct slice){whole.at + i, part.len}, part))
+	char small = char_lower(part.at[0]), capital = small >= 'a' && small <= 'z' ? (char)(small - 'a' + 'A') : small;
+	for (size_t i = 0; i + part.len <= whole.len; i++) {
+		char c = whole.at[i]; /* most are neither, and cost no call */
+		if ((c == small || c == capital) && slice_same((struct slice){whole.at + i, part.len}, part))
 			return true;
+	}
 	return false;
 }
 
