@@ -188,11 +188,15 @@ def test_by_hand(httpd):
     """From a terminal, and in a unit that forgot StandardInput=socket and has no socket either."""
     seen = run(httpd, ["@"], subprocess.DEVNULL)
     check(seen == (0, f"httpd: {ALONE}\n", b""), f"/dev/null: {seen}")
-    leader, terminal = os.openpty()
-    seen = run(httpd, ["--timeout=1", "@"], terminal)
-    os.close(leader)
-    os.close(terminal)
-    check(seen == (0, f"httpd: {ALONE}\n", b""), f"a terminal: {seen}")
+    try:
+        leader, terminal = os.openpty()
+    except OSError as error:  # a chroot without devpts
+        LEFT_OUT.add(f"httpd started from a terminal (there is none to be had: {error.strerror})")
+    else:
+        seen = run(httpd, ["--timeout=1", "@"], terminal)
+        os.close(leader)
+        os.close(terminal)
+        check(seen == (0, f"httpd: {ALONE}\n", b""), f"a terminal: {seen}")
     for stdin in (b"", b"GET"):  # a pipe is for trying out
         check("terminal" not in run(httpd, ["@"], stdin)[1], "a pipe is no terminal")
     check(connect(httpd, ["@"], b"")[:2] == (0, []), "a client that says nothing")
