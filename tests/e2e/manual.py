@@ -204,7 +204,7 @@ def place(text, work, port):
 
 
 def environment():
-    return {**os.environ, "PATH": os.path.abspath("build") + ":" + os.environ["PATH"], "LC_ALL": "C"}
+    return {**os.environ, "LC_ALL": "C"}
 
 
 def run(command, work, text):
@@ -308,6 +308,9 @@ def main():
         for name in ("pub", "log"):
             os.mkdir(work + "/" + name)
         os.chmod(work + "/log", 0o777)
+        os.mkdir(work + "/bin")
+        shutil.copy("build/httpd", work + "/bin")  # other accounts run it, too, and may not enter this directory
+        os.environ["PATH"] = work + "/bin:" + os.path.abspath("build") + ":" + os.environ["PATH"]
         subprocess.run(["chmod", "-R", "go+rX", work], check=True)
         check_options(t)
         check_screen(t)
