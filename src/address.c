@@ -37,7 +37,7 @@ static void write_groups(struct buf *b, const unsigned char *bytes)
 		}
 		if (i > 0 && i != end)
 			buf_char(b, ':');
-		buf_hex(b, (uint64_t)bytes[2 * i] << 8 | bytes[2 * i + 1]);
+		buf_format(b, "%x", (unsigned)bytes[2 * i] << 8 | bytes[2 * i + 1]);
 	}
 }
 
@@ -48,15 +48,10 @@ void address_write(struct buf *b, const unsigned char *bytes, size_t count)
 		bytes += sizeof mapped;
 		count -= sizeof mapped;
 	}
-	if (count == 16) {
+	if (count == 16)
 		write_groups(b, bytes);
-		return;
-	}
-	for (size_t i = 0; i < count; i++) {
-		if (i > 0)
-			buf_char(b, '.');
-		buf_number(b, bytes[i]);
-	}
+	else
+		buf_format(b, "%u.%u.%u.%u", bytes[0], bytes[1], bytes[2], bytes[3]);
 }
 
 bool address_read(struct slice text, unsigned char *bytes, size_t count)

@@ -92,18 +92,14 @@ static void say(struct audit *a, struct buf *line)
 static void put_reason(struct buf *b, enum finding finding, const char *name)
 {
 	struct row row = row_of(finding);
-	buf_add(b, row.what);
-	buf_text(b, ": ");
-	buf_add(b, row.why);
+	const char *quote = row.why.at[row.why.len - 1] == ':' ? "" : "'";
+	buf_format(b, "%.*s: %.*s", SLICE(row.what), SLICE(row.why));
 	if (name != NULL) {
-		const char *quote = b->at[b->len - 1] == ':' ? "" : "'";
-		buf_char(b, ' ');
-		buf_text(b, quote);
-		buf_visible(b, slice_of(name));
+		buf_format(b, " %s", quote);
+		buf_visible(b, slice_of(name), "\\");
 		buf_text(b, quote);
 	}
-	buf_text(b, ": ");
-	buf_add(b, row.cure);
+	buf_format(b, ": %.*s", SLICE(row.cure));
 }
 
 static void find(struct audit *a, enum finding finding, const char *name)
@@ -115,10 +111,10 @@ static void find(struct audit *a, enum finding finding, const char *name)
 		return;
 	while (root.len > 0 && root.at[root.len - 1] == '/')
 		root.len--;
-	buf_visible(&b, root);
+	buf_visible(&b, root, "\\");
 	if (a->length > 0 || root.len == 0)
 		buf_char(&b, '/');
-	buf_visible(&b, (struct slice){a->path, a->length});
+	buf_visible(&b, (struct slice){a->path, a->length}, "\\");
 	buf_text(&b, ": ");
 	put_reason(&b, finding, name);
 	say(a, &b);
@@ -197,9 +193,7 @@ static void look_refused(struct audit *a, int directory, const char *name, mode_
 	char self[NAME_BYTES + 2];
 	struct buf b = buf_in(self, sizeof self);
 	struct stat st;
-	buf_text(&b, name);
-	buf_text(&b, "/.");
-	buf_char(&b, '\0');
+	buf_format(&b, "%s/.%c", name, '\0');
 	a->files += S_ISREG(mode);
 	a->directories += S_ISDIR(mode);
 	if (S_ISLNK(mode))
@@ -347,12 +341,6 @@ static bool look(void *context, const char *name, bool directory)
 	return a->heard;
 }
 
-static void put_count(struct buf *b, uint64_t n, const char *one, const char *more)
-{
-	buf_number(b, n);
-	buf_text(b, n == 1 ? one : more);
-}
-
 /* What was found and not shown, and how much there was in all. */
 static uint64_t sum_up(struct audit *a)
 {
@@ -364,22 +352,14 @@ static uint64_t sum_up(struct audit *a)
 		if (a->found[i] <= AUDIT_SHOWN)
 			continue;
 		b = buf_in(room, sizeof room);
-		buf_text(&b, "and ");
-		buf_number(&b, a->found[i] - AUDIT_SHOWN);
-		buf_text(&b, " more: ");
+		buf_format(&b, "and %ju more: ", a->found[i] - AUDIT_SHOWN);
 		put_reason(&b, (enum finding)i, NULL);
 		say(a, &b);
 	}
 	b = buf_in(room, sizeof room);
-	buf_text(&b, "files:            ");
-	buf_number(&b, a->files);
-	buf_text(&b, " in ");
-	put_count(&b, a->directories, " directory and ", " directories and ");
-	put_count(&b, a->redirects, " redirect: ", " redirects: ");
-	buf_number(&b, mend);
-	buf_text(&b, " to mend, ");
-	buf_number(&b, know);
-	buf_text(&b, " to know");
+	buf_format(&b, "files:            %ju in %ju %s and %ju %s: %ju to mend, %ju to know", a->files, a->directories,
+	           a->directories == 1 ? "directory" : "directories", a->redirects,
+	           a->redirects == 1 ? "redirect" : "redirects", mend, know);
 	say(a, &b);
 	return a->heard ? mend : mend + 1;
 }

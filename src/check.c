@@ -23,62 +23,50 @@ static bool print(struct slice line)
 	return true;
 }
 
-/* "label:   text, text and text" in columns. The texts of argv may hold anything. */
-static void tell(const char *label, struct slice a, const char *b, struct slice c)
+/* "label:   text" in columns. The texts of argv, which may hold anything, come out visible. */
+PRINTF_LIKE static void tell(const char *label, const char *format, ...)
 {
-	char room[HEADER_BYTES * 8];
-	struct buf line = buf_in(room, sizeof room);
-	buf_text(&line, label);
-	buf_text(&line, ":");
+	char room[HEADER_BYTES * 2], visible[HEADER_BYTES * 8];
+	struct buf text = buf_in(room, sizeof room), line = buf_in(visible, sizeof visible);
+	va_list arguments;
+	va_start(arguments, format);
+	buf_format_list(&text, format, arguments);
+	va_end(arguments);
+	buf_format(&line, "%s:", label);
 	while (line.len < 18)
 		buf_char(&line, ' ');
-	buf_visible(&line, a);
-	buf_text(&line, b);
-	buf_visible(&line, c);
+	buf_visible(&line, buf_slice(&text), "\\");
 	buf_char(&line, '\n');
 	print(buf_slice(&line));
-}
-
-static void tell_text(const char *label, const char *text)
-{
-	tell(label, slice_of(text), "", (struct slice){"", 0});
-}
-
-static void tell_number(const char *label, const char *before, uint64_t number, const char *behind)
-{
-	char room[MESSAGE_MAX];
-	struct buf b = buf_in(room, sizeof room);
-	buf_text(&b, before);
-	buf_number(&b, number);
-	tell(label, buf_slice(&b), behind, (struct slice){"", 0});
 }
 
 static void tell_settings(const struct site *site)
 {
 	if (site->requests == 1)
-		tell_text("requests", "one on each connection; --keep-alive allows more");
+		tell("requests", "one on each connection; --keep-alive allows more");
 	else
-		tell_number("requests", "up to ", site->requests, " on each connection (--keep-alive)");
-	tell_number("request head", "must come within ", site->timeout,
-	            site->timeout == 1 ? " second (--timeout)" : " seconds (--timeout)");
+		tell("requests", "up to %ju on each connection (--keep-alive)", site->requests);
+	tell("request head", "must come within %ju second%s (--timeout)", site->timeout, site->timeout == 1 ? "" : "s");
 	if (site->proxy)
-		tell_text("PROXY header", "must come first on each connection (--proxy-protocol)");
-	tell_text("hosts", site->vhosts ? "one directory for each (--vhosts)" : "all see the same files");
-	tell_text("directories", site->listing ? "index.html, else a list (--listing)" : "index.html, else 404");
+		tell("PROXY header", "must come first on each connection (--proxy-protocol)");
+	tell("hosts", site->vhosts ? "one directory for each (--vhosts)" : "all see the same files");
+	tell("directories", site->listing ? "index.html, else a list (--listing)" : "index.html, else 404");
 	if (site->clean_urls)
-		tell_text("addresses", "without .html (--clean-urls)");
+		tell("addresses", "without .html (--clean-urls)");
 	if (site->fallback != NULL)
-		tell("not found", slice_of(site->fallback), " for pages, else 404 (--fallback)", (struct slice){"", 0});
+		tell("not found", "%s for pages, else 404 (--fallback)", site->fallback);
 	if (site->min_agent > 0)
-		tell_number("User-Agent", "403 below ", site->min_agent, " bytes (--min-agent)");
+		tell("User-Agent", "403 below %ju bytes (--min-agent)", site->min_agent);
 	struct slice text, glob, value;
 	for (size_t at = 0; options_next(site, OPTION_DENY_AGENT, &at, &text);)
-		tell("User-Agent", slice_of("403 with "), "", text);
+		tell("User-Agent", "403 with %.*s", SLICE(text));
 	for (size_t at = 0; options_next(site, OPTION_HEADER, &at, &text);)
-		tell("field", text, "", (struct slice){"", 0});
-	for (size_t at = 0; options_next(site, OPTION_CACHE_CONTROL, &at, &text);)
-		if (options_cache_rule(text, &glob, &value))
-			tell("Cache-Control", value, " for ", glob.at != NULL ? glob : slice_of("all files"));
+		tell("field", "%.*s", SLICE(text));
+	for (size_t at = 0; options_next(site, OPTION_CACHE_CONTROL, &at, &text);) {
+		options_cache_rule(text, &glob, &value);
+		glob = glob.at != NULL ? glob : slice_of("all files");
+		tell("Cache-Control", "%.*s for %.*s", SLICE(value), SLICE(glob));
+	}
 }
 
 /* Tells what the connection is; false for one that cannot be served. */
@@ -88,15 +76,15 @@ static bool tell_connection(const struct conn *conn)
 	if (fstat(conn->in, &st) != 0)
 		st.st_mode = S_IFCHR;
 	if (conn_listens(conn->in))
-		tell_text("connection", "a listening socket, and httpd serves accepted ones: set Accept=yes in the "
+		tell("connection", "a listening socket, and httpd serves accepted ones: set Accept=yes in the "
 		                        "socket unit, or 'nowait' in inetd.conf");
 	else if (S_ISSOCK(st.st_mode) && !conn_connected(conn->in))
-		tell_text("connection", "a socket without a stream: say ListenStream= in the socket unit, or 'stream tcp' in "
+		tell("connection", "a socket without a stream: say ListenStream= in the socket unit, or 'stream tcp' in "
 		                        "inetd.conf");
 	else if (S_ISSOCK(st.st_mode))
-		tell_text("connection", "a stream socket, as it should be");
+		tell("connection", "a stream socket, as it should be");
 	else
-		tell_text("connection", S_ISCHR(st.st_mode) ? "none; a supervisor gives it" : "a file or pipe, for trying out");
+		tell("connection", S_ISCHR(st.st_mode) ? "none; a supervisor gives it" : "a file or pipe, for trying out");
 	return conn_connected(conn->in) || !S_ISSOCK(st.st_mode);
 }
 
@@ -124,16 +112,12 @@ static bool tell_log(const struct site *site, const struct conn *conn)
 	bool file = site->log != NULL && !slice_equal(name, slice_of("stderr")) && !slice_equal(name, slice_of("syslog")) &&
 	            !slice_equal(name, slice_of("none"));
 	int error = file ? try_log(site->log) : log_open(&log, site->log, conn->out);
-	char room[MESSAGE_MAX];
-	struct buf why = buf_in(room, sizeof room);
-	buf_text(&why, error != 0 ? strerror(error) : "");
-	buf_text(&why, "; name a file that the account httpd runs as may append to");
 	if (error != 0)
-		tell("log", name, ": ", buf_slice(&why));
+		tell("log", "%s: %s; name a file that the account httpd runs as may append to", site->log, strerror(error));
 	else if (file)
-		tell_text("log", site->log);
+		tell("log", "%s", site->log);
 	else
-		tell_text("log", log.place == LOG_TO_NOTHING ? "none"
+		tell("log", log.place == LOG_TO_NOTHING ? "none"
 		                 : log.place == LOG_TO_SYSLOG ? "syslog" : log.journal ? "the journal" : "standard error");
 	return error == 0;
 }
@@ -153,26 +137,20 @@ static bool tell_sandbox(const struct site *site, int root)
 	unsigned achieved, wanted = SANDBOX_FILES | SANDBOX_CALLS;
 	asked.sandbox = SANDBOX_TRY; /* what there is to be had, whatever will be asked for */
 	int error = sandbox_enter(&asked, root, &achieved);
-	char room[MESSAGE_MAX];
-	struct buf b = buf_in(room, sizeof room);
-	buf_text(&b, "uid ");
-	buf_number(&b, (uint64_t)geteuid());
-	buf_text(&b, ", gid ");
-	buf_number(&b, (uint64_t)getegid());
-	tell("served by", buf_slice(&b), (achieved & SANDBOX_ROOT) != 0 ? ", root and its groups given up" : "",
-	     (struct slice){"", 0});
+	tell("served by", "uid %u, gid %u%s", (unsigned)geteuid(), (unsigned)getegid(),
+	     (achieved & SANDBOX_ROOT) != 0 ? ", root and its groups given up" : "");
 	if (error != 0)
-		tell_text("root given up", strerror(error));
-	tell_text("files confined", layer_text(achieved, SANDBOX_FILES));
-	tell_text("calls confined", layer_text(achieved, SANDBOX_CALLS));
+		tell("root given up", "%s", strerror(error));
+	tell("files confined", "%s", layer_text(achieved, SANDBOX_FILES));
+	tell("calls confined", "%s", layer_text(achieved, SANDBOX_CALLS));
 	if (site->sandbox == SANDBOX_OFF)
-		tell_text("sandbox", "neither is used (--sandbox=off)");
+		tell("sandbox", "neither is used (--sandbox=off)");
 	return error == 0 && (site->sandbox == SANDBOX_OFF || (achieved & wanted) == wanted);
 }
 
 int check_run(const struct site *site, int root, const struct conn *conn)
 {
-	tell_text("directory", site->root);
+	tell("directory", "%s", site->root);
 	bool log = tell_log(site, conn), connection = tell_connection(conn); /* before the sandbox closes the way */
 	tell_settings(site);
 	bool sandbox = tell_sandbox(site, root);

@@ -17,14 +17,12 @@ static const char weekdays[7][10] = {
 };
 
 /*
- * The forms of a date, by the letters of strftime(3): %a and %A the day of the week, short and long, %b the month's
+ * The forms that are read, by the letters of strftime(3): %a and %A the day of the week, short and long, %b the month's
  * name, %d the day of the month, %e the same with a space before a single digit, %y the last two digits of the year.
  */
 static const char imf_fixdate[] = "%a, %d %b %Y %H:%M:%S GMT";
 static const char rfc850[] = "%A, %d-%b-%y %H:%M:%S GMT";
 static const char asctime_date[] = "%a %b %e %H:%M:%S %Y";
-static const char log_date[] = "%d/%b/%Y:%H:%M:%S +0000";
-static const char short_date[] = "%Y-%m-%d %H:%M";
 
 static unsigned days_in(unsigned month, unsigned year)
 {
@@ -64,63 +62,23 @@ static struct civil civil_of(int64_t seconds)
 	return c;
 }
 
-/* The member that a letter stands for, where it is a plain number of two digits. */
-static unsigned *number_of(struct civil *c, char letter)
-{
-	switch (letter) {
-	case 'd':
-		return &c->day;
-	case 'H':
-		return &c->hour;
-	case 'M':
-		return &c->minute;
-	case 'S':
-		return &c->second;
-	default:
-		return NULL;
-	}
-}
-
-static void put_two(struct buf *b, unsigned n)
-{
-	buf_char(b, (char)('0' + n / 10 % 10));
-	buf_char(b, (char)('0' + n % 10));
-}
-
-static void put_date(struct buf *b, const char *form, int64_t seconds)
-{
-	struct civil c = civil_of(seconds);
-	for (; *form != '\0'; form++) {
-		if (*form != '%') {
-			buf_char(b, *form);
-		} else if (*++form == 'a') {
-			buf_add(b, (struct slice){weekdays[c.weekday], 3});
-		} else if (*form == 'b') {
-			buf_text(b, months[c.month]);
-		} else if (*form == 'm') {
-			put_two(b, c.month + 1);
-		} else if (*form == 'Y') {
-			put_two(b, c.year / 100);
-			put_two(b, c.year);
-		} else {
-			put_two(b, *number_of(&c, *form));
-		}
-	}
-}
-
 void date_http(struct buf *b, int64_t seconds)
 {
-	put_date(b, imf_fixdate, seconds);
+	struct civil c = civil_of(seconds);
+	buf_format(b, "%.*s, %02u %s %04u %02u:%02u:%02u GMT", 3, weekdays[c.weekday], c.day, months[c.month], c.year,
+	           c.hour, c.minute, c.second);
 }
 
 void date_log(struct buf *b, int64_t seconds)
 {
-	put_date(b, log_date, seconds);
+	struct civil c = civil_of(seconds);
+	buf_format(b, "%02u/%s/%04u:%02u:%02u:%02u +0000", c.day, months[c.month], c.year, c.hour, c.minute, c.second);
 }
 
 void date_short(struct buf *b, int64_t seconds)
 {
-	put_date(b, short_date, seconds);
+	struct civil c = civil_of(seconds);
+	buf_format(b, "%04u-%02u-%02u %02u:%02u", c.year, c.month + 1, c.day, c.hour, c.minute);
 }
 
 /* Takes exactly `digits` digits off s. */
@@ -165,8 +123,14 @@ static bool take_part(struct slice *s, char letter, struct civil *c)
 		return take_digits(s, 4, &c->year);
 	case 'y':
 		return take_digits(s, 2, &c->year);
-	default:
-		return take_digits(s, 2, number_of(c, letter));
+	case 'd':
+		return take_digits(s, 2, &c->day);
+	case 'H':
+		return take_digits(s, 2, &c->hour);
+	case 'M':
+		return take_digits(s, 2, &c->minute);
+	default: /* S */
+		return take_digits(s, 2, &c->second);
 	}
 }
 

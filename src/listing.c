@@ -100,15 +100,12 @@ static void put_json(struct buf *b, struct slice s)
 		size_t n = utf8_length(s);
 		if (c == '"' || c == '\\')
 			buf_char(b, '\\');
-		if (c < ' ') {
-			buf_text(b, "\\u00");
-			buf_char(b, "01"[c / 16]);
-			buf_char(b, "0123456789abcdef"[c % 16]);
-		} else if (n == 0) {
+		if (c < ' ')
+			buf_format(b, "\\u%04x", c);
+		else if (n == 0)
 			buf_text(b, "\\ufffd");
-		} else {
+		else
 			buf_add(b, (struct slice){s.at, n});
-		}
 		s = slice_from(s, n > 0 ? n : 1);
 	}
 	buf_char(b, '"');
@@ -135,13 +132,10 @@ static void put_size(struct buf *b, uint64_t bytes)
 	uint64_t rest = 0;
 	for (; bytes >= 1024; bytes /= 1024, unit++)
 		rest = bytes % 1024;
-	buf_number(b, bytes);
-	if (unit > 0 && bytes < 10) {
-		buf_char(b, '.');
-		buf_number(b, rest * 10 / 1024);
-	}
-	buf_char(b, ' ');
-	buf_text(b, units[unit]);
+	buf_format(b, "%ju", bytes);
+	if (unit > 0 && bytes < 10)
+		buf_format(b, ".%ju", rest * 10 / 1024);
+	buf_format(b, " %s", units[unit]);
 }
 
 static void put_html_entry(struct buf *b, const char *name, const struct entry *entry)
@@ -162,10 +156,10 @@ static void put_json_entry(struct buf *b, bool first, const char *name, const st
 {
 	buf_text(b, first ? "\n{\"name\":" : ",\n{\"name\":");
 	put_json(b, slice_of(name));
-	buf_text(b, entry->directory ? ",\"type\":\"directory\"" : ",\"type\":\"file\",\"size\":");
-	if (!entry->directory)
-		buf_number(b, entry->size);
-	buf_text(b, ",\"modified\":\"");
+	if (entry->directory)
+		buf_text(b, ",\"type\":\"directory\",\"modified\":\"");
+	else
+		buf_format(b, ",\"type\":\"file\",\"size\":%ju,\"modified\":\"", entry->size);
 	date_http(b, entry->seconds);
 	buf_text(b, "\"}");
 }
@@ -180,10 +174,7 @@ static bool put_entry(struct listing *l, struct buf *b, const char *name)
 	struct buf path = buf_in(room, sizeof room);
 	struct entry entry;
 	struct buf before = *b;
-	buf_add(&path, l->path);
-	buf_text(&path, l->path.len > 0 ? "/" : "");
-	buf_text(&path, name);
-	buf_char(&path, '\0');
+	buf_format(&path, "%.*s%s%s%c", SLICE(l->path), l->path.len > 0 ? "/" : "", name, '\0');
 	int error = path.overflow ? ENAMETOOLONG : root_get(l->root, room, &entry);
 	l->broken = status_of_errno(error) == STATUS_SERVICE_UNAVAILABLE;
 	if (error != 0)

@@ -66,11 +66,7 @@ static void open_syslog(struct log *log)
 /* "<priority>program[pid]: " (RFC 3164 section 4.1, without the timestamp). */
 static void put_tag(struct buf *b, int severity)
 {
-	buf_char(b, '<');
-	buf_number(b, (unsigned)(LOG_DAEMON | severity));
-	buf_text(b, ">httpd[");
-	buf_number(b, (uint64_t)getpid());
-	buf_text(b, "]: ");
+	buf_format(b, "<%u>httpd[%u]: ", (unsigned)(LOG_DAEMON | severity), (unsigned)getpid());
 }
 
 static void write_syslog(const struct log *log, struct buf *line, int severity)
@@ -130,11 +126,8 @@ static void put_severity(const struct log *log, struct buf *b, int severity)
 {
 	if (log->place == LOG_TO_SYSLOG)
 		put_tag(b, severity);
-	if (log->journal) {
-		buf_char(b, '<');
-		buf_number(b, (unsigned)severity);
-		buf_char(b, '>');
-	}
+	if (log->journal)
+		buf_format(b, "<%u>", (unsigned)severity);
 }
 
 /* Writes the line in one call. A record that cannot be written is lost: the client goes first. */
@@ -155,26 +148,11 @@ static void put_line(const struct log *log, struct buf *line, int severity)
  */
 static void put_quoted(struct buf *b, struct slice s, size_t room)
 {
-	static const char hex[] = "0123456789abcdef";
-	size_t end = b->len + 1 + room;
-	if (s.at == NULL)
-		s = slice_of("-");
 	buf_char(b, '"');
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.at[i];
-		if (b->len + 4 > end) {
-			buf_text(b, "...");
-			break;
-		}
-		if (c >= ' ' && c < 0x7f && c != '"' && c != '\\') {
-			buf_char(b, c);
-		} else {
-			buf_text(b, "\\x");
-			buf_char(b, hex[(unsigned char)c >> 4]);
-			buf_char(b, hex[(unsigned char)c & 15]);
-		}
-	}
-	buf_char(b, '"');
+	struct buf escaped = buf_in(b->at + b->len, room - strlen("..."));
+	buf_visible(&escaped, s.at != NULL ? s : slice_of("-"), "\"\\");
+	b->len += escaped.len;
+	buf_text(b, escaped.overflow ? "...\"" : "\"");
 }
 
 /* An address out of the environment is not ours either: only what a host name or an address may hold. */
@@ -196,11 +174,7 @@ void log_answer(const struct log *log, const struct record *record, char *room)
 	date_log(&b, record->when);
 	buf_text(&b, "] ");
 	put_quoted(&b, record->line, brief ? SYSLOG_TARGET : LOG_TARGET);
-	buf_char(&b, ' ');
-	buf_number(&b, (uint64_t)record->status);
-	buf_char(&b, ' ');
-	buf_number(&b, record->bytes);
-	buf_char(&b, ' ');
+	buf_format(&b, " %u %ju ", (unsigned)record->status, record->bytes);
 	put_quoted(&b, record->referer, brief ? SYSLOG_FIELD : LOG_FIELD);
 	buf_char(&b, ' ');
 	put_quoted(&b, record->agent, brief ? SYSLOG_FIELD : LOG_FIELD);
@@ -212,8 +186,6 @@ void log_message(const struct log *log, struct slice text)
 	char room[MESSAGE_MAX + 64];
 	struct buf b = buf_in(room, sizeof room);
 	put_severity(log, &b, LOG_ERR);
-	if (log->place != LOG_TO_SYSLOG)
-		buf_text(&b, "httpd: ");
-	buf_add(&b, text);
+	buf_format(&b, "%s%.*s", log->place != LOG_TO_SYSLOG ? "httpd: " : "", SLICE(text));
 	put_line(log, &b, LOG_ERR);
 }

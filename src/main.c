@@ -55,13 +55,8 @@ static int fail_for(const struct session *session, int status, const char *what,
 {
 	char room[MESSAGE_MAX];
 	struct buf text = buf_in(room, sizeof room);
-	buf_text(&text, what);
-	buf_text(&text, " '");
-	buf_add(&text, (struct slice){name, strlen(name) < MESSAGE_MAX / 2 ? strlen(name) : MESSAGE_MAX / 2});
-	buf_text(&text, "': ");
-	buf_text(&text, reason);
-	buf_text(&text, "; ");
-	buf_text(&text, cure);
+	int shown = strlen(name) < MESSAGE_MAX / 2 ? (int)strlen(name) : MESSAGE_MAX / 2;
+	buf_format(&text, "%s '%.*s': %s; %s", what, shown, name, reason, cure);
 	return fail(session, status, buf_slice(&text));
 }
 

@@ -76,12 +76,10 @@ const char *options_version(void)
 /* Writes "what 'text': why" as the message; EX_USAGE. */
 static int mistake(struct buf *message, const char *what, struct slice text, const char *why)
 {
-	buf_text(message, what);
-	buf_text(message, " '");
+	buf_format(message, "%s '", what);
 	for (size_t i = 0; i < text.len && i < 100; i++)
 		buf_char(message, (unsigned char)text.at[i] < ' ' || text.at[i] == 0x7f ? '?' : text.at[i]);
-	buf_text(message, "': ");
-	buf_text(message, why);
+	buf_format(message, "': %s", why);
 	return EX_USAGE;
 }
 
@@ -258,9 +256,10 @@ static int mistake_name(struct buf *message, struct slice whole)
 	}
 	bool port = slice_contains(name, slice_of("port")) || slice_contains(name, slice_of("listen"));
 	mistake(message, "option", whole, "there is none of that name");
-	buf_text(message, port ? ", as httpd does not listen: the port is set in what starts it"
-	                  : meant[0] != '\0' ? ", perhaps --" : "");
-	buf_text(message, port ? "" : meant);
+	if (port)
+		buf_text(message, ", as httpd does not listen: the port is set in what starts it");
+	else if (meant[0] != '\0')
+		buf_format(message, ", perhaps --%s", meant);
 	buf_text(message, "; see httpd --help");
 	return EX_USAGE;
 }
@@ -314,7 +313,7 @@ static int take_root(struct site *out, const char *argument, struct buf *message
 	if (out->root != NULL) {
 		struct slice root = slice_of(out->root);
 		mistake(message, "argument", slice_of(argument), "there is one ROOT already, '");
-		buf_visible(message, (struct slice){root.at, root.len < 50 ? root.len : 50});
+		buf_visible(message, (struct slice){root.at, root.len < 50 ? root.len : 50}, "\\");
 		buf_text(message, "'; give only one directory, and options their values by '='");
 		return EX_USAGE;
 	}

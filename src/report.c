@@ -60,12 +60,10 @@ static struct slice peer_of(const char *unit, char room[UNIT_BYTES])
 	if (port == 0)
 		return slice_of("a local process");
 	bool bare = memchr(part.at, ':', port - 1) != NULL;
-	buf_text(&b, bare ? "[" : "");
-	buf_add(&b, (struct slice){part.at, port - 1});
-	buf_text(&b, bare ? "]:" : ":");
+	struct slice address = {part.at, port - 1};
 	instance = slice_from(part, port);
 	slice_split(&instance, '.', &part);
-	buf_add(&b, part);
+	buf_format(&b, bare ? "[%.*s]:%.*s" : "%.*s:%.*s", SLICE(address), SLICE(part));
 	return buf_slice(&b);
 }
 

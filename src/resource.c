@@ -14,10 +14,7 @@ static const char *join(struct buf *room, struct slice a, const char *b, const c
 {
 	struct buf path = buf_rest(room);
 	path.size = path.size < PATH_BYTES ? path.size : PATH_BYTES;
-	buf_add(&path, a);
-	buf_text(&path, b);
-	buf_text(&path, c);
-	buf_char(&path, '\0');
+	buf_format(&path, "%.*s%s%s%c", SLICE(a), b, c, '\0');
 	room->len += path.overflow ? 0 : path.len;
 	return path.overflow ? NULL : path.at;
 }
@@ -286,9 +283,7 @@ bool resource_explain(int root, const struct target *target, enum status status,
 	struct slice directory = directory_of(target);
 	out->coding = CODING_IDENTITY;
 	out->listing = false;
-	buf_number(&name, (uint64_t)status);
-	buf_text(&name, ".html");
-	buf_char(&name, '\0');
+	buf_format(&name, "%u.html%c", (unsigned)status, '\0');
 	for (;;) {
 		if (open_inside(root, directory, room, out) == STATUS_NONE)
 			return true;

@@ -6,16 +6,12 @@
 
 static void field(struct buf *b, const char *name, const char *value)
 {
-	buf_text(b, name);
-	buf_text(b, ": ");
-	buf_text(b, value);
-	buf_text(b, "\r\n");
+	buf_format(b, "%s: %s\r\n", name, value);
 }
 
 static void field_date(struct buf *b, const char *name, int64_t seconds)
 {
-	buf_text(b, name);
-	buf_text(b, ": ");
+	buf_format(b, "%s: ", name);
 	date_http(b, seconds);
 	buf_text(b, "\r\n");
 }
@@ -40,20 +36,10 @@ static void field_location(struct buf *b, const struct answer *answer)
 	buf_text(b, "\r\n");
 }
 
-/* "bytes first-last/size" (RFC 9110 section 14.4). */
-static void put_content_range(struct buf *b, const struct range *part, uint64_t size)
+/* RFC 9110 section 14.4. */
+static void field_content_range(struct buf *b, const struct range *part, uint64_t size)
 {
-	buf_text(b, "Content-Range: bytes ");
-	if (part != NULL) {
-		buf_number(b, part->first);
-		buf_char(b, '-');
-		buf_number(b, part->first + part->length - 1);
-	} else {
-		buf_char(b, '*');
-	}
-	buf_char(b, '/');
-	buf_number(b, size);
-	buf_text(b, "\r\n");
+	buf_format(b, "Content-Range: bytes %ju-%ju/%ju\r\n", part->first, part->first + part->length - 1, size);
 }
 
 static void field_coding(struct buf *b, const struct resource *resource)
@@ -63,24 +49,20 @@ static void field_coding(struct buf *b, const struct resource *resource)
 }
 
 /* A boundary made of the entity tag: no file holds by chance what names its own size and time of change. */
-static void put_boundary(struct buf *b, const struct answer *answer)
+static struct slice boundary(const struct answer *answer)
 {
-	buf_text(b, "part-");
-	buf_add(b, (struct slice){answer->etag.at + 1, answer->etag.len - 2});
+	return (struct slice){answer->etag.at + 1, answer->etag.len - 2};
 }
 
 void response_part(struct buf *b, const struct answer *answer, size_t i)
 {
-	buf_text(b, "\r\n--");
-	put_boundary(b, answer);
-	if (i == answer->parts) {
-		buf_text(b, "--\r\n");
+	bool last = i == answer->parts;
+	buf_format(b, "\r\n--part-%.*s%s\r\n", SLICE(boundary(answer)), last ? "--" : "");
+	if (last)
 		return;
-	}
-	buf_text(b, "\r\n");
 	field(b, "Content-Type", answer->resource->type);
 	field_coding(b, answer->resource); /* the parts are pieces of something coded; what holds them is not coded */
-	put_content_range(b, &answer->part[i], answer->resource->file.size);
+	field_content_range(b, &answer->part[i], answer->resource->file.size);
 	buf_text(b, "\r\n");
 }
 
@@ -104,24 +86,18 @@ void response_measure(struct answer *answer)
 /* What the content is and how its end is known. */
 static void content_fields(struct buf *b, const struct answer *answer)
 {
-	if (answer->parts > 1) {
-		buf_text(b, "Content-Type: multipart/byteranges; boundary=");
-		put_boundary(b, answer);
-		buf_text(b, "\r\n");
-	} else {
+	if (answer->parts > 1)
+		buf_format(b, "Content-Type: multipart/byteranges; boundary=part-%.*s\r\n", SLICE(boundary(answer)));
+	else
 		field(b, "Content-Type", answer->type);
-	}
 	if (answer->parts == 1)
-		put_content_range(b, &answer->part[0], answer->resource->file.size);
+		field_content_range(b, &answer->part[0], answer->resource->file.size);
 	if (answer->status == STATUS_RANGE_NOT_SATISFIABLE)
-		put_content_range(b, NULL, answer->range_size);
-	if (answer->chunked) {
+		buf_format(b, "Content-Range: bytes */%ju\r\n", answer->range_size);
+	if (answer->chunked)
 		field(b, "Transfer-Encoding", "chunked");
-	} else if (!answer->resource->listing) {
-		buf_text(b, "Content-Length: ");
-		buf_number(b, answer->length);
-		buf_text(b, "\r\n");
-	}
+	else if (!answer->resource->listing)
+		buf_format(b, "Content-Length: %ju\r\n", answer->length);
 	if (answer->parts < 2)
 		field_coding(b, answer->resource);
 }
@@ -134,14 +110,9 @@ static void cache_fields(struct buf *b, const struct site *site, const struct an
 		struct slice control = policy_cache(site, r->path);
 		/* Never later than Date (RFC 9110 section 8.8.2.1). */
 		field_date(b, "Last-Modified", answer->modified < answer->now ? answer->modified : answer->now);
-		buf_text(b, "ETag: ");
-		buf_add(b, answer->etag);
-		buf_text(b, "\r\n");
-		if (control.at != NULL) {
-			buf_text(b, "Cache-Control: ");
-			buf_add(b, control);
-			buf_text(b, "\r\n");
-		}
+		buf_format(b, "ETag: %.*s\r\n", SLICE(answer->etag));
+		if (control.at != NULL)
+			buf_format(b, "Cache-Control: %.*s\r\n", SLICE(control));
 	}
 	if (r->varies_coding || r->varies_accept)
 		field(b, "Vary", r->varies_coding && r->varies_accept ? "Accept, Accept-Encoding"
@@ -157,20 +128,14 @@ static void site_fields(struct buf *b, const struct site *site)
 	if (!site->own_sniffing)
 		field(b, "X-Content-Type-Options", "nosniff");
 	struct slice line;
-	for (size_t at = 0; site->header_bytes > 0 && options_next(site, OPTION_HEADER, &at, &line);) {
-		buf_add(b, line);
-		buf_text(b, "\r\n");
-	}
+	for (size_t at = 0; site->header_bytes > 0 && options_next(site, OPTION_HEADER, &at, &line);)
+		buf_format(b, "%.*s\r\n", SLICE(line));
 }
 
 void response_head(struct buf *b, const struct site *site, const struct answer *answer)
 {
 	enum status status = answer->status;
-	buf_text(b, "HTTP/1.1 ");
-	buf_number(b, (uint64_t)status);
-	buf_char(b, ' ');
-	buf_text(b, status_reason(status));
-	buf_text(b, "\r\n");
+	buf_format(b, "HTTP/1.1 %u %s\r\n", (unsigned)status, status_reason(status));
 	field_date(b, "Date", answer->now);
 	field(b, "Connection", answer->persist ? "keep-alive" : "close");
 	if (status == STATUS_METHOD_NOT_ALLOWED || status == STATUS_NO_CONTENT)
@@ -188,23 +153,17 @@ void response_head(struct buf *b, const struct site *site, const struct answer *
 
 void response_page(struct buf *b, enum status status)
 {
-	buf_text(b, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-	            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-	            "<meta name=\"color-scheme\" content=\"light dark\">\n"
-	            "<link rel=\"icon\" href=\"data:,\">\n<title>"); /* or browsers ask for /favicon.ico */
-	buf_number(b, (uint64_t)status);
-	buf_char(b, ' ');
-	buf_text(b, status_reason(status));
-	buf_text(b, "</title>\n<style>\n"
-	            "body { max-width: 34rem; margin: 16vh auto; padding: 0 1.5rem;"
-	            " font: 1.1rem/1.6 system-ui, sans-serif }\n"
-	            "h1 { margin: 0; font-size: 2rem; line-height: 1.2 }\n"
-	            "h1 span { display: block; font-size: 1rem; font-weight: normal; letter-spacing: .1em }\n"
-	            "</style>\n</head>\n<body>\n<main>\n<h1><span>");
-	buf_number(b, (uint64_t)status);
-	buf_text(b, "</span> ");
-	buf_text(b, status_reason(status));
-	buf_text(b, "</h1>\n<p>");
-	buf_text(b, status_text(status));
-	buf_text(b, "</p>\n</main>\n</body>\n</html>\n");
+	unsigned code = (unsigned)status;
+	const char *reason = status_reason(status);
+	/* The icon is empty, or browsers ask for /favicon.ico. */
+	buf_format(b, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	              "<meta name=\"color-scheme\" content=\"light dark\">\n"
+	              "<link rel=\"icon\" href=\"data:,\">\n<title>%u %s</title>\n<style>\n"
+	              "body { max-width: 34rem; margin: 16vh auto; padding: 0 1.5rem;"
+	              " font: 1.1rem/1.6 system-ui, sans-serif }\n"
+	              "h1 { margin: 0; font-size: 2rem; line-height: 1.2 }\n"
+	              "h1 span { display: block; font-size: 1rem; font-weight: normal; letter-spacing: .1em }\n"
+	              "</style>\n</head>\n<body>\n<main>\n<h1><span>%u</span> %s</h1>\n<p>%s</p>\n</main>\n"
+	              "</body>\n</html>\n", code, reason, code, reason, status_text(status));
 }

@@ -186,38 +186,67 @@ void buf_text(struct buf *b, const char *text)
 	buf_add(b, slice_of(text));
 }
 
-static void add_digits(struct buf *b, uint64_t number, unsigned base)
+static void add_number(struct buf *b, uint64_t number, char conversion, size_t width)
 {
+	const char *digit = conversion == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
+	unsigned base = conversion == 'u' ? 10 : 16;
 	char digits[20]; /* UINT64_MAX has 20 in base 10 */
 	size_t at = sizeof digits;
-	do
-		digits[--at] = "0123456789abcdef"[number % base];
-	while ((number /= base) > 0);
+	do {
+		digits[--at] = digit[number % base];
+		number /= base;
+	} while (number > 0 || sizeof digits - at < width);
 	buf_add(b, (struct slice){digits + at, sizeof digits - at});
 }
 
-void buf_number(struct buf *b, uint64_t number)
+void buf_format_list(struct buf *b, const char *format, va_list arguments)
 {
-	add_digits(b, number, 10);
-}
-
-void buf_hex(struct buf *b, uint64_t number)
-{
-	add_digits(b, number, 16);
-}
-
-void buf_visible(struct buf *b, struct slice s)
-{
-	static const char hex[] = "0123456789abcdef";
-	for (size_t i = 0; i < s.len; i++) {
-		char c = s.at[i];
-		if (c >= ' ' && c < 0x7f && c != '\\') {
-			buf_char(b, c);
+	struct slice text, rest = slice_of(format);
+	struct buf before = *b;
+	b->overflow = false;
+	while (slice_split(&rest, '%', &text)) {
+		buf_add(b, text);
+		if (rest.at == NULL)
+			break;
+		size_t width = rest.at[0] == '0' ? (size_t)(rest.at[1] - '0') : 0, at = width > 0 ? 2 : 0;
+		bool wide = rest.at[at] == 'j';
+		at += wide;
+		if (rest.at[at] == '.') { /* with *s behind it */
+			int n = va_arg(arguments, int);
+			buf_add(b, (struct slice){va_arg(arguments, const char *), (size_t)n});
+			at += 2;
+		} else if (rest.at[at] == 's') {
+			buf_text(b, va_arg(arguments, const char *));
+		} else if (rest.at[at] == 'c') {
+			buf_char(b, (char)va_arg(arguments, int));
+		} else if (rest.at[at] == '%') {
+			buf_char(b, '%');
 		} else {
-			buf_text(b, "\\x");
-			buf_char(b, hex[(unsigned char)c >> 4]);
-			buf_char(b, hex[(unsigned char)c & 15]);
+			add_number(b, wide ? va_arg(arguments, uintmax_t) : va_arg(arguments, unsigned), rest.at[at], width);
 		}
+		rest = slice_from(rest, at + 1);
+	}
+	if (b->overflow)
+		b->len = before.len;
+	b->overflow = b->overflow || before.overflow;
+}
+
+void buf_format(struct buf *b, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	buf_format_list(b, format, arguments);
+	va_end(arguments);
+}
+
+void buf_visible(struct buf *b, struct slice s, const char *special)
+{
+	for (size_t i = 0; i < s.len && !b->overflow; i++) {
+		char c = s.at[i];
+		if (c >= ' ' && c < 0x7f && strchr(special, c) == NULL)
+			buf_char(b, c);
+		else
+			buf_format(b, "\\x%02x", (unsigned char)c);
 	}
 }
 
@@ -225,12 +254,9 @@ void buf_html(struct buf *b, struct slice s)
 {
 	for (size_t i = 0; i < s.len; i++) {
 		char c = s.at[i];
-		if (c != '\0' && strchr("&<>\"'", c) != NULL) {
-			buf_text(b, "&#");
-			buf_number(b, (unsigned char)c);
-			buf_char(b, ';');
-		} else {
+		if (c != '\0' && strchr("&<>\"'", c) != NULL)
+			buf_format(b, "&#%u;", (unsigned)c);
+		else
 			buf_char(b, c);
-		}
 	}
 }

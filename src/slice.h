@@ -7,6 +7,7 @@
 #ifndef SLICE_H
 #define SLICE_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -62,6 +63,13 @@ bool char_is_token(char c);
 /* Whether s is a token: one tchar or more. */
 bool slice_is_token(struct slice s);
 
+/* Lets the compiler hold the arguments, from the third on, against the format, which is the second. */
+#ifdef __GNUC__
+#define PRINTF_LIKE __attribute__((format(printf, 2, 3)))
+#else
+#define PRINTF_LIKE
+#endif
+
 /* A writer into room for `size` bytes. What does not fit is dropped as a whole, and `overflow` stays set. */
 struct buf {
 	char *at;
@@ -74,14 +82,20 @@ struct slice buf_slice(const struct buf *b);
 void buf_add(struct buf *b, struct slice s);
 void buf_char(struct buf *b, char c);
 void buf_text(struct buf *b, const char *text);
-void buf_number(struct buf *b, uint64_t number);
-void buf_hex(struct buf *b, uint64_t number);
+
+/*
+ * Writes as printf(3) does, all of it or nothing. Of the conversions there are %c, %s, %.*s (SLICE gives its two
+ * arguments), %u, %x, %X, the three with a j for 64 bits or with 0 and one digit for the least width, and %%.
+ */
+PRINTF_LIKE void buf_format(struct buf *b, const char *format, ...);
+void buf_format_list(struct buf *b, const char *format, va_list arguments);
+#define SLICE(s) (int)(s).len, (s).at
 
 /* What is left of b's room, for something else to be written there. */
 struct buf buf_rest(const struct buf *b);
 
-/* Writes s with \xHH for a backslash and whatever else is not visible ASCII or a space. */
-void buf_visible(struct buf *b, struct slice s);
+/* Writes s with \xHH for what is not visible ASCII or a space, and for those in `special`; stops where b is full. */
+void buf_visible(struct buf *b, struct slice s, const char *special);
 
 /* Writes s with & < > " ' as character references, fit for HTML text and quoted attributes. */
 void buf_html(struct buf *b, struct slice s);

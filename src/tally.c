@@ -116,11 +116,9 @@ void tally_add(struct tally *t, struct slice text, uint64_t when)
 		return;
 	}
 	struct buf key = buf_in(room, sizeof room);
-	buf_number(&key, c.status);
-	buf_char(&key, ' ');
 	if (c.path.len > KEY_BYTES)
 		c.path.len = KEY_BYTES; /* one that was cut here is cut, and marked, again in top_add */
-	buf_add(&key, c.path);
+	buf_format(&key, "%u %.*s", c.status, SLICE(c.path));
 	top_add(&t->refusals, buf_slice(&key));
 }
 

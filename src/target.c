@@ -150,14 +150,6 @@ static bool is_pchar(char c)
 	return char_is_alphanumeric(c) || (c != '\0' && strchr("-._~!$&'()*+,;=:@", c) != NULL);
 }
 
-static void put_escaped(struct buf *b, char c)
-{
-	static const char hex[] = "0123456789ABCDEF";
-	buf_char(b, '%');
-	buf_char(b, hex[(unsigned char)c >> 4]);
-	buf_char(b, hex[(unsigned char)c & 15]);
-}
-
 void target_encode(struct buf *b, struct slice path, bool directory)
 {
 	buf_char(b, '/');
@@ -166,7 +158,7 @@ void target_encode(struct buf *b, struct slice path, bool directory)
 		if (is_pchar(c) || c == '/')
 			buf_char(b, c);
 		else
-			put_escaped(b, c);
+			buf_format(b, "%%%02X", (unsigned char)c);
 	}
 	if (directory && path.len > 0)
 		buf_char(b, '/');
@@ -180,6 +172,6 @@ void target_encode_query(struct buf *b, struct slice query)
 		if (is_pchar(c) || c == '/' || c == '?' || is_escape(rest))
 			buf_char(b, c);
 		else
-			put_escaped(b, c);
+			buf_format(b, "%%%02X", (unsigned char)c);
 	}
 }

@@ -57,14 +57,6 @@ static int send_parts(struct conn *conn, struct buf *head, const struct answer *
 	return error;
 }
 
-/* chunk = chunk-size CRLF chunk-data CRLF (RFC 9112 section 7.1); the size always in eight digits. */
-static void frame_chunk(struct buf *b, size_t length)
-{
-	for (int shift = 28; shift >= 0; shift -= 4)
-		buf_char(b, "0123456789abcdef"[length >> shift & 15]);
-	buf_text(b, "\r\n");
-}
-
 /* A listing has no length beforehand: it goes in chunks, or to an HTTP/1.0 client until the connection ends. */
 static int send_listing(struct conn *conn, int root, struct buf *head, const struct answer *answer, uint64_t *sent)
 {
@@ -80,8 +72,8 @@ static int send_listing(struct conn *conn, int root, struct buf *head, const str
 		if (listing.broken)
 			return EIO; /* and no last chunk */
 		size_t content = piece.len;
-		if (answer->chunked) {
-			frame_chunk(&frame, content);
+		if (answer->chunked) { /* chunk-size CRLF chunk-data CRLF (RFC 9112 section 7.1) */
+			buf_format(&frame, "%08x\r\n", (unsigned)content);
 			piece.size += 2;
 			buf_text(&piece, "\r\n");
 		}

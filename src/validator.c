@@ -7,17 +7,8 @@
 
 void validator_etag(struct buf *b, const struct entry *file, const char *coding)
 {
-	buf_char(b, '"');
-	buf_hex(b, file->size);
-	buf_char(b, '-');
-	buf_hex(b, (uint64_t)file->seconds);
-	buf_char(b, '-');
-	buf_hex(b, file->nanoseconds);
-	if (coding[0] != '\0') {
-		buf_char(b, '-');
-		buf_text(b, coding);
-	}
-	buf_char(b, '"');
+	buf_format(b, "\"%jx-%jx-%x%s%s\"", file->size, (uint64_t)file->seconds, file->nanoseconds,
+	           coding[0] != '\0' ? "-" : "", coding);
 }
 
 /*

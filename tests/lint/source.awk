@@ -111,8 +111,9 @@ function check_directive(code,    words) {
 		first = words[2] " " words[3]
 	if (directives == 2)
 		second = words[2] " " words[3]
-	if (code ~ /^[ \t]*#[ \t]*define[ \t]+[A-Za-z_][A-Za-z0-9_]*\(/)
-		say("a macro that looks like a function; write a function")
+	if (code ~ /^[ \t]*#[ \t]*define[ \t]+[A-Za-z_][A-Za-z0-9_]*\(/ &&
+	    code ~ /[;{}?\\]|&&|\|\||(^|[^A-Za-z0-9_])(if|for|while|do|switch|goto|return|break|continue)([^A-Za-z0-9_]|$)/)
+		say("a macro that looks like a function and decides something; write a function")
 }
 
 function check_words(code,    called) {

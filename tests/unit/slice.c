@@ -343,7 +343,7 @@ static void test_buf_drops_as_a_whole_and_remembers(void **state)
 	buf_text(&b, "cde");
 	assert_slice(buf_slice(&b), "ab");
 	assert_true(b.overflow);
-	buf_number(&b, 100);
+	buf_format(&b, "%u", 100u);
 	assert_slice(buf_slice(&b), "ab");
 	buf_text(&b, "c");
 	buf_char(&b, 'd');
@@ -374,39 +374,78 @@ static void test_buf_holds_any_byte(void **state)
 		assert_int_equal((unsigned char)buf_slice(&b).at[c], c);
 }
 
-static void test_buf_number(void **state)
+/* The C library's own printf says what it should be. */
+static void test_buf_format_number(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 20000; i++) {
-		uint64_t number = random_below(UINT64_MAX) >> random_below(64);
+		uintmax_t n = random_below(UINT64_MAX) >> random_below(64);
 		if (i < 3)
-			number = i == 0 ? 0 : UINT64_MAX - (uint64_t)i + 1;
-		char text[32], room[20];
-		snprintf(text, sizeof text, "%llu", (unsigned long long)number);
-		struct buf b = buf_in(room, strlen(text));
-		buf_number(&b, number);
+			n = i == 0 ? 0 : UINT64_MAX - (uint64_t)i + 1;
+		unsigned u = (unsigned)n;
+		char text[256], room[256];
+		int len = snprintf(text, sizeof text, "%ju %jx %jX %u %x %X %02u %02X %08x %09ju", n, n, n, u, u, u, u, u,
+		                   u, n);
+		struct buf b = buf_in(room, (size_t)len);
+		buf_format(&b, "%ju %jx %jX %u %x %X %02u %02X %08x %09ju", n, n, n, u, u, u, u, u, u, n);
 		assert_slice(buf_slice(&b), text);
 		assert_false(b.overflow);
 	}
 }
 
+static void test_buf_format_text(void **state)
+{
+	(void)state;
+	char room[64];
+	struct buf b = buf_in(room, sizeof room);
+	buf_format(&b, "%s", "");
+	buf_format(&b, "plain");
+	assert_slice(buf_slice(&b), "plain");
+	buf_format(&b, "%%%s%c%.*s%c%%<%.*s>%u.", "a%s", 'b', SLICE(guarded("cd")), '\0', SLICE(none), 7u);
+	assert_int_equal(b.len, strlen("plain%a%sbcd") + 1 + strlen("%<>7."));
+	assert_memory_equal(b.at, "plain%a%sbcd\0%<>7.", b.len);
+	assert_false(b.overflow);
+}
+
+static void test_buf_format_writes_all_or_nothing(void **state)
+{
+	(void)state;
+	for (size_t size = 0; size <= 9; size++) {
+		struct buf b = writer(size);
+		buf_format(&b, "ab%scd%u%c", "12", 45u, 'e');
+		assert_slice(buf_slice(&b), size < 9 ? "" : "ab12cd45e");
+		assert_int_equal(b.overflow, size < 9);
+	}
+	struct buf b = writer(4);
+	buf_text(&b, "a");
+	buf_format(&b, "%ju", UINT64_MAX);
+	buf_format(&b, "%c%u", 'b', 3u);
+	assert_slice(buf_slice(&b), "ab3");
+	assert_true(b.overflow);
+}
+
 static void test_buf_visible(void **state)
 {
 	(void)state;
-	for (int c = 0; c < 256; c++) {
+	for (int c = 0; c < 512; c++) {
 		char room[16], expected[16] = {(char)c};
-		bool plain = c >= ' ' && c < 0x7f && c != '\\';
-		size_t len = plain ? 1 : (size_t)snprintf(expected, sizeof expected, "\\x%02x", (unsigned)c);
+		const char *special = c < 256 ? "\\" : "\"\\";
+		bool plain = (char)c >= ' ' && (char)c < 0x7f && strchr(special, (char)c) == NULL;
+		size_t len = plain ? 1 : (size_t)snprintf(expected, sizeof expected, "\\x%02x", (unsigned)c % 256);
 		struct buf b = buf_in(room, sizeof room);
-		buf_visible(&b, guarded_again((char[]){(char)c}, 1));
+		buf_visible(&b, guarded_again((char[]){(char)c}, 1), special);
 		assert_int_equal(b.len, len);
 		assert_memory_equal(b.at, expected, len);
 	}
 	char room[8];
 	struct buf b = buf_in(room, sizeof room);
-	buf_visible(&b, guarded(""));
-	buf_visible(&b, none);
+	buf_visible(&b, guarded(""), "");
+	buf_visible(&b, none, "");
 	assert_int_equal(b.len, 0);
+	b = buf_in(room, 5); /* an escape that does not fit is the end, though a letter would */
+	buf_visible(&b, guarded("ab\ncd\ne"), "");
+	assert_slice(buf_slice(&b), "ab");
+	assert_true(b.overflow);
 }
 
 static void test_buf_html(void **state)
@@ -456,7 +495,9 @@ int main(void)
 		cmocka_unit_test(test_buf_drops_as_a_whole_and_remembers),
 		cmocka_unit_test(test_buf_huge_slice_does_not_wrap),
 		cmocka_unit_test(test_buf_holds_any_byte),
-		cmocka_unit_test(test_buf_number),
+		cmocka_unit_test(test_buf_format_number),
+		cmocka_unit_test(test_buf_format_text),
+		cmocka_unit_test(test_buf_format_writes_all_or_nothing),
 		cmocka_unit_test(test_buf_visible),
 		cmocka_unit_test(test_buf_html),
 	};
