@@ -36,11 +36,25 @@ static enum method method_of(struct slice name)
 	return METHOD_UNKNOWN;
 }
 
-/* A full buffer without an end: is it the target that is too long, or the fields? */
-static enum status too_large(struct slice input)
+/* What comes behind empty lines. */
+static struct slice skip_empty(struct slice input)
 {
 	while (input.len > 0 && (input.at[0] == '\r' || input.at[0] == '\n'))
 		input = slice_from(input, 1);
+	return input;
+}
+
+static struct slice first_word(struct slice head)
+{
+	struct slice word, rest = skip_empty(head);
+	slice_split(&rest, ' ', &word);
+	return word;
+}
+
+/* A full buffer without an end: is it the target that is too long, or the fields? */
+static enum status too_large(struct slice input)
+{
+	input = skip_empty(input);
 	const char *end = memchr(input.at, '\n', input.len);
 	return end == NULL || end - input.at > TARGET_MAX + 64 ? STATUS_URI_TOO_LONG : STATUS_FIELDS_TOO_LARGE;
 }
@@ -117,7 +131,6 @@ static enum status parse_request_line(struct slice rest, struct request *out)
 	slice_split(&rest, ' ', &method);
 	if (!slice_is_token(method) || rest.at == NULL)
 		return STATUS_BAD_REQUEST;
-	out->method = method_of(method);
 	slice_split(&rest, ' ', &out->target);
 	if (out->target.len > TARGET_MAX)
 		return STATUS_URI_TOO_LONG;
@@ -209,8 +222,9 @@ static enum status check_host(const struct request *out)
 
 enum status request_parse(struct slice head, struct request *out)
 {
-	memset(out, 0, sizeof *out);
 	bool clean;
+	memset(out, 0, sizeof *out);
+	out->method = method_of(first_word(head)); /* whatever is refused: the answer to HEAD has no content */
 	do
 		clean = next_line(&head, &out->line);
 	while (clean && out->line.len == 0 && head.len > 0);
