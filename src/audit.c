@@ -224,9 +224,7 @@ static void look_sibling(struct audit *a, const struct entry *file)
 		/* An archive is on its own by right; of a text it is more likely that it was forgotten. */
 		if (error == ENOENT && strncmp(mime_type(slice_of(original)), "text/", 5) == 0)
 			find(a, FIND_ORPHAN, original);
-		if (error == 0 && !other.directory &&
-		    (file->seconds < other.seconds ||
-		     (file->seconds == other.seconds && file->nanoseconds < other.nanoseconds)))
+		if (error == 0 && !other.directory && root_stale(file, &other))
 			find(a, FIND_STALE, NULL);
 		root_close(&other);
 	}

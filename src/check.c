@@ -131,12 +131,12 @@ static const char *layer_text(unsigned achieved, enum sandbox_layer layer)
 }
 
 /* Gives up what serving gives up, and tells who is left; false where something is missing that was not renounced. */
-static bool tell_sandbox(const struct site *site, int root)
+static bool tell_sandbox(const struct site *site, int root, int connection)
 {
 	struct site asked = *site;
 	unsigned achieved, wanted = SANDBOX_FILES | SANDBOX_CALLS;
 	asked.sandbox = SANDBOX_TRY; /* what there is to be had, whatever will be asked for */
-	int error = sandbox_enter(&asked, root, &achieved);
+	int error = sandbox_enter(&asked, root, connection, &achieved);
 	tell("served by", "uid %u, gid %u%s", (unsigned)geteuid(), (unsigned)getegid(),
 	     (achieved & SANDBOX_ROOT) != 0 ? ", root and its groups given up" : "");
 	if (error != 0)
@@ -153,7 +153,7 @@ int check_run(const struct site *site, int root, const struct conn *conn)
 	tell("directory", "%s", site->root);
 	bool log = tell_log(site, conn), connection = tell_connection(conn); /* before the sandbox closes the way */
 	tell_settings(site);
-	bool sandbox = tell_sandbox(site, root);
+	bool sandbox = tell_sandbox(site, root, conn->out);
 	uint64_t findings = audit_run(site, root, print);
 	return log && connection && sandbox && findings == 0 ? 0 : 1;
 }

@@ -108,6 +108,14 @@ static int await(int fd, short events, uint64_t seconds, int64_t *deadline)
 	}
 }
 
+/* A call has failed: 0, after the wait that it asks for, if it is to be made again; else its errno. */
+static int again(int fd, short events, uint64_t seconds, int64_t *deadline)
+{
+	if (errno == EAGAIN || errno == EWOULDBLOCK)
+		return await(fd, events, seconds, deadline);
+	return errno == EINTR ? 0 : errno;
+}
+
 /*
  * One read of up to n bytes that waits no longer than the deadline. A socket is asked first and waited for only when
  * it has nothing, which a request that came with its connection never costs; what is no socket is waited for first.
@@ -126,12 +134,8 @@ static int read_some(struct conn *c, char *at, size_t n, size_t *got)
 			c->moves++;
 			return 0;
 		}
-		if (errno == ENOTSOCK)
-			c->in_plain = true;
-		else if (errno == EAGAIN || errno == EWOULDBLOCK)
-			error = await(c->in, POLLIN, c->seconds, &c->deadline);
-		else if (errno != EINTR)
-			error = errno;
+		c->in_plain = c->in_plain || errno == ENOTSOCK;
+		error = errno == ENOTSOCK ? 0 : again(c->in, POLLIN, c->seconds, &c->deadline);
 		if (error != 0)
 			return error;
 	}
@@ -158,17 +162,16 @@ void conn_consume(struct conn *c, size_t n)
 }
 
 /*
- * Waits for room to send. A socket polls ready only when a good part of it is free, which may be long after a slow
+ * The same for one that sends. A socket polls ready only when a good part of it is free, which may be long after a slow
  * client has taken something: so at the deadline it is asked once more, and only the next time is the last.
  */
-static int await_room(int fd, int64_t *deadline, bool *last)
+static int again_sending(int fd, int64_t *deadline, bool *last)
 {
-	int error = await(fd, POLLOUT, PROGRESS_SECONDS, deadline);
-	if (error == ETIMEDOUT && !*last) {
-		*last = true;
-		return 0;
-	}
-	return error;
+	int error = again(fd, POLLOUT, PROGRESS_SECONDS, deadline);
+	if (error != ETIMEDOUT || *last)
+		return error;
+	*last = true;
+	return 0;
 }
 
 /* One write of up to s.len bytes, waiting no longer than PROGRESS_SECONDS for the first of them to leave. */
@@ -190,25 +193,31 @@ static int write_some(struct conn *c, struct slice s, int flags, size_t *put)
 		if (errno == ENOTSOCK) {
 			c->out_plain = true;
 			signal(SIGPIPE, SIG_IGN); /* MSG_NOSIGNAL is for sockets */
-		} else if (errno == EAGAIN || errno == EWOULDBLOCK)
-			error = await_room(c->out, &deadline, &last);
-		else if (errno != EINTR)
-			error = errno;
+		} else {
+			error = again_sending(c->out, &deadline, &last);
+		}
 		if (error != 0)
 			return error;
 	}
 }
 
-int conn_write(struct conn *c, struct slice s, bool more)
+/* Writes all of s; what left of it is added to *sent. */
+static int put_all(struct conn *c, struct slice s, int flags, uint64_t *sent)
 {
-	while (s.len > 0) {
+	int error = 0;
+	while (s.len > 0 && error == 0) {
 		size_t put;
-		int error = write_some(c, s, more ? MORE : 0, &put);
-		if (error != 0)
-			return error;
+		error = write_some(c, s, flags, &put);
+		*sent += put;
 		s = slice_from(s, put);
 	}
-	return 0;
+	return error;
+}
+
+int conn_write(struct conn *c, struct slice s, bool more)
+{
+	uint64_t sent = 0;
+	return put_all(c, s, more ? MORE : 0, &sent);
 }
 
 /* Through a buffer, for everything that sendfile does not take. */
@@ -222,58 +231,41 @@ static int send_copying(struct conn *c, int file, uint64_t offset, uint64_t leng
 			continue;
 		if (r <= 0)
 			return r == 0 ? EIO : errno;
-		struct slice s = {chunk, (size_t)r};
-		while (s.len > 0) {
-			size_t put;
-			int error = write_some(c, s, left > (uint64_t)r ? MORE : 0, &put);
-			if (error != 0)
-				return error;
-			*sent += put;
-			s = slice_from(s, put);
-		}
-	}
-	return 0;
-}
-
-#if defined __linux__ && !defined PORTABLE
-int conn_send(struct conn *c, int file, uint64_t offset, uint64_t length, uint64_t *sent)
-{
-	off_t at = (off_t)offset;
-	*sent = 0;
-	if (c->out_plain)
-		return send_copying(c, file, offset, length, sent);
-	unblock(c->out); /* sendfile has no flag that says so for one call, nor one like MSG_NOSIGNAL */
-	signal(SIGPIPE, SIG_IGN);
-	c->moves++;
-	int64_t deadline = 0;
-	for (bool last = false; *sent < length;) {
-		uint64_t left = length - *sent;
-		ssize_t n = sendfile(c->out, file, &at, (size_t)(left < 0x7ffff000 ? left : 0x7ffff000));
-		int error = 0;
-		if (n > 0) {
-			*sent += (uint64_t)n;
-			deadline = 0;
-			last = false;
-		} else if (n == 0)
-			return EIO;
-		else if (errno == EAGAIN)
-			error = await_room(c->out, &deadline, &last);
-		else if (errno == EINVAL || errno == ENOSYS)
-			return send_copying(c, file, offset, length, sent);
-		else if (errno != EINTR)
-			error = errno;
+		int error = put_all(c, (struct slice){chunk, (size_t)r}, left > (uint64_t)r ? MORE : 0, sent);
 		if (error != 0)
 			return error;
 	}
 	return 0;
 }
-#else
+
 int conn_send(struct conn *c, int file, uint64_t offset, uint64_t length, uint64_t *sent)
 {
 	*sent = 0;
+#if defined __linux__ && !defined PORTABLE
+	off_t at = (off_t)offset;
+	int64_t deadline = 0;
+	if (!c->out_plain) {
+		unblock(c->out); /* sendfile has no flag that says so for one call, nor one like MSG_NOSIGNAL */
+		signal(SIGPIPE, SIG_IGN);
+		c->moves++;
+	}
+	for (bool last = false; !c->out_plain && *sent < length;) {
+		uint64_t left = length - *sent;
+		ssize_t n = sendfile(c->out, file, &at, (size_t)(left < 0x7ffff000 ? left : 0x7ffff000));
+		if (n < 0 && (errno == EINVAL || errno == ENOSYS))
+			break;
+		int error = n < 0 ? again_sending(c->out, &deadline, &last) : n == 0 ? EIO : 0;
+		if (error != 0)
+			return error;
+		if (n > 0) {
+			*sent += (uint64_t)n;
+			deadline = 0;
+			last = false;
+		}
+	}
+#endif
 	return send_copying(c, file, offset, length, sent);
 }
-#endif
 
 void conn_interactive(struct conn *c)
 {

@@ -8,14 +8,7 @@
 /* port = *DIGIT, behind its colon; the colon's absence is fine too. */
 static bool port_valid(struct slice s)
 {
-	if (s.len == 0)
-		return true;
-	if (s.at[0] != ':')
-		return false;
-	for (size_t i = 1; i < s.len; i++)
-		if (s.at[i] < '0' || s.at[i] > '9')
-			return false;
-	return true;
+	return s.len == 0 || (s.at[0] == ':' && slice_is_digits(slice_from(s, 1)));
 }
 
 /* unreserved / sub-delims (RFC 3986 sections 2.2 and 2.3) */

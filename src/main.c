@@ -107,7 +107,9 @@ static int serve(struct session *session)
 	session->address = room;
 	if (address.len == 1) /* "-": it is no connection, or one over AF_UNIX */
 		warn_alone(&log, session->conn->in);
-	error = sandbox_enter(site, session->root, &layers);
+	if (site->requests > 1)
+		conn_interactive(session->conn);
+	error = sandbox_enter(site, session->root, session->conn->out, &layers);
 	if (error == ENOTSUP)
 		return fail_errno(session, EX_OSERR, "--sandbox", "require", error,
 		                  "this kernel has not all of it, as 'httpd --check' tells; use --sandbox=try");

@@ -4,13 +4,8 @@
 /* 1*DIGIT; what exceeds 64 bits is beyond the end of any file and may as well be the largest number. */
 static bool position(struct slice s, uint64_t *n)
 {
-	if (slice_number(s, n))
-		return true;
-	for (size_t i = 0; i < s.len; i++)
-		if (s.at[i] < '0' || s.at[i] > '9')
-			return false;
 	*n = UINT64_MAX;
-	return s.len > 0;
+	return slice_number(s, n) || (s.len > 0 && slice_is_digits(s));
 }
 
 /*

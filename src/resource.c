@@ -200,8 +200,7 @@ static enum status choose_coding(int root, const struct request *request, struct
 		const char *path = join(&room, slice_of(out->path), coding_suffix(c), "");
 		if (path == NULL || open_regular(root, path, &sibling) != STATUS_NONE)
 			continue;
-		bool stale = sibling.seconds < original.seconds ||
-		             (sibling.seconds == original.seconds && sibling.nanoseconds < original.nanoseconds);
+		bool stale = root_stale(&sibling, &original);
 		out->varies_coding = out->varies_coding || !stale;
 		bool better = out->coding == CODING_IDENTITY ? quality[c] >= best : quality[c] > best;
 		if (!stale && quality[c] > 0 && better) {

@@ -329,6 +329,13 @@ int root_each(int directory, bool (*each)(void *context, const char *name, bool 
 }
 #endif
 
+bool root_stale(const struct entry *made, const struct entry *original)
+{
+	if (made->seconds != original->seconds)
+		return made->seconds < original->seconds;
+	return made->nanoseconds < original->nanoseconds;
+}
+
 void root_close(struct entry *entry)
 {
 	if (entry->fd >= 0)

@@ -42,6 +42,9 @@ int root_link(int root, const char *path, char *text, size_t size);
  */
 int root_each(int directory, bool (*each)(void *context, const char *name, bool directory), void *context);
 
+/* Whether a file that is made from another was made before that other last changed. */
+bool root_stale(const struct entry *made, const struct entry *original);
+
 /* Closes what root_get opened; nothing where that failed. */
 void root_close(struct entry *entry);
 

@@ -11,8 +11,10 @@
 #include "sandbox.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <grp.h>
 #include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "account.h"
@@ -27,15 +29,15 @@
 #endif
 
 #if defined __linux__ && !defined PORTABLE
-/* The kernel told at the start who we are. */
+/* The kernel told at the start who we are. Whose real id is root's can take the rest back. */
 static bool is_root(void)
 {
-	return getauxval(AT_EUID) == 0;
+	return getauxval(AT_EUID) == 0 || getauxval(AT_UID) == 0;
 }
 #else
 static bool is_root(void)
 {
-	return geteuid() == 0;
+	return geteuid() == 0 || getuid() == 0;
 }
 #endif
 
@@ -122,7 +124,7 @@ struct program {
 
 enum {
 	LOAD = 0x20, EQUAL = 0x15, RETURN = 0x06,
-	DATA_NUMBER = 0, DATA_ARCH = 4, DATA_ARGUMENT = 16,
+	DATA_NUMBER = 0, DATA_ARCH = 4, DATA_ARGUMENTS = 16, /* of 8 bytes each, the lower four first */
 #if defined __x86_64__
 	ARCH = 0x3e,
 #else
@@ -135,101 +137,99 @@ enum {
 
 /* The calls that serving makes, those of every request first. None opens a socket, starts, signals or traces. */
 static const uint16_t calls[] = {
-	SYS_recvfrom, SYS_clock_gettime, SYS_openat2, SYS_fstat, SYS_newfstatat, SYS_pread64, SYS_sendto, SYS_write,
-	SYS_exit_group, SYS_close,
+	SYS_recvfrom, SYS_clock_gettime, SYS_openat2, SYS_fstat, SYS_newfstatat, SYS_pread64, SYS_write, SYS_exit_group,
+	SYS_close,
 #ifdef SYS_poll
 	SYS_poll,
 #endif
-	SYS_ppoll, SYS_read, SYS_sendfile, SYS_fcntl, SYS_shutdown, SYS_setsockopt, SYS_getsockopt,
-	SYS_openat, SYS_readlinkat, SYS_getdents64, SYS_lseek, SYS_getpid, SYS_restart_syscall, SYS_rt_sigaction,
-	SYS_geteuid, SYS_getegid,
+	SYS_ppoll, SYS_read, SYS_sendfile, SYS_shutdown, SYS_getsockopt, SYS_openat, SYS_readlinkat, SYS_getdents64,
+	SYS_lseek, SYS_getpid, SYS_restart_syscall, SYS_rt_sigaction, SYS_geteuid, SYS_getegid,
 };
 
-enum { CALLS = sizeof calls / sizeof calls[0], BEFORE = 5, AFTER = 2 };
+enum { CALLS = sizeof calls / sizeof calls[0], BEFORE = 5, AFTER = 13 };
 
 /*
- * One instruction for each call, which jumps to the one that allows it. The first is never used: a program that begins
- * by loading an argument is one whose answers the kernel does not work out in advance for each of its five hundred
- * calls, which would cost more than all the calls we make.
+ * One instruction for each call, which jumps to the last one, that allows it. The first is never used: a program that
+ * begins by loading an argument is one whose answers the kernel does not work out in advance for each of its five
+ * hundred calls, which would cost more than all the calls we make.
  */
-static bool confine_calls(void)
+static bool confine_calls(int connection)
 {
-	struct instruction code[BEFORE + CALLS + AFTER] = {
-		{LOAD, 0, 0, DATA_ARGUMENT},
+	const struct instruction before[BEFORE] = {
+		{LOAD, 0, 0, DATA_ARGUMENTS},
 		{LOAD, 0, 0, DATA_ARCH},
 		{EQUAL, 1, 0, (uint32_t)ARCH | (uint32_t)ARCH_FLAGS << 24},
 		{RETURN, 0, 0, REFUSE | EPERM},
 		{LOAD, 0, 0, DATA_NUMBER},
 	};
+	/* fcntl could make a descriptor signal others, or let the log be written over; sendto has its own address. */
+	const struct instruction after[AFTER] = {
+		{EQUAL, 1, 0, SYS_fcntl},
+		{EQUAL, 5, 9, SYS_sendto},
+		{LOAD, 0, 0, DATA_ARGUMENTS},
+		{EQUAL, 0, 7, (uint32_t)connection},
+		{LOAD, 0, 0, DATA_ARGUMENTS + 8},
+		{EQUAL, 6, 0, F_GETFL},
+		{EQUAL, 5, 4, F_SETFL},
+		{LOAD, 0, 0, DATA_ARGUMENTS + 4 * 8}, /* where the address is: both halves of NULL */
+		{EQUAL, 0, 2, 0},
+		{LOAD, 0, 0, DATA_ARGUMENTS + 4 * 8 + 4},
+		{EQUAL, 1, 0, 0},
+		{RETURN, 0, 0, REFUSE | EPERM},
+		{RETURN, 0, 0, ALLOW},
+	};
+	struct instruction code[BEFORE + CALLS + AFTER];
+	memcpy(code, before, sizeof before);
 	for (unsigned i = 0; i < CALLS; i++)
-		code[BEFORE + i] = (struct instruction){EQUAL, (uint8_t)(CALLS - i), 0, calls[i]};
-	code[BEFORE + CALLS] = (struct instruction){RETURN, 0, 0, REFUSE | EPERM};
-	code[BEFORE + CALLS + 1] = (struct instruction){RETURN, 0, 0, ALLOW};
+		code[BEFORE + i] = (struct instruction){EQUAL, (uint8_t)(CALLS - i + AFTER - 2), 0, calls[i]};
+	memcpy(code + BEFORE + CALLS, after, sizeof after);
 	struct program program = {BEFORE + CALLS + AFTER, code};
 	return give_up(SYS_seccomp, SET_MODE_FILTER, 0, &program);
 }
 
-unsigned sandbox_known(void)
-{
-	return SANDBOX_FILES | SANDBOX_CALLS;
-}
+enum { KNOWN = SANDBOX_FILES | SANDBOX_CALLS };
 
-static unsigned confine(const struct site *site, int root)
+static unsigned confine(int root, int connection)
 {
-	(void)site;
-	unsigned achieved = 0;
-	if (confine_files(root))
-		achieved |= SANDBOX_FILES;
-	if (confine_calls())
-		achieved |= SANDBOX_CALLS;
-	return achieved;
+	return (confine_files(root) ? SANDBOX_FILES : 0u) | (confine_calls(connection) ? SANDBOX_CALLS : 0u);
 }
 #elif defined __OpenBSD__
-unsigned sandbox_known(void)
-{
-	return SANDBOX_FILES | SANDBOX_CALLS;
-}
+enum { KNOWN = SANDBOX_FILES | SANDBOX_CALLS };
 
-static unsigned confine(const struct site *site, int root)
+static unsigned confine(int root, int connection)
 {
-	unsigned achieved = 0;
-	(void)site; /* its name leads elsewhere in a chroot */
-	if (fchdir(root) == 0 && unveil(".", "r") == 0 && unveil(NULL, NULL) == 0)
-		achieved |= SANDBOX_FILES;
-	if (pledge("stdio rpath inet", NULL) == 0)
-		achieved |= SANDBOX_CALLS;
-	return achieved;
+	(void)connection;
+	bool files = fchdir(root) == 0 && unveil(".", "r") == 0 && unveil(NULL, NULL) == 0;
+	bool calls = pledge("stdio rpath inet", NULL) == 0;
+	return (files ? SANDBOX_FILES : 0u) | (calls ? SANDBOX_CALLS : 0u);
 }
 #elif defined __FreeBSD__
-unsigned sandbox_known(void)
-{
-	return SANDBOX_FILES | SANDBOX_CALLS;
-}
+enum { KNOWN = SANDBOX_FILES | SANDBOX_CALLS };
 
-static unsigned confine(const struct site *site, int root)
+static unsigned confine(int root, int connection)
 {
+	(void)connection;
 	cap_rights_t rights;
-	(void)site;
 	cap_rights_init(&rights, CAP_READ, CAP_PREAD, CAP_LOOKUP, CAP_FSTAT, CAP_FSTATAT, CAP_FSTATFS, CAP_SEEK, CAP_FCNTL);
-	if (cap_rights_limit(root, &rights) != 0 || cap_enter() != 0)
-		return 0;
-	return SANDBOX_FILES | SANDBOX_CALLS;
+	return cap_rights_limit(root, &rights) == 0 && cap_enter() == 0 ? KNOWN : 0;
 }
 #else
-unsigned sandbox_known(void)
-{
-	return 0;
-}
+enum { KNOWN = 0 };
 
-static unsigned confine(const struct site *site, int root)
+static unsigned confine(int root, int connection)
 {
-	(void)site;
+	(void)connection;
 	(void)root;
 	return 0;
 }
 #endif
 
-int sandbox_enter(const struct site *site, int root, unsigned *achieved)
+unsigned sandbox_known(void)
+{
+	return KNOWN;
+}
+
+int sandbox_enter(const struct site *site, int root, int connection, unsigned *achieved)
 {
 	bool was_root = is_root();
 	*achieved = 0;
@@ -241,7 +241,7 @@ int sandbox_enter(const struct site *site, int root, unsigned *achieved)
 	}
 	if (site->sandbox == SANDBOX_OFF)
 		return 0;
-	*achieved |= confine(site, root);
-	bool missing = sandbox_known() == 0 || (sandbox_known() & ~*achieved) != 0;
+	*achieved |= confine(root, connection);
+	bool missing = KNOWN == 0 || (KNOWN & ~*achieved) != 0;
 	return site->sandbox == SANDBOX_REQUIRE && missing ? ENOTSUP : 0;
 }

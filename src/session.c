@@ -249,8 +249,6 @@ int session_run(const struct session *s)
 	conn_deadline(s->conn, s->site->timeout);
 	if (s->site->proxy && !read_proxy(s))
 		return 0;
-	if (s->site->requests > 1)
-		conn_interactive(s->conn);
 	for (uint64_t served = 1; more; served++) {
 		size_t length;
 		int error;

@@ -98,14 +98,20 @@ bool slice_element(struct slice *list, struct slice *element)
 	return false;
 }
 
+bool slice_is_digits(struct slice s)
+{
+	for (size_t i = 0; i < s.len; i++)
+		if (s.at[i] < '0' || s.at[i] > '9')
+			return false;
+	return true;
+}
+
 bool slice_number(struct slice s, uint64_t *number)
 {
 	uint64_t n = 0;
-	if (s.len == 0)
+	if (s.len == 0 || !slice_is_digits(s))
 		return false;
 	for (size_t i = 0; i < s.len; i++) {
-		if (s.at[i] < '0' || s.at[i] > '9')
-			return false;
 		unsigned digit = (unsigned)(s.at[i] - '0');
 		if (n > (UINT64_MAX - digit) / 10)
 			return false;
@@ -222,7 +228,7 @@ void buf_format_list(struct buf *b, const char *format, va_list arguments)
 		} else if (rest.at[at] == '%') {
 			buf_char(b, '%');
 		} else {
-			add_number(b, wide ? va_arg(arguments, uintmax_t) : va_arg(arguments, unsigned), rest.at[at], width);
+			add_number(b, wide ? va_arg(arguments, uint64_t) : va_arg(arguments, unsigned), rest.at[at], width);
 		}
 		rest = slice_from(rest, at + 1);
 	}

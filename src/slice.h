@@ -47,6 +47,9 @@ bool slice_split_unquoted(struct slice *rest, char separator, struct slice *part
  */
 bool slice_element(struct slice *list, struct slice *element);
 
+/* Whether s is nothing but digits; an empty one is. */
+bool slice_is_digits(struct slice s);
+
 /* Reads 1*DIGIT and nothing else into *number; false for anything else and for what exceeds 64 bits. */
 bool slice_number(struct slice s, uint64_t *number);
 
@@ -63,8 +66,8 @@ bool char_is_token(char c);
 /* Whether s is a token: one tchar or more. */
 bool slice_is_token(struct slice s);
 
-/* Lets the compiler hold the arguments, from the third on, against the format, which is the second. */
-#ifdef __GNUC__
+/* Lets the compiler hold the arguments against the format, where uint64_t is what it takes for %ju. */
+#if defined __GNUC__ && defined __linux__
 #define PRINTF_LIKE __attribute__((format(printf, 2, 3)))
 #else
 #define PRINTF_LIKE
@@ -85,7 +88,7 @@ void buf_text(struct buf *b, const char *text);
 
 /*
  * Writes as printf(3) does, all of it or nothing. Of the conversions there are %c, %s, %.*s (SLICE gives its two
- * arguments), %u, %x, %X, the three with a j for 64 bits or with 0 and one digit for the least width, and %%.
+ * arguments), %u, %x, %X, the three with a j for uint64_t or with 0 and one digit for the least width, and %%.
  */
 PRINTF_LIKE void buf_format(struct buf *b, const char *format, ...);
 void buf_format_list(struct buf *b, const char *format, va_list arguments);

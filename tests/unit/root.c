@@ -20,6 +20,7 @@
 #define root_link other_link
 #define root_each other_each
 #define root_close other_close
+#define root_stale other_stale
 #ifdef PORTABLE
 #define OPENAT2_WAY other_get
 #undef PORTABLE
@@ -36,6 +37,7 @@
 #undef root_link
 #undef root_each
 #undef root_close
+#undef root_stale
 
 #if defined __linux__
 #include <linux/filter.h>

@@ -14,12 +14,31 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 
 #include "root.h"
 #include "unit.h"
 
 static char tree[] = "/tmp/httpd-sandbox-XXXXXX";
+
+/* What serving has open when it enters: the connection, a log, and syslog's socket, beside one that somebody else has. */
+static int connection[2], log_file, datagram;
+static struct sockaddr_un victim = {.sun_family = AF_UNIX};
+
+static bool open_all(void)
+{
+	char name[64];
+	snprintf(name, sizeof name, "%s/file", tree);
+	strcpy(victim.sun_path, "socket");
+	if (chdir(tree) != 0) /* as it is named in a chroot, too */
+		return false;
+	log_file = open(name, O_WRONLY | O_APPEND);
+	datagram = socket(AF_UNIX, SOCK_DGRAM, 0);
+	int other = socket(AF_UNIX, SOCK_DGRAM, 0);
+	return socketpair(AF_UNIX, SOCK_STREAM, 0, connection) == 0 && log_file >= 0 && datagram >= 0 &&
+	       bind(other, (struct sockaddr *)&victim, sizeof victim) == 0 && chmod(victim.sun_path, 0666) == 0;
+}
 
 /* Runs the deed in a child inside the sandbox: the deed's errno, 0 for success, 255 where the sandbox failed. */
 static int inside(int (*deed)(int root), enum sandbox_wish wish)
@@ -31,11 +50,14 @@ static int inside(int (*deed)(int root), enum sandbox_wish wish)
 	if (pid == 0) {
 		unsigned achieved;
 		int root, none = root_open(tree, &root);
-		if (none != 0 || sandbox_enter(&site, root, &achieved) != 0)
+		if (none != 0 || !open_all() || sandbox_enter(&site, root, connection[0], &achieved) != 0)
 			_exit(255);
 		_exit(deed(root));
 	}
 	assert_int_equal(waitpid(pid, &status, 0), pid);
+	char name[64];
+	snprintf(name, sizeof name, "%s/socket", tree);
+	unlink(name);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
@@ -125,6 +147,54 @@ static int deed_become_root(int root)
 	return verdict(setuid(0));
 }
 
+/* A descriptor that becomes ready can be made to signal whom one likes, and with which signal one likes. */
+static int deed_own(int root)
+{
+	(void)root;
+	return verdict(fcntl(connection[0], F_SETOWN, getppid()));
+}
+
+static int deed_signal(int root)
+{
+	(void)root;
+	return verdict(fcntl(connection[0], F_SETSIG, SIGKILL));
+}
+
+static int deed_duplicate(int root)
+{
+	(void)root;
+	return verdict(fcntl(connection[0], F_DUPFD, 0));
+}
+
+/* A log that is not only appended to could be written over. */
+static int deed_not_append(int root)
+{
+	(void)root;
+	return verdict(fcntl(log_file, F_SETFL, 0));
+}
+
+static int deed_send_elsewhere(int root)
+{
+	(void)root;
+	return verdict(sendto(datagram, "x", 1, 0, (struct sockaddr *)&victim, sizeof victim));
+}
+
+static int deed_socket_option(int root)
+{
+	int size = 1 << 20;
+	(void)root;
+	return verdict(setsockopt(connection[0], SOL_SOCKET, SO_RCVBUF, &size, sizeof size));
+}
+
+static int deed_send(int root)
+{
+	(void)root;
+	int flags = fcntl(connection[0], F_GETFL);
+	if (flags < 0 || fcntl(connection[0], F_SETFL, flags | O_NONBLOCK) != 0)
+		return errno;
+	return verdict(send(connection[0], "x", 1, MSG_DONTWAIT | MSG_NOSIGNAL));
+}
+
 static int deed_read(int root)
 {
 	struct entry entry;
@@ -150,6 +220,9 @@ static void test_what_is_forbidden(void **state)
 		{"creating a file beneath the root", deed_create_beneath}, {"creating one elsewhere", deed_create_tmp},
 		{"reading outside the root", deed_read_outside}, {"unlink", deed_unlink}, {"chmod", deed_chmod},
 		{"kill", deed_kill}, {"ptrace", deed_ptrace}, {"writable code", deed_mprotect}, {"setuid", deed_become_root},
+		{"F_SETOWN", deed_own}, {"F_SETSIG", deed_signal}, {"F_DUPFD", deed_duplicate},
+		{"no O_APPEND on the log", deed_not_append}, {"a datagram to whom one likes", deed_send_elsewhere},
+		{"setsockopt", deed_socket_option},
 	};
 	(void)state;
 	if (sandbox_known() == 0) {
@@ -170,6 +243,7 @@ static void test_what_serving_needs(void **state)
 	(void)state;
 	assert_int_equal(inside(deed_read, SANDBOX_TRY), 0);
 	assert_int_equal(inside(deed_read, SANDBOX_OFF), 0);
+	assert_int_equal(inside(deed_send, SANDBOX_TRY), 0);
 }
 
 static void test_root_is_given_up_even_without_a_sandbox(void **state)

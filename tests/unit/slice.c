@@ -401,7 +401,7 @@ static void test_buf_format_text(void **state)
 	buf_format(&b, "%s", "");
 	buf_format(&b, "plain");
 	assert_slice(buf_slice(&b), "plain");
-	buf_format(&b, "%%%s%c%.*s%c%%<%.*s>%u.", "a%s", 'b', SLICE(guarded("cd")), '\0', SLICE(none), 7u);
+	buf_format(&b, "%%%s%c%.*s%c%%<%.*s>%u.", "a%s", 'b', SLICE(guarded("cd")), '\0', SLICE(guarded("")), 7u);
 	assert_int_equal(b.len, strlen("plain%a%sbcd") + 1 + strlen("%<>7."));
 	assert_memory_equal(b.at, "plain%a%sbcd\0%<>7.", b.len);
 	assert_false(b.overflow);
