@@ -38,7 +38,7 @@ STANDARD = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -D_TIME_BIT
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wpedantic
 HARDENING = -fPIE -fstack-protector-strong
 # Small is fast: nearly all that a connection costs is pages and cache lines that are touched for the first time.
-SIZE = -Os -fno-asynchronous-unwind-tables
+SIZE = -Os -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
 DEFINES = -DVERSION_TEXT='"$(VERSION)"' $(PORTABLE:1=-DPORTABLE) -I$(BUILD)
 # bmake's own CPPFLAGS find no header of the system while DESTDIR is set: for those who build NetBSD.
 COMPILE = $(STANDARD) $(WARNINGS) $(HARDENING) $(DEFINES) $(CPPFLAGS:-nostdinc=) $(SIZE) $(CFLAGS)
@@ -96,7 +96,7 @@ $(BUILD)/link: Makefile $(BUILD)/settings
 	case $$link in \
 	musl) musl || { echo "make: LINK=musl, but musl-gcc does not work here; install it (on Debian" \
 		"musl-tools), or try LINK=static" >&2; exit 1; }; \
-		echo "musl-gcc -s -Wl,-z,norelro,-z,noseparate-code $$parts" ;; \
+		echo "musl-gcc -s -Wl,-z,norelro,-z,noseparate-code,--gc-sections $$parts" ;; \
 	static) echo "$(CC) -static-pie -s -Wl,-z,relro,-z,now" ;; \
 	dynamic) echo "$(CC) -pie -s -Wl,-z,relro,-z,now" ;; \
 	*) echo "make: LINK is '$$link'; it can be auto, musl, static or dynamic" >&2; exit 1 ;; \

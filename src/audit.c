@@ -37,7 +37,7 @@ static const char texts[] =
 	"!404|the link leads nowhere, to|mend it or remove it\n"
 	"!404|the link leads in a circle, to|mend it or remove it\n"
 	"!404|neither a file nor a directory:|remove it\n"
-	"!not sent|older than its original|compress that anew, as 'make precompress' does\n"
+	"!not sent|older than its original|compress that anew, as with gzip -kf\n"
 	"sent under this very name only|there is no original|put that beside it, or remove this\n"
 	"!404 for its front page|no index.html|make one, or use --listing\n"
 	"!404 instead of --fallback|there is no file for everyone to read named|make it, or name another\n"
@@ -190,16 +190,12 @@ static void look_link(struct audit *a, int directory, const char *name, int erro
 /* Why root did not open what is there. */
 static void look_refused(struct audit *a, int directory, const char *name, mode_t mode, int error)
 {
-	char self[NAME_BYTES + 2];
-	struct buf b = buf_in(self, sizeof self);
-	struct stat st;
-	buf_format(&b, "%s/.%c", name, '\0');
 	a->files += S_ISREG(mode);
 	a->directories += S_ISDIR(mode);
 	if (S_ISLNK(mode))
 		look_link(a, directory, name, error);
 	else if (S_ISDIR(mode) && error == EACCES)
-		find(a, !b.overflow && fstatat(directory, self, &st, 0) == 0 ? FIND_UNSEEN : FIND_CLOSED, NULL);
+		find(a, FIND_CLOSED, NULL);
 	else if (!S_ISREG(mode) && !S_ISDIR(mode))
 		find(a, FIND_KIND, kind_name(mode));
 	else if (error == EACCES || error == EPERM)
@@ -246,6 +242,10 @@ static void look_directory(struct audit *a, const struct entry *entry)
 		find(a, FIND_CLOSED, NULL);
 		return;
 	}
+	if (entry->through) {
+		find(a, FIND_UNSEEN, NULL);
+		return;
+	}
 	size_t length = a->length;
 	if (a->site->listing && !entry->readable && go_in(a, "index.html")) {
 		bool listed = root_get(a->root, inner(a), &index) == ENOENT;
@@ -266,7 +266,8 @@ static void look_site(struct audit *a, const struct entry *entry)
 	char text[LINK_BYTES];
 	struct entry file;
 	const char *fallback = a->site->fallback;
-	bool none = root_get(a->root, "index.html", &file) == ENOENT;
+	int error = root_get(a->root, "index.html", &file);
+	bool none = error == ENOENT || (error == 0 && file.directory);
 	root_close(&file);
 	if (none && root_link(a->root, "index.html", text, sizeof text) != 0 && !a->site->listing && fallback == NULL)
 		find(a, FIND_INDEX, NULL);

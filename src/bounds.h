@@ -24,6 +24,7 @@ enum {
 	RETRIES = 16,          /* openat2 attempts while somebody renames under us */
 	ERROR_LEVELS = 16,     /* directories below the root searched for an error page */
 	HEADER_BYTES = 16384,  /* bytes of all --header options */
+	CACHE_MAX = 1024,      /* bytes of a Cache-Control value */
 	RANGES = 16,           /* parts of a file in one answer; whoever asks for more gets the file */
 	ETAG_MAX = 64,         /* an entity tag with its quotes */
 	LISTING_WINDOW = 4096, /* names of a directory sorted at a time; more of them take more passes */
@@ -36,6 +37,7 @@ enum {
 	SYSLOG_FIELD = 140,
 	LOG_LINE = 4096,       /* a record; Linux writes it to a pipe in one piece */
 	ADDRESS_MAX = 64,      /* a client's address as text */
+	LOG_MS = 1000,         /* milliseconds until a record that nobody takes is lost */
 	MESSAGE_MAX = 512,     /* a message to the operator */
 	AUDIT_LEVELS = 32,     /* directories below the root that --check looks into */
 	AUDIT_SHOWN = 10,      /* findings of one kind that it prints; of the others, how many there are */

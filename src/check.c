@@ -102,6 +102,8 @@ static int try_log(const char *name)
 	bool there = fstatat(AT_FDCWD, name, &st, 0) == 0;
 	if (there && S_ISDIR(st.st_mode))
 		return EISDIR;
+	if (!there && fstatat(AT_FDCWD, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return ENOENT; /* a link that leads nowhere */
 	return access(there ? name : directory, there ? W_OK : W_OK | X_OK) == 0 ? 0 : errno;
 }
 

@@ -54,6 +54,25 @@ static void unblock(int fd)
 		fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
+static bool socket_option(int fd, int option, int *value)
+{
+	socklen_t size = sizeof *value;
+	return getsockopt(fd, SOL_SOCKET, option, value, &size) == 0;
+}
+
+bool conn_listens(int fd)
+{
+	int listens;
+	return socket_option(fd, SO_ACCEPTCONN, &listens) && listens != 0;
+}
+
+/* A listening socket is not only ours. */
+static bool may_unblock(int fd)
+{
+	int type;
+	return socket_option(fd, SO_TYPE, &type) && !conn_listens(fd);
+}
+
 void conn_begin(struct conn *c, int in, int out)
 {
 	c->in = in;
@@ -63,9 +82,9 @@ void conn_begin(struct conn *c, int in, int out)
 	c->seconds = 0;
 	c->deadline = 0;
 	c->start = c->end = 0;
-	if (NO_WAIT == 0 && conn_connected(in))
+	if (NO_WAIT == 0 && may_unblock(in))
 		unblock(in);
-	if (NO_WAIT == 0 && in != out && conn_connected(out))
+	if (NO_WAIT == 0 && in != out && may_unblock(out))
 		unblock(out);
 }
 
@@ -103,7 +122,7 @@ static int await(int fd, short events, uint64_t seconds, int64_t *deadline)
 			return 0;
 		if (n < 0 && errno != EINTR && errno != EAGAIN)
 			return errno;
-		if (n == 0 && now_ms() >= *deadline)
+		if (now_ms() >= *deadline)
 			return ETIMEDOUT;
 	}
 }
@@ -287,18 +306,6 @@ void conn_finish(struct conn *c, bool expected)
 	conn_deadline(c, DRAIN_SECONDS);
 	while (!c->ended && total < DRAIN_BYTES && read_some(c, c->memory, HEAD_MAX, &got) == 0)
 		total += got;
-}
-
-static bool socket_option(int fd, int option, int *value)
-{
-	socklen_t size = sizeof *value;
-	return getsockopt(fd, SOL_SOCKET, option, value, &size) == 0;
-}
-
-bool conn_listens(int fd)
-{
-	int listens;
-	return socket_option(fd, SO_ACCEPTCONN, &listens) && listens != 0;
 }
 
 bool conn_connected(int fd)

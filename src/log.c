@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +47,7 @@ static void choose(struct log *log, int connection)
 		return;
 	log->place = LOG_TO_DESCRIPTOR;
 	log->fd = STDERR_FILENO;
+	log->waits = !S_ISREG(st.st_mode);
 }
 
 #if defined __linux__ && !defined PORTABLE
@@ -56,6 +58,7 @@ static void choose(struct log *log, int connection)
 static void open_syslog(struct log *log)
 {
 	static const struct sockaddr_un daemon = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
+	log->waits = true;
 	log->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (log->fd >= 0 && connect(log->fd, (const struct sockaddr *)&daemon, sizeof daemon) != 0) {
 		close(log->fd);
@@ -99,7 +102,7 @@ static void write_syslog(const struct log *log, struct buf *line, int severity)
 int log_open(struct log *log, const char *choice, int connection)
 {
 	struct slice name = slice_of(choice);
-	*log = (struct log){LOG_TO_NOTHING, -1, false};
+	*log = (struct log){LOG_TO_NOTHING, -1, false, false};
 	if (slice_equal(name, slice_of("none")))
 		return 0;
 	if (choice == NULL || slice_equal(name, slice_of("stderr")))
@@ -108,16 +111,18 @@ int log_open(struct log *log, const char *choice, int connection)
 		log->place = LOG_TO_SYSLOG;
 	else {
 		log->place = LOG_TO_DESCRIPTOR;
-		log->fd = openat(AT_FDCWD, choice, O_WRONLY | O_APPEND | O_CREAT | O_NOCTTY | O_CLOEXEC, 0640);
+		/* Without waiting: a FIFO may have no reader. */
+		log->fd = openat(AT_FDCWD, choice, O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0640);
 		if (log->fd < 0)
 			return errno;
-#ifdef SIGXFSZ
-		signal(SIGXFSZ, SIG_IGN); /* a log that may not grow: EFBIG will do */
-#endif
 	}
 	if (log->place == LOG_TO_SYSLOG)
 		open_syslog(log);
 	signal(SIGPIPE, SIG_IGN); /* whoever reads the log may leave */
+#ifdef SIGXFSZ
+	if (!log->waits)
+		signal(SIGXFSZ, SIG_IGN); /* a file may not be allowed to grow: EFBIG will do */
+#endif
 	return 0;
 }
 
@@ -133,6 +138,9 @@ static void put_severity(const struct log *log, struct buf *b, int severity)
 /* Writes the line in one call. A record that cannot be written is lost: the client goes first. */
 static void put_line(const struct log *log, struct buf *line, int severity)
 {
+	struct pollfd p = {.fd = log->fd, .events = POLLOUT};
+	if (log->waits && (log->fd < 0 || poll(&p, 1, LOG_MS) <= 0))
+		return;
 	if (log->place == LOG_TO_SYSLOG) {
 		write_syslog(log, line, severity);
 	} else if (log->place == LOG_TO_DESCRIPTOR) {

@@ -12,6 +12,7 @@ struct log {
 	enum log_place place;
 	int fd; /* of LOG_TO_DESCRIPTOR */
 	bool journal; /* journald reads it: begin with a priority (sd-daemon(3)) */
+	bool waits; /* a write may wait for who reads it */
 };
 
 /* What the Combined Log Format says of an answer. Slices that are none are logged as "-". */
@@ -31,8 +32,8 @@ struct record {
 int log_open(struct log *log, const char *choice, int connection);
 
 /*
- * Writes one line in the Combined Log Format in one call, every byte of the client's that is not plain text escaped. It
- * is put together in `room`, of LOG_LINE bytes.
+ * Writes one line in the Combined Log Format in one call, within LOG_MS or not at all, every byte of the client's that
+ * is not plain text escaped. It is put together in `room`, of LOG_LINE bytes.
  */
 void log_answer(const struct log *log, const struct record *record, char *room);
 

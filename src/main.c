@@ -37,10 +37,13 @@ static int fail(const struct session *session, int status, struct slice text)
 	struct log log;
 	struct session last = *session;
 	last.root = -1;
+	struct stat st;
 	if (last.log == NULL) {
 		fill_standard();
-		if (log_open(&log, last.site->log, last.conn->out) != 0)
-			log_open(&log, NULL, last.conn->out);
+		/* Where no client reads it, it may stand between the lines of an answer. */
+		int avoided = fstat(last.conn->out, &st) == 0 && S_ISSOCK(st.st_mode) ? last.conn->out : -1;
+		if (log_open(&log, last.site->log, avoided) != 0)
+			log_open(&log, NULL, avoided);
 		last.log = &log;
 	}
 	log_message(last.log, text);
@@ -55,8 +58,11 @@ static int fail_for(const struct session *session, int status, const char *what,
 {
 	char room[MESSAGE_MAX];
 	struct buf text = buf_in(room, sizeof room);
-	int shown = strlen(name) < MESSAGE_MAX / 2 ? (int)strlen(name) : MESSAGE_MAX / 2;
-	buf_format(&text, "%s '%.*s': %s; %s", what, shown, name, reason, cure);
+	buf_format(&text, "%s '", what);
+	struct buf shown = buf_in(text.at + text.len, MESSAGE_MAX / 2);
+	buf_visible(&shown, slice_of(name), "");
+	text.len += shown.len;
+	buf_format(&text, "': %s; %s", reason, cure);
 	return fail(session, status, buf_slice(&text));
 }
 
@@ -145,7 +151,8 @@ int main(int argc, char *argv[])
 		                  "the way down");
 	if (root <= STDERR_FILENO) { /* one of them is closed */
 		int above = fcntl(root, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-		if (site.log == NULL && (root == STDERR_FILENO || fcntl(STDERR_FILENO, F_GETFD) < 0))
+		bool wanted = site.log == NULL || strcmp(site.log, "stderr") == 0;
+		if (wanted && (root == STDERR_FILENO || fcntl(STDERR_FILENO, F_GETFD) < 0))
 			site.log = "syslog"; /* as the /dev/null that is put there now would swallow it */
 		close(root);
 		fill_standard();

@@ -77,8 +77,7 @@ const char *options_version(void)
 static int mistake(struct buf *message, const char *what, struct slice text, const char *why)
 {
 	buf_format(message, "%s '", what);
-	for (size_t i = 0; i < text.len && i < 100; i++)
-		buf_char(message, (unsigned char)text.at[i] < ' ' || text.at[i] == 0x7f ? '?' : text.at[i]);
+	buf_visible(message, (struct slice){text.at, text.len < 100 ? text.len : 100}, "");
 	buf_format(message, "': %s", why);
 	return EX_USAGE;
 }
@@ -90,7 +89,7 @@ static int mistake(struct buf *message, const char *what, struct slice text, con
 static bool is_ours(struct slice name)
 {
 	static const char ours[][20] = {
-		"Accept-Ranges", "Allow", "Cache-Control", "Connection", "Content-Encoding", "Content-Length", "Content-Range",
+		"Accept-Ranges", "Allow", "Connection", "Content-Encoding", "Content-Length", "Content-Range",
 		"Content-Type", "Date", "ETag", "Keep-Alive", "Last-Modified", "Location", "Trailer", "Transfer-Encoding",
 		"Upgrade",
 	};
@@ -122,6 +121,8 @@ static int take_header(struct site *out, struct slice line, struct buf *message)
 		return mistake(message, "--header", name,
 		               "the value holds a line end or another control character; leave it out, "
 		               "and give a second field a --header of its own");
+	if (slice_same(name, slice_of("Cache-Control")))
+		return mistake(message, "--header", name, "httpd sets this field itself, by --cache-control; leave it out");
 	if (is_ours(name))
 		return mistake(message, "--header", name, "httpd sets this field itself, from the file; leave it out");
 	out->own_server = out->own_server || slice_same(name, slice_of("Server"));
@@ -155,11 +156,13 @@ static int take_cache(struct site *out, struct slice text, struct buf *message)
 {
 	struct slice glob, value;
 	out->cache = true;
-	if (options_cache_rule(text, &glob, &value) && value_valid(value))
-		return 0;
-	return mistake(message, "--cache-control", text,
-	               "there is no value, or a control character in it; write VALUE, or GLOB=VALUE as in "
-	               "'*.css=max-age=3600'");
+	if (!options_cache_rule(text, &glob, &value) || !value_valid(value))
+		return mistake(message, "--cache-control", text,
+		               "there is no value, or a control character in it; write VALUE, or GLOB=VALUE as in "
+		               "'*.css=max-age=3600'");
+	if (value.len > CACHE_MAX)
+		return mistake(message, "--cache-control", text, "that is more than 1 KiB; shorten it");
+	return 0;
 }
 
 /* A text that must not be empty. */
@@ -338,8 +341,11 @@ int options_parse(char *const arguments[], struct site *out, struct buf *message
 			                "options begin with two hyphens; see httpd --help");
 		else
 			error = take_root(out, arguments[i], message);
-		if (error != 0)
+		if (error != 0) { /* fields behind the mistake were not looked at: the 503 comes without any */
+			out->own_server = out->own_sniffing = false;
+			out->header_bytes = 0;
 			return error;
+		}
 	}
 	if (out->root != NULL || out->help || out->version)
 		return 0;

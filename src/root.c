@@ -219,6 +219,11 @@ int root_get(int root, const char *path, struct entry *out)
 	struct stat st;
 	out->fd = -1;
 	int fd, error = open_beneath(root, path, OPEN_FLAGS, &fd);
+	bool through = error == EACCES && open_beneath(root, path, THROUGH_FLAGS, &fd) == 0;
+	if (through && fstatat(fd, ".", &st, 0) == 0)
+		error = 0;
+	else if (through)
+		close(fd);
 	if (error == ENXIO || error == ENODEV) /* a socket, or a device without a driver */
 		return ENOENT;
 	if (error != 0)
@@ -234,7 +239,8 @@ int root_get(int root, const char *path, struct entry *out)
 	*out = (struct entry){
 		.fd = fd,
 		.directory = S_ISDIR(st.st_mode),
-		.readable = (st.st_mode & S_IROTH) != 0,
+		.readable = (st.st_mode & S_IROTH) != 0 && !through,
+		.through = through,
 		.size = (uint64_t)st.st_size,
 		.seconds = st.st_mtim.tv_sec,
 		.nanoseconds = (uint32_t)st.st_mtim.tv_nsec,

@@ -15,6 +15,7 @@ struct entry {
 	int fd; /* -1: none */
 	bool directory;
 	bool readable; /* by others: mode has o+r */
+	bool through; /* a directory that can be gone through and not read: root_each cannot */
 	uint64_t size; /* bytes */
 	int64_t seconds; /* of the last change of its content, since 1970 */
 	uint32_t nanoseconds;

@@ -39,7 +39,7 @@ static enum status read_head(struct conn *conn, size_t *length, int *error)
 			return refusal;
 		*error = conn->ended ? 0 : conn_read(conn);
 		if (*error != 0 || conn->ended) {
-			if (conn_input(conn).len == 0 || (*error != 0 && *error != ETIMEDOUT))
+			if (!scan.begun || (*error != 0 && *error != ETIMEDOUT))
 				return STATUS_NONE;
 			return *error == ETIMEDOUT ? STATUS_REQUEST_TIMEOUT : STATUS_BAD_REQUEST;
 		}

@@ -162,7 +162,7 @@ def make_one_of_each():
     write(f"{root}/style.css", when=1_700_000_001)
     for suffix in ("br", "gz", "zst"):
         write(f"{root}/style.css.{suffix}")
-        finding(f"style.css.{suffix}", "not sent: older than its original: compress that anew, as 'make precompress' does")
+        finding(f"style.css.{suffix}", "not sent: older than its original: compress that anew, as with gzip -kf")
     write(f"{root}/lost.css.br")
     finding("lost.css.br", "sent under this very name only: there is no original 'lost.css': put that beside it, or remove "
             "this")
@@ -242,6 +242,14 @@ def test_a_path_that_is_too_long(httpd):
     inside = "long" + ("/" + "n" * 250) * 16
     same(findings, [f"{inside}: 404: the name is too long, with those of its directories '{'n' * 100}': shorten them"])
     check(last == "files:            1 in 17 directories and 0 redirects: 1 to mend, 0 to know", last)
+
+
+def test_a_front_page_that_is_a_directory(httpd):
+    os.makedirs(os.path.join(WORK, "front/index.html"), exist_ok=True)
+    for name in "front", "front/index.html":
+        os.chmod(os.path.join(WORK, name), 0o755)
+    findings = split(lines_of(run(httpd, "--sandbox=off", "front")))[1]
+    same(findings, ["front: 404 for its front page: no index.html: make one, or use --listing"])
 
 
 def test_front_page_and_fallback(httpd):
@@ -345,11 +353,15 @@ def test_the_connection_that_systemd_passes(httpd):
 
 def test_logs(httpd):
     write("there.log", mode=0o600)
+    if not os.path.lexists(os.path.join(WORK, "dangling.log")):
+        link("dangling.log", "no/such/log")
     for log, code, text in [
         ("stderr", 0, "standard error"), ("syslog", 0, "syslog"), ("none", 0, "none"), ("new.log", 0, "new.log"),
         ("there.log", 0, "there.log"),
         ("no/such/log", 1, "no/such/log: No such file or directory; name a file that the account httpd runs as may append "
                            "to"),
+        ("dangling.log", 1, "dangling.log: No such file or directory; name a file that the account httpd runs as may append "
+                            "to"),
         ("well", 1, "well: Is a directory; name a file that the account httpd runs as may append to"),
     ]:
         done = run(httpd, "--sandbox=off", f"--log={log}", "well")

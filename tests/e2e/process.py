@@ -24,7 +24,7 @@ class Client:
         end = listener if listening else listener.accept()[0]
         self.err = tempfile.TemporaryFile()
         argv = [httpd, *args] + ([] if root == "" else [root or ROOT])
-        error = end if stderr == "connection" else self.err
+        error = {"connection": end, None: self.err}.get(stderr, stderr)
         self.proc = subprocess.Popen(argv, stdin=end, stdout=end, stderr=error, env=env or {}, pass_fds=fds)
         self.began = time.monotonic()
         end.close()
@@ -158,6 +158,63 @@ def test_log_that_may_not_grow(httpd):
         check(done.stdout.endswith(b"Hello, world\n"), f"{done.stdout!r}")
 
 
+    done = subprocess.run(["sh", "-c", 'ulimit -f 0; exec "$0" "$1" 2>"$2"', httpd, ROOT, ROOT + "/err"], input=GET,
+                          capture_output=True, env={}, timeout=30, check=False)
+    check(done.returncode == 0, f"standard error: exit {done.returncode}: SIGXFSZ is {signal.SIGXFSZ.value}")
+
+
+# Whoever reads the log may have stopped: a record is lost then, and nobody waits for it for long.
+def test_log_that_nobody_reads(httpd):
+    ours, theirs = os.pipe()
+    os.set_blocking(theirs, False)
+    try:
+        while True:
+            os.write(theirs, b"x" * 4096)
+    except BlockingIOError:
+        os.set_blocking(theirs, True)
+    client = Client(httpd, "--keep-alive", stderr=theirs).send(GET + GET.replace(b"Host", b"Connection: close\r\nHost"))
+    client.sock.settimeout(10)
+    answers = client.rest().count(b"Hello, world\n")
+    os.close(theirs)
+    code, _, seconds = client.end()
+    os.close(ours)
+    check(answers == 2 and code == 0 and seconds < 5, f"{answers} answers, exit {code} after {seconds} s")
+    with tempfile.TemporaryDirectory() as d:
+        os.chmod(d, 0o777)
+        os.mkfifo(d + "/log")
+        os.chmod(d + "/log", 0o666)
+        client = Client(httpd, f"--log={d}/log").send(GET)
+        check(status_of(client.rest()) == 503, "a FIFO that nobody reads")
+        code, err, _ = client.end()
+        check(code == 73 and "/log'" in err, f"{code} {err!r}")
+
+
+# What goes wrong before anybody is served is told where it can be seen, if there is no client to see it instead.
+def test_messages_beside_the_answer(httpd):
+    for args, code, text in [(["--nonsense", ROOT], 64, b"--nonsense"), (["/nonexistent"], 66, b"/nonexistent")]:
+        done = subprocess.run([httpd, *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                              env={}, timeout=30, check=False)
+        check(done.returncode == code and text in done.stdout, f"{args} with 2>&1: {done.returncode} {done.stdout!r}")
+
+
+def test_messages_are_plain_text(httpd):
+    for args in (["/none\n\x1b[31m\udc9bforged"], ["--log=/none/\x1b\n\udc9b", ROOT], ["--bad\x1b\n\udc9b"],
+                 ["--header=\x1b\n\udc9b: x", ROOT], [ROOT, "\x1b\n\udc9b"], [ROOT + "\x1b\n", "more"]):
+        done = subprocess.run([httpd, *args], stdin=subprocess.DEVNULL, capture_output=True, env={}, timeout=30, check=False)
+        said = done.stderr
+        check(said.endswith(b"\n") and all(32 <= byte < 127 for byte in said[:-1]), f"{args}: {said!r}")
+
+
+# A 503 for a command line that is wrong says nothing of it: its fields were not looked at, or are wrong.
+def test_no_field_of_a_wrong_command_line(httpd):
+    for args in (["--header=A: b", "--header=Content-Length: 5", ROOT], ["--header=A: b\r\n\r\nc", ROOT],
+                 ["--bad", "--header=A: b", ROOT], ["--header=A: b", "--header=B: " + "c" * 120000, ROOT]):
+        client = Client(httpd, *args, root="").send(GET)
+        head = client.rest().split(b"\r\n\r\n")[0]
+        check(status_of(head) == 503 and b"\r\nA: " not in head and head.count(b"Content-Length") == 1, f"{head!r}")
+        client.end()
+
+
 def test_journal_priority(httpd):
     with tempfile.TemporaryFile() as err:
         st = os.fstat(err.fileno())
@@ -168,6 +225,28 @@ def test_journal_priority(httpd):
                            env={"JOURNAL_STREAM": stream}, timeout=30, check=True)
             err.seek(0)
             check(err.read().decode().startswith(prefix + "- - - ["), f"JOURNAL_STREAM={stream}")
+
+
+# It is served, although it cannot be listed; --vhosts finds it, too. One that may not even be entered is 403.
+def test_directories_that_may_only_be_gone_through(httpd):
+    with tempfile.TemporaryDirectory() as d:
+        os.chmod(d, 0o755)
+        for name, mode in (("open", 0o311), ("shut", 0o600)):
+            os.mkdir(f"{d}/{name}")
+            with open(f"{d}/{name}/index.html", "w", encoding="ascii") as file:
+                file.write(name)
+            os.chmod(f"{d}/{name}", mode)
+        for args, target, status in [
+            ([], "/open", 301), ([], "/open/", 200), ([], "/open/none", 404), ([], "/shut", 403), ([], "/shut/", 403),
+            (["--listing"], "/open/", 200), (["--vhosts"], "/", 200),
+        ]:
+            request = f"GET {target} HTTP/1.1\r\nHost: open\r\n\r\n".encode()
+            seen = status_of(run(httpd, [*args, d], request)[1])
+            check(seen == status, f"{args} {target}: {seen}, not {status}")
+        os.unlink(f"{d}/open/index.html")
+        seen = status_of(run(httpd, ["--listing", d], b"GET /open/ HTTP/1.0\r\n\r\n")[1])
+        check(seen == 403, f"a list of what cannot be read: {seen}")
+        os.chmod(f"{d}/shut", 0o700)
 
 
 def test_closed_descriptors(httpd):
@@ -183,6 +262,19 @@ def test_closed_descriptors(httpd):
             check(answer == b"" or answer.endswith(b"Hello, world\n"), f"{closed}: {answer!r}")
             log = open(d + "/log", encoding="ascii").read() if os.path.exists(d + "/log") else ""
             check("HTTP/1.1 200" not in log, f"{closed}: the response is in the log")
+
+
+def test_sockets_of_other_kinds_end(httpd):
+    for kind in (socket.SOCK_SEQPACKET, socket.SOCK_DGRAM):
+        ours, theirs = socket.socketpair(socket.AF_UNIX, kind)
+        proc = subprocess.Popen([httpd, "--timeout=1", ROOT], stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL, env={})
+        theirs.close()
+        try:
+            check(proc.wait(5) == 0, f"{kind.name}: exit {proc.returncode}")
+        finally:
+            proc.kill()
+            proc.wait()
+            ours.close()
 
 
 def test_descriptor_3(httpd):
@@ -240,6 +332,18 @@ def test_a_visitor_who_says_nothing(httpd):
     client.sock.shutdown(socket.SHUT_WR)
     check(client.rest() == b"", "an answer to nothing")
     check(client.end()[:2] == (0, ""), "exit, log")
+
+
+# An empty line behind a request begins no other (RFC 9112 section 2.2).
+def test_an_empty_line_is_no_request(httpd):
+    for end in (True, False):
+        client = Client(httpd, "--keep-alive", "--timeout=1").send(GET + b"\r\n")
+        if end:
+            client.sock.shutdown(socket.SHUT_WR)
+        answer = client.rest()
+        check(answer.count(b"HTTP/1.1 ") == 1 and answer.endswith(b"Hello, world\n"), f"{answer!r}")
+        code, err, _ = client.end()
+        check(code == 0 and err.count("\n") == 1, f"{code} {err!r}")
 
 
 # Closing: no answer is lost to a reset, whatever the client still sends.

@@ -22,7 +22,7 @@
 
 static char tree[] = "/tmp/httpd-sandbox-XXXXXX";
 
-/* What serving has open when it enters: the connection, a log, and syslog's socket, beside one that somebody else has. */
+/* What serving has open when it enters: the connection, a log and syslog's socket; and a socket of somebody else's. */
 static int connection[2], log_file, datagram;
 static struct sockaddr_un victim = {.sun_family = AF_UNIX};
 
