@@ -96,7 +96,7 @@ $(BUILD)/link: Makefile $(BUILD)/settings
 	case $$link in \
 	musl) musl || { echo "make: LINK=musl, but musl-gcc does not work here; install it (on Debian" \
 		"musl-tools), or try LINK=static" >&2; exit 1; }; \
-		echo "musl-gcc -s -Wl,-z,norelro,-z,noseparate-code,--gc-sections $$parts" ;; \
+		echo "musl-gcc -s -Wl,-z,norelro,-z,noseparate-code,--gc-sections,--hash-style=gnu $$parts" ;; \
 	static) echo "$(CC) -static-pie -s -Wl,-z,relro,-z,now" ;; \
 	dynamic) echo "$(CC) -pie -s -Wl,-z,relro,-z,now" ;; \
 	*) echo "make: LINK is '$$link'; it can be auto, musl, static or dynamic" >&2; exit 1 ;; \

@@ -20,7 +20,7 @@ static const char texts[] =
 	"Moved Permanently\0" "This page has moved.\0"
 	"Found\0" "This page is elsewhere for now.\0"
 	"Not Modified\0" "The copy at hand is still good.\0"
-	"Bad Request\0" "The server could not make sense of this request.\0"
+	"Bad Request\0" "The server could not make sense of this request: a line is malformed, or Host or the end is missing.\0"
 	"Forbidden\0" "This is not for everyone to see.\0"
 	"Not Found\0" "There is no page at this address.\0"
 	"Method Not Allowed\0" "Files can be read here, and nothing else.\0"
