@@ -12,8 +12,8 @@ cd "$(dirname "$0")/../.." || exit 1
 table='
 small    off 14 1.2
 small    on  18 1.2
-logged   off 19 1.2
-logged   on  23 1.2
+logged   off 20 1.2
+logged   on  24 1.2
 304      off 13 0.9
 304      on  17 0.9
 404      off 13 2.1
