@@ -8,10 +8,12 @@ import subprocess
 import sys
 import tempfile
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "common"))
+from each import LEFT_OUT, check, run_tests
+
 SERVER = 65534 if os.geteuid() == 0 else os.geteuid()
 GROUP = 65534 if os.geteuid() == 0 else os.getegid()
-LEFT_OUT = set()
 
 
 def run(httpd, *args, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, **more):
@@ -22,11 +24,6 @@ def run(httpd, *args, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, **more):
 def lines_of(done):
     check(done.stderr == b"", f"on standard error: {done.stderr!r}")
     return done.stdout.decode("ascii").splitlines()
-
-
-def check(condition, what):
-    if not condition:
-        raise AssertionError(what)
 
 
 def same(seen, expected):
@@ -428,29 +425,12 @@ def make_sites():
     os.chdir(here)
 
 
-def main():
-    passed = failed = 0
-    tests = [value for name, value in globals().items() if name.startswith("test_")]
-    for build in sys.argv[1:] or ("build/httpd", "build/portable/httpd"):
-        for test in tests:
-            try:
-                test(os.path.join(TOP, build))
-                passed += 1
-            except Exception as error:  # whatever it is, the others go on
-                print(f"not ok {build} {test.__name__}: {type(error).__name__}: {error}")
-                failed += 1
-    for text in sorted(LEFT_OUT):
-        print(f"left out: {text}")
-    print(f"{passed} passed, {failed} failed")
-    return failed != 0
-
-
 os.umask(0o022)
 with tempfile.TemporaryDirectory() as WORK:
     os.chmod(WORK, 0o755)
     EACH = make_one_of_each()
     make_sites()
-    STATUS = main()
+    STATUS = run_tests(globals())
     for closed in ("each/closed", "each/readable", "each/drop"):
         os.chmod(os.path.join(WORK, closed), 0o755)
 sys.exit(STATUS)

@@ -12,11 +12,12 @@ import subprocess
 import sys
 import tempfile
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-BUILDS = sys.argv[1:] or ("build/httpd", "build/portable/httpd")
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "common"))
+from each import LEFT_OUT, TOP, check, run_tests
+
 IS_ROOT = os.geteuid() == 0
 GET = b"GET /hello.txt HTTP/1.0\r\n\r\n"
-LEFT_OUT = set()
 READ = "name a directory that the account httpd runs as may read; 'namei -l' shows who may, all the way down"
 LOG = "name a file that the account httpd runs as may append to"
 ALONE = ("standard input is a terminal or /dev/null, and no connection: let systemd, inetd or tcpserver start httpd for each "
@@ -104,11 +105,6 @@ AS_NOBODY = [
     (["--log=@/closed/log", "@"], 73, f"--log '@/closed/log': Permission denied; {LOG}"),
     (["--log=@/hello.txt", "@"], 73, f"--log '@/hello.txt': Permission denied; {LOG}"),
 ]
-
-
-def check(condition, what):
-    if not condition:
-        raise AssertionError(what)
 
 
 def run(httpd, args, stdin=b"", prefix=()):
@@ -342,24 +338,6 @@ def test_make_precompress():
     check(code != 0 and said == ["precompress: ROOT 'nothing' is no directory; make precompress ROOT=DIRECTORY"], f"{said}")
 
 
-def main():
-    passed = failed = 0
-    tests = [value for name, value in globals().items() if name.startswith("test_")]
-    runs = [(build, test) for build in BUILDS for test in tests if test.__code__.co_argcount]
-    runs += [(None, test) for test in tests if not test.__code__.co_argcount]
-    for build, test in runs:
-        try:
-            test(*([os.path.join(TOP, build)] if build else []))
-            passed += 1
-        except Exception as error:  # whatever it is, the others go on
-            print(f"not ok {build or 'make'} {test.__name__}: {type(error).__name__}: {error}")
-            failed += 1
-    for text in sorted(LEFT_OUT):
-        print(f"left out: {text}")
-    print(f"{passed} passed, {failed} failed")
-    return failed != 0
-
-
 with tempfile.TemporaryDirectory() as ROOT:
     os.chmod(ROOT, 0o755)
     with open(ROOT + "/hello.txt", "w", encoding="ascii") as hello:
@@ -371,6 +349,6 @@ with tempfile.TemporaryDirectory() as ROOT:
     os.chmod(f"{ROOT}/mine", 0o077)
     if IS_ROOT:
         os.chown(f"{ROOT}/mine", 65534, 65534)
-    STATUS = main()
+    STATUS = run_tests(globals())
     os.chmod(f"{ROOT}/mine", 0o755)
 sys.exit(STATUS)

@@ -11,8 +11,11 @@ import tempfile
 import threading
 import time
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "common"))
+from each import check, run_tests
+
 GET = b"GET /hello.txt HTTP/1.1\r\nHost: a\r\n\r\n"
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
 class Client:
@@ -57,11 +60,6 @@ def status_of(response):
 def run(httpd, args, stdin=b"", env=None):
     done = subprocess.run([httpd, *args], input=stdin, capture_output=True, env=env or {}, timeout=30)
     return done.returncode, done.stdout, done.stderr.decode()
-
-
-def check(condition, what):
-    if not condition:
-        raise AssertionError(what)
 
 
 # Mistakes of the operator's: one line that names the thing and the cure, sysexits, a 503 for a client.
@@ -432,25 +430,10 @@ def test_small_file_leaves_in_one_piece(httpd):
     client.end()
 
 
-def main():
-    passed = failed = 0
-    tests = [value for name, value in globals().items() if name.startswith("test_")]
-    for build in sys.argv[1:] or ("build/httpd", "build/portable/httpd"):
-        for test in tests:
-            try:
-                test(os.path.join(TOP, build))
-                passed += 1
-            except Exception as error:  # whatever it is, the others go on
-                print(f"not ok {build} {test.__name__}: {type(error).__name__}: {error}")
-                failed += 1
-    print(f"{passed} passed, {failed} failed")
-    return failed != 0
-
-
 with tempfile.TemporaryDirectory() as ROOT:
     os.chmod(ROOT, 0o755)
     with open(ROOT + "/hello.txt", "w", encoding="ascii") as hello:
         hello.write("Hello, world\n")
     with open(ROOT + "/large.bin", "wb") as large:
         large.write(bytes(range(256)) * 4 * 5000)
-    sys.exit(main())
+    sys.exit(run_tests(globals()))
