@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-#if defined __linux__ && !defined PORTABLE
-#define _GNU_SOURCE /* syscall, SYS_openat2 */
+#if defined __linux__
+#define _GNU_SOURCE /* O_PATH, as there is no O_SEARCH; syscall, SYS_openat2 */
 #elif defined __FreeBSD__ && !defined PORTABLE
 #undef _POSIX_C_SOURCE /* it hides O_RESOLVE_BENEATH */
 #endif

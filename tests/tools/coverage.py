@@ -26,7 +26,7 @@ def build(variant, flags, names):
     files = "-DFILES=" + ", ".join(f'{{"{path}", -1}}' for path in paths)
     subprocess.run(["gcc", "-D_GNU_SOURCE", files, "-Wall", "-Wextra", "-c", "-o", data + ".o", "tests/tools/gcov.c"],
                    check=True)
-    env = {**os.environ, "CC": "gcc", "LDLIBS": data + ".o -Wl,--wrap=open"}
+    env = {**os.environ, "CC": "gcc", "LDLIBS": data + ".o -Wl,--wrap=open,--wrap=syscall"}
     subprocess.run(["tests/tools/build", data, "--coverage", "-O0", *flags], env=env, check=True)
     for path in paths:
         open(path, "xb").close()  # build has removed the former ones
