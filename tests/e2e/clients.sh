@@ -355,7 +355,7 @@ for program in curl tcpserver; do
 		exit 0
 	fi
 done
-[ -x build/portable/httpd ] || "${MAKE:-make}" BUILD=build/portable PORTABLE=1 >/dev/null || exit 1
+"${MAKE:-make}" BUILD=build/portable PORTABLE=1 >/dev/null || exit 1
 make_site
 for httpd; do
 	case $httpd in /*) ;; *) httpd=$PWD/$httpd ;; esac
