@@ -119,7 +119,7 @@ $(BUILD)/libsystemd: $(BUILD)/settings
 
 $(BUILD)/httpd-status: $(BUILD)/libsystemd $(STATUS) src/*.h
 	@rm -f $@
-	[ ! -s $(BUILD)/libsystemd ] || $(CC) $(COMPILE) -pie -s -o $@ $(STATUS) $(LDFLAGS) $$(cat $(BUILD)/libsystemd)
+	@[ ! -s $(BUILD)/libsystemd ] || $(CC) $(COMPILE) -pie -s -o $@ $(STATUS) $(LDFLAGS) $$(cat $(BUILD)/libsystemd)
 
 run: all
 	@sh tests/run-site '$(BUILD)/httpd' '$(ROOT)' '$(PORT)'
