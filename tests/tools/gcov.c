@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Linked into the httpd of `make coverage`, and nowhere else, with -Wl,--wrap=open,--wrap=syscall. When a process ends, libgcov opens
- * its data files by name: that fails without root, in a chroot, under Landlock and seccomp, where httpd ends. So they
- * are opened here, before main, and libgcov is handed these; memory, too, which it cannot ask for any more then. What
- * is measured is httpd as it is, sandbox and all, but for one thing: the filter lets the locks of libgcov pass.
+ * Linked into the httpd of `make coverage`, and nowhere else, with -Wl,--wrap=open,--wrap=syscall. When a process ends,
+ * libgcov opens its data files by name: that fails without root, in a chroot, under Landlock and seccomp, where httpd
+ * ends. So they are opened here, before main, and libgcov is handed these; memory, too, which it cannot ask for any more
+ * then. What is measured is httpd as it is, sandbox and all, but for one thing: the filter lets libgcov's locks pass.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -79,14 +79,14 @@ long __wrap_syscall(long number, ...)
 	unsigned at = 0;
 	while (code[at].code != EQUAL || code[at].k != SYS_fcntl)
 		at++;
-	/* What stands there, once more behind the end, with F_SETLKW before it: jumps only go forward. */
+	/* What stands there, once more behind the end and with more allowed before it: jumps only go forward. */
 	const struct sock_filter more[] = {
 		{LOAD, 0, 0, ARGUMENT(1)},
 		{EQUAL, 6, 0, F_SETLKW},
+		{EQUAL, 5, 0, F_GETFL}, /* fdopen asks */
 		{LOAD, 0, 0, ARGUMENT(0)},
-		{EQUAL, 0, 3, code[at + 3].k},
+		{EQUAL, 0, 2, code[at + 3].k},
 		{LOAD, 0, 0, ARGUMENT(1)},
-		{EQUAL, 2, 0, F_GETFL},
 		{EQUAL, 1, 0, F_SETFL},
 		{RETURN, 0, 0, SECCOMP_RET_ERRNO | EPERM},
 		{RETURN, 0, 0, SECCOMP_RET_ALLOW},
