@@ -81,7 +81,7 @@ static int64_t seconds_utc(const struct tm *tm)
 /* [YYYY-MM-DD][ or T][HH:MM[:SS]][Z]; without a date, today's; without a time, midnight. */
 static bool parse_calendar(const char *at, struct tm tm, int64_t *when)
 {
-	bool dated = strlen(at) >= 5 && at[4] == '-';
+	bool dated = strlen(at) >= 5 && at[4] == '-', timed = true;
 	tm.tm_hour = tm.tm_min = tm.tm_sec = 0;
 	tm.tm_isdst = -1;
 	if (dated) {
@@ -90,24 +90,23 @@ static bool parse_calendar(const char *at, struct tm tm, int64_t *when)
 			return false;
 		tm.tm_year -= 1900;
 		tm.tm_mon--;
-		if (*at != '\0' && *at != ' ' && *at != 'T')
-			return false;
-		if (*at != '\0' && *++at == '\0')
-			return false;
+		timed = *at == ' ' || *at == 'T';
+		at += timed;
 	}
-	if (!dated || *at != '\0') {
+	if (timed) {
 		if (!take_digits(&at, 2, 0, 23, ':', &tm.tm_hour) || !take_digits(&at, 2, 0, 59, '\0', &tm.tm_min))
 			return false;
 		if (*at == ':' && (at++, !take_digits(&at, 2, 0, 59, '\0', &tm.tm_sec)))
 			return false;
 	}
-	bool utc = dated && strcmp(at, "Z") == 0;
-	if (!utc && *at != '\0')
+	bool utc = dated && *at == 'Z';
+	time_t seconds = (time_t)seconds_utc(&tm);
+	struct tm same;
+	/* There is no 31st of February; UTC tells, for it has every day there is, unlike local time. */
+	if (at[utc] != '\0' || gmtime_r(&seconds, &same) == NULL || same.tm_mday != tm.tm_mday)
 		return false;
-	struct tm copy = tm;
-	time_t local = mktime(&copy);
-	*when = utc ? seconds_utc(&tm) : (int64_t)local;
-	return copy.tm_mday == tm.tm_mday; /* there is no 31st of February */
+	*when = utc ? seconds : mktime(&tm);
+	return true;
 }
 
 /* Midnight, some days before the day of tm. */

@@ -8,6 +8,9 @@
 
 static const int64_t now = INT64_C(1795269600); /* Saturday 2026-11-21 14:00:00 UTC */
 
+/* As Samoa did in 2011: on that day the clocks go forward by 24 hours. */
+static const char without_30_december[] = "SST11WST-13,J364/0,J60/0";
+
 static void check(const char *text, int64_t expected)
 {
 	int64_t when = -12345;
@@ -67,7 +70,7 @@ static void reads_dates_in_local_time(void **state)
 
 static void reads_fixed_times(void **state)
 {
-	static const char *const zones[] = {"UTC0", "CET-1CEST,M3.5.0,M10.5.0/3", "EST5"};
+	static const char *const zones[] = {"UTC0", "CET-1CEST,M3.5.0,M10.5.0/3", "EST5", without_30_december};
 	(void)state;
 	for (size_t i = 0; i < ROWS(zones); i++) {
 		zone(zones[i]);
@@ -77,7 +80,9 @@ static void reads_fixed_times(void **state)
 		check("2026-11-21 14:00:00Z", now);
 		check("1970-01-01T00:00:00Z", 0);
 		check("2000-02-29T00:00Z", INT64_C(951782400));
+		check("2011-12-30T10:00Z", INT64_C(1325239200));
 		check("2100-03-01T00:00Z", INT64_C(4107542400));
+		check("2024-02-29Z", INT64_C(1709164800));
 	}
 	zone("UTC0");
 }
@@ -98,9 +103,9 @@ static void refuses_the_rest(void **state)
 	static const char *const rows[] = {
 		"", " ", "10", "-", "1h30", "h", "10 parsecs", "ago", "1h ago ago", "+1h", "1.5h", "--1h", "soon", "@", "@-1",
 		"@1x", "@99999999999999999999", "99999999999w", "18446744073709551616s", "2026-11-21x", "2026-11-21T",
-		"2026-11-21 ", "2026-13-01", "2026-00-10", "2026-02-30", "2026-11-21 24:00", "2026-11-21 14",
-		"2026-11-21 14:60", "2026-11-21 14:00:60", "14:00Z", "14:00:", "4:00", "26-11-21", "14h00", "2026/11/21",
-		"today 14:00",
+		"2026-11-21 ", "2026-13-01", "2026-00-10", "2026-02-30", "2026-02-29Z", "2026-11-31T10:00Z", "Z",
+		"2026-11-21ZZ", "2026-11-21 Z", "2026-11Z", "2026-11-21 24:00", "2026-11-21 14", "2026-11-21 14:60",
+		"2026-11-21 14:00:60", "14:00Z", "14:00:", "4:00", "26-11-21", "14h00", "2026/11/21", "today 14:00",
 	};
 	(void)state;
 	zone("UTC0");
