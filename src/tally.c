@@ -107,7 +107,7 @@ void tally_add(struct tally *t, struct slice text, uint64_t when)
 		return;
 	}
 	t->requests++;
-	t->bytes += c.bytes;
+	t->bytes += c.bytes < UINT64_MAX - t->bytes ? c.bytes : UINT64_MAX - t->bytes;
 	t->status[c.status]++;
 	count_slot(t, when);
 	top_add(&t->clients, c.address);

@@ -108,6 +108,20 @@ static void cuts_what_is_long(void **state)
 	}
 }
 
+/* Such numbers can stand in a line that httpd did not write. */
+static void no_sum_wraps(void **state)
+{
+	(void)state;
+	tally_begin(&tally, 0, 60 * second);
+	add("::1", "/", 200, UINT64_MAX - 5, 0);
+	add("::1", "/", 200, 5, 0);
+	assert_true(tally.bytes == UINT64_MAX);
+	add("::1", "/", 200, 5, 0);
+	assert_true(tally.bytes == UINT64_MAX);
+	add("::1", "/", 200, UINT64_MAX, 0);
+	assert_true(tally.bytes == UINT64_MAX);
+}
+
 static void the_timeline_grows(void **state)
 {
 	uint64_t sum = 0;
@@ -135,6 +149,7 @@ int main(void)
 		cmocka_unit_test(counts),
 		cmocka_unit_test(finds_the_frequent_ones),
 		cmocka_unit_test(cuts_what_is_long),
+		cmocka_unit_test(no_sum_wraps),
 		cmocka_unit_test(the_timeline_grows),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
