@@ -83,7 +83,7 @@ static uint64_t now_usec(clockid_t clock)
 {
 	struct timespec now;
 	clock_gettime(clock, &now);
-	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+	return (uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec / 1000;
 }
 
 /* --- systemd --- */
@@ -440,13 +440,13 @@ static void parse_options(char **argv)
 
 static void set_begin(void)
 {
-	int64_t begin, now = (int64_t)(now_usec(CLOCK_REALTIME) / 1000000);
+	int64_t begin, now = (int64_t)(now_usec(CLOCK_REALTIME) / SECOND);
 	if (!since_parse(settings.since, now, &begin))
 		fail(EX_USAGE, "--since: '%s' is not a time that can be read; 10min, -1d, today, 14:00 and "
 			"\"2026-11-21 14:00\" can", settings.since);
 	if (begin > now || begin < 0)
 		fail(EX_USAGE, "--since: '%s' is not in the past", settings.since);
-	snapshot.begin = (uint64_t)begin * 1000000;
+	snapshot.begin = (uint64_t)begin * SECOND;
 }
 
 /* A journal that does not go back so far must not make the rate look lower. */
@@ -518,7 +518,7 @@ int main(int argc, char **argv)
 		save_state(journal);
 	draw(bus);
 	while (settings.follow) {
-		uint64_t until = now_usec(CLOCK_MONOTONIC) + 1000000, now;
+		uint64_t until = now_usec(CLOCK_MONOTONIC) + SECOND, now;
 		while ((now = now_usec(CLOCK_MONOTONIC)) < until) {
 			sd_journal_wait(journal, until - now);
 			read_entries(journal);

@@ -10,8 +10,6 @@
 #include <string.h>
 #include <time.h>
 
-static const double second = 1e6;
-
 /*
  * Writes s, what is not visible ASCII as \xHH, and a backslash before every byte of `special`; with three dots at the
  * end of `room` columns where it is longer.
@@ -74,7 +72,7 @@ static uint64_t age_of(const struct snapshot *s, const struct connection *c)
 
 static double seconds_of(const struct snapshot *s)
 {
-	double seconds = s->now > s->begin ? (double)(s->now - s->begin) / second : 0;
+	double seconds = s->now > s->begin ? (double)(s->now - s->begin) / SECOND : 0;
 	return seconds < 1 ? 1 : seconds;
 }
 
@@ -90,7 +88,7 @@ static size_t slots_of(const struct snapshot *s)
 static void put_time(FILE *out, uint64_t when, const char *format)
 {
 	char text[64];
-	time_t t = (time_t)(when / 1000000);
+	time_t t = (time_t)(when / SECOND);
 	struct tm tm;
 	if (localtime_r(&t, &tm) != NULL && strftime(text, sizeof text, format, &tm) > 0)
 		fputs(text, out);
@@ -108,7 +106,7 @@ static void put_bytes(FILE *out, uint64_t bytes)
 
 static void put_age(FILE *out, uint64_t age)
 {
-	uint64_t s = age / 1000000;
+	uint64_t s = age / SECOND;
 	if (s < 60)
 		fprintf(out, "%9" PRIu64 " s", s);
 	else if (s < 3600)
@@ -166,7 +164,7 @@ static void put_timeline(FILE *out, const struct snapshot *s, const struct style
 	for (size_t i = 0; i < slots; i++)
 		if (s->tally.slot[i] > most)
 			most = s->tally.slot[i];
-	double width = (double)s->tally.width / second;
+	double width = (double)s->tally.width / SECOND;
 	fprintf(out, ", %.2f/s in the busiest %.*f s\n", (double)most / width, width < 10 ? 1 : 0, width);
 	if (!style->terminal || style->width < SLOTS + 12)
 		return;
@@ -249,11 +247,11 @@ void report_table(FILE *out, const struct snapshot *s, const struct style *style
 static void json_time(FILE *out, const char *name, uint64_t when)
 {
 	char text[32];
-	time_t t = (time_t)(when / 1000000);
+	time_t t = (time_t)(when / SECOND);
 	struct tm tm;
 	if (gmtime_r(&t, &tm) == NULL || strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm) == 0)
 		text[0] = '\0';
-	fprintf(out, "\"%s\":\"%s.%06uZ\"", name, text, (unsigned)(when % 1000000));
+	fprintf(out, "\"%s\":\"%s.%06uZ\"", name, text, (unsigned)(when % SECOND));
 }
 
 static void json_text(FILE *out, const char *name, struct slice value)
@@ -295,7 +293,7 @@ static void json_units(FILE *out, const struct snapshot *s)
 		json_text(out, "unit", slice_of(c->unit));
 		fputc(',', out);
 		json_text(out, "peer", peer_of(c->unit, room));
-		fprintf(out, ",\"seconds\":%.3f}", (double)age_of(s, c) / second);
+		fprintf(out, ",\"seconds\":%.3f}", (double)age_of(s, c) / SECOND);
 	}
 	fputs("]", out);
 }
@@ -321,7 +319,7 @@ void report_json(FILE *out, const struct snapshot *s)
 		fprintf(out, "%s\"%u\":%" PRIu64, comma, i, t->status[i]);
 		comma = ",";
 	}
-	fprintf(out, "},\"timeline\":{\"seconds\":%.6f,\"answers\":[", (double)t->width / second);
+	fprintf(out, "},\"timeline\":{\"seconds\":%.6f,\"answers\":[", (double)t->width / SECOND);
 	for (size_t i = 0; i < slots_of(s); i++)
 		fprintf(out, "%s%" PRIu64, i > 0 ? "," : "", t->slot[i]);
 	fputs("]}", out);

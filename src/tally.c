@@ -85,6 +85,8 @@ void tally_begin(struct tally *t, uint64_t begin, uint64_t end)
 	memset(t, 0, sizeof *t);
 	t->begin = begin;
 	t->width = (end > begin ? end - begin : 0) / SLOTS + 1;
+	if (t->width < SECOND)
+		t->width = SECOND; /* what came in a tenth of one makes no rate */
 }
 
 /* A time behind the end of the timeline makes each slot twice as wide, until it fits. */

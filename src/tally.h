@@ -6,9 +6,10 @@
 #include "combined.h"
 
 enum {
-	TOP_KEYS = 256,  /* counted at a time by one list */
-	KEY_BYTES = 160, /* of a key, the rest is cut */
-	SLOTS = 60,      /* of the timeline */
+	SECOND = 1000000, /* in µs, as all times are */
+	TOP_KEYS = 256,   /* counted at a time by one list */
+	KEY_BYTES = 160,  /* of a key, the rest is cut */
+	SLOTS = 60,       /* of the timeline */
 	STATUS_END = 600
 };
 
@@ -33,7 +34,7 @@ struct tally {
 	uint64_t slot[SLOTS];
 };
 
-/* Starts a tally with a timeline from begin to end, which grows by itself later. */
+/* Starts a tally with a timeline from begin to end, which grows by itself later. No slot is shorter than a second. */
 void tally_begin(struct tally *t, uint64_t begin, uint64_t end);
 
 /* Counts one line of the log, written at `when`. */

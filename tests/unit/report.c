@@ -155,6 +155,26 @@ static void draws_bars_only_for_terminals(void **state)
 	has("        1   █████                 4xx  25.0 %\n");
 }
 
+/* What came in a tenth of a second is no rate. */
+static void no_rate_is_of_less_than_a_second(void **state)
+{
+	static const struct {
+		uint64_t milliseconds;
+		const char *text;
+	} rows[] = {{0, ", 2.00/s, 2.00/s in the busiest 1.0 s\n"}, {30, ", 2.00/s, 2.00/s in the busiest 1.0 s\n"},
+		{4000, ", 0.50/s, 2.00/s in the busiest 1.0 s\n"}, {600000, ", 0.00/s, 0.20/s in the busiest 10 s\n"}};
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		begin();
+		snapshot.now = snapshot.begin + rows[i].milliseconds * 1000;
+		tally_begin(&snapshot.tally, snapshot.begin, snapshot.now);
+		add("/", 200);
+		add("/", 200);
+		written(table);
+		has(rows[i].text);
+	}
+}
+
 static void counters_never_fall(void **state)
 {
 	(void)state;
@@ -176,6 +196,7 @@ int main(void)
 		cmocka_unit_test(names_the_peer),
 		cmocka_unit_test(fits_the_width),
 		cmocka_unit_test(draws_bars_only_for_terminals),
+		cmocka_unit_test(no_rate_is_of_less_than_a_second),
 		cmocka_unit_test(counters_never_fall),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
