@@ -464,7 +464,7 @@ static struct style look(void)
 {
 	struct winsize size = {0};
 	const char *term = getenv("TERM");
-	struct style style = {.width = 200};
+	struct style style = {0};
 	style.terminal = isatty(STDOUT_FILENO) && term != NULL && strcmp(term, "dumb") != 0;
 	style.blocks = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	snapshot.rows = settings.top;

@@ -139,18 +139,23 @@ static void put_heading(FILE *out, const struct style *style, const char *text)
 	fprintf(out, style->terminal ? "\n\033[1m%s\033[m\n" : "\n%s\n", text);
 }
 
+/* The last thing in a line, behind `used` columns. Only a terminal has an end on the right. */
+static void put_last(FILE *out, const struct style *style, size_t used, struct slice s)
+{
+	put_escaped(out, s, style->terminal ? style->width - used : SIZE_MAX, "");
+	fputc('\n', out);
+}
+
 static void put_top(FILE *out, const struct style *style, const char *heading, const struct top *top, size_t rows)
 {
 	size_t order[TOP_MOST], n = top_order(top, rows, order), bar = style->width / 4;
-	size_t used = style->terminal ? 14 + bar : 12;
 	if (n == 0)
 		return;
 	put_heading(out, style, heading);
 	for (size_t i = 0; i < n; i++) {
 		fprintf(out, "%9" PRIu64 "%c  ", top->count[order[i]], top->over[order[i]] > 0 ? '~' : ' ');
 		put_bar(out, style, top->count[order[i]], top->count[order[0]], bar);
-		put_escaped(out, top_key(top, order[i]), style->width > used ? style->width - used : 0, "");
-		fputc('\n', out);
+		put_last(out, style, 14 + bar, top_key(top, order[i]));
 	}
 }
 
@@ -199,8 +204,7 @@ static void put_connections(FILE *out, const struct snapshot *s, const struct st
 		const struct connection *c = &s->connection[i];
 		put_age(out, age_of(s, c));
 		fputs("  ", out);
-		put_escaped(out, peer_of(c->unit, room), 60, "");
-		fputc('\n', out);
+		put_last(out, style, 15, peer_of(c->unit, room));
 	}
 	if (s->live > rows)
 		fprintf(out, "%12sand %zu more\n", "", s->live - rows);
@@ -237,8 +241,7 @@ void report_table(FILE *out, const struct snapshot *s, const struct style *style
 	if (t->other > 0) {
 		put_heading(out, style, "Other messages");
 		fprintf(out, "%9" PRIu64 "   the last: ", t->other);
-		put_escaped(out, (struct slice){t->message, t->message_len}, style->width - 22, "");
-		fputc('\n', out);
+		put_last(out, style, 22, (struct slice){t->message, t->message_len});
 	}
 }
 

@@ -125,12 +125,38 @@ static void fits_the_width(void **state)
 		begin();
 		add(path, 200);
 		add("/b", 404);
+		tally_add(&snapshot.tally, slice_of(path), 1000 * second);
 		style = (struct style){.width = width, .terminal = true};
 		written(table);
 		for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"))
 			if (strstr(line, "/a") != NULL && strlen(line) > width)
 				fail_msg("%zu columns instead of %zu: %s", strlen(line), width, line);
 	}
+}
+
+/* However wide it gets: raw bytes take four columns each. */
+static void cuts_nothing_elsewhere(void **state)
+{
+	char path[KEY_BYTES], message[KEY_BYTES];
+	size_t escaped = 0;
+	(void)state;
+	memset(path, '\xff', sizeof path - 1);
+	memset(message, '\xfe', sizeof message);
+	path[sizeof path - 1] = '\0';
+	begin();
+	add(path, 200);
+	tally_add(&snapshot.tally, (struct slice){message, sizeof message}, 1000 * second);
+	snapshot.live = 1;
+	snprintf(snapshot.connection[0].unit, UNIT_BYTES, "httpd@1-::1:80-%0100d:2.service", 1);
+	written(table);
+	for (const char *at = text; (at = strstr(at, "\\xff")) != NULL; at += 4)
+		escaped++;
+	assert_int_equal(escaped, KEY_BYTES - 1);
+	for (const char *at = text; (at = strstr(at, "\\xfe")) != NULL; at += 4)
+		escaped++;
+	assert_int_equal(escaped, 2 * KEY_BYTES - 1);
+	has("00001:2\n");
+	assert_null(strstr(text, "..."));
 }
 
 static void draws_bars_only_for_terminals(void **state)
@@ -195,6 +221,7 @@ int main(void)
 		cmocka_unit_test(escapes_in_quotes),
 		cmocka_unit_test(names_the_peer),
 		cmocka_unit_test(fits_the_width),
+		cmocka_unit_test(cuts_nothing_elsewhere),
 		cmocka_unit_test(draws_bars_only_for_terminals),
 		cmocka_unit_test(no_rate_is_of_less_than_a_second),
 		cmocka_unit_test(counters_never_fall),
