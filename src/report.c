@@ -108,11 +108,11 @@ static void put_age(FILE *out, uint64_t age)
 {
 	uint64_t s = age / SECOND;
 	if (s < 60)
-		fprintf(out, "%9" PRIu64 " s", s);
+		fprintf(out, "%10" PRIu64 " s", s);
 	else if (s < 3600)
 		fprintf(out, "%3" PRIu64 " min %2" PRIu64 " s", s / 60, s % 60);
 	else
-		fprintf(out, "%4" PRIu64 " h %2" PRIu64 " min", s / 3600, s / 60 % 60);
+		fprintf(out, "%3" PRIu64 " h %2" PRIu64 " min", s / 3600, s / 60 % 60);
 }
 
 /* A bar of `width` columns, as much of it filled as value is of most; an eighth of a column where there are blocks. */
@@ -204,7 +204,7 @@ static void put_connections(FILE *out, const struct snapshot *s, const struct st
 		const struct connection *c = &s->connection[i];
 		put_age(out, age_of(s, c));
 		fputs("  ", out);
-		put_last(out, style, 15, peer_of(c->unit, room));
+		put_last(out, style, 14, peer_of(c->unit, room));
 	}
 	if (s->live > rows)
 		fprintf(out, "%12sand %zu more\n", "", s->live - rows);

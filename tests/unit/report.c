@@ -182,6 +182,24 @@ static void draws_bars_only_for_terminals(void **state)
 }
 
 /* What came in a tenth of a second is no rate. */
+static void ages_stand_in_a_column(void **state)
+{
+	static const uint64_t ages[] = {5, 65, 3700, 999 * 3600};
+	(void)state;
+	begin();
+	snapshot.now = 4000000 * second;
+	for (size_t i = 0; i < ROWS(ages); i++) {
+		snprintf(snapshot.connection[i].unit, UNIT_BYTES, "httpd@1-127.0.0.1:80-192.0.2.1:51822.service");
+		snapshot.connection[i].began = snapshot.now - ages[i] * second;
+	}
+	snapshot.live = ROWS(ages);
+	written(table);
+	has("\n         5 s  192.0.2.1:51822\n"
+		"  1 min  5 s  192.0.2.1:51822\n"
+		"  1 h  1 min  192.0.2.1:51822\n"
+		"999 h  0 min  192.0.2.1:51822\n");
+}
+
 static void no_rate_is_of_less_than_a_second(void **state)
 {
 	static const struct {
@@ -223,6 +241,7 @@ int main(void)
 		cmocka_unit_test(fits_the_width),
 		cmocka_unit_test(cuts_nothing_elsewhere),
 		cmocka_unit_test(draws_bars_only_for_terminals),
+		cmocka_unit_test(ages_stand_in_a_column),
 		cmocka_unit_test(no_rate_is_of_less_than_a_second),
 		cmocka_unit_test(counters_never_fall),
 	};
