@@ -8,11 +8,13 @@
 #include <glob.h>
 #include <inttypes.h>
 #include <langinfo.h>
+#include <limits.h>
 #include <locale.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 #include <time.h>
 #include <unistd.h>
@@ -323,18 +325,27 @@ static bool load_line(struct slice line)
 		status < STATUS_END && slice_number(line, &t->status[status]);
 }
 
-/* Goes to the entry behind the last one counted; the first time, and without a state, to --since. */
-static void load_state(sd_journal *journal)
+/* Of a file that is not there nothing was counted yet. */
+static void read_state(void)
 {
 	char line[sizeof cursor + 16];
-	FILE *file = settings.state != NULL ? fopen(settings.state, "re") : NULL;
-	if (file == NULL && settings.state != NULL && errno != ENOENT)
-		fail(EX_NOINPUT, "%s: %s", settings.state, strerror(errno));
+	FILE *file = fopen(settings.state, "re");
+	if (file == NULL && errno == ENOENT)
+		return;
 	while (file != NULL && fgets(line, sizeof line, file) != NULL)
 		if (!load_line((struct slice){line, strcspn(line, "\n")}))
 			fail(EX_DATAERR, "%s is not a state of httpd-status; remove it to count from nothing", settings.state);
-	if (file != NULL)
-		fclose(file);
+	if (file == NULL || ferror(file))
+		fail(EX_NOINPUT, "%s cannot be read: %s; --state wants a file of this account", settings.state,
+			strerror(errno));
+	fclose(file);
+}
+
+/* Goes to the entry behind the last one counted; the first time, and without a state, to --since. */
+static void load_state(sd_journal *journal)
+{
+	if (settings.state != NULL)
+		read_state();
 	if (cursor[0] == '\0')
 		sd_journal_seek_realtime_usec(journal, snapshot.begin);
 	else if (sd_journal_seek_cursor(journal, cursor) < 0)
@@ -343,27 +354,40 @@ static void load_state(sd_journal *journal)
 		take_entry(journal); /* the journal has forgotten that one: this is the next */
 }
 
-/* All of it or nothing: a new file takes the place of the old one. */
-static void save_state(sd_journal *journal)
+static bool write_state(int fd)
 {
 	const struct tally *t = &snapshot.tally;
-	char name[4096], *at = NULL;
-	int len = snprintf(name, sizeof name, "%s.new", settings.state);
-	FILE *file = len > 0 && (size_t)len < sizeof name ? fopen(name, "we") : NULL;
+	FILE *file = fdopen(fd, "w");
 	if (file == NULL)
-		fail(EX_CANTCREAT, "%s.new: %s; the folder has to be writable", settings.state, strerror(errno));
-	if (sd_journal_get_cursor(journal, &at) >= 0)
-		snprintf(cursor, sizeof cursor, "%s", at);
-	free(at);
+		return false;
 	if (cursor[0] != '\0')
 		fprintf(file, "cursor %s\n", cursor);
 	fprintf(file, "bytes %" PRIu64 "\nmessages %" PRIu64 "\n", t->bytes, t->other);
 	for (unsigned i = 0; i < STATUS_END; i++)
 		if (t->status[i] > 0)
 			fprintf(file, "status %u %" PRIu64 "\n", i, t->status[i]);
-	bool bad = ferror(file) != 0;
-	if (fclose(file) != 0 || bad || rename(name, settings.state) != 0)
-		fail(EX_IOERR, "%s: %s", settings.state, strerror(errno));
+	bool good = ferror(file) == 0;
+	return fclose(file) == 0 && good;
+}
+
+/* All of it or nothing: a new file, with a name of its own for each run, takes the place of the old one. */
+static void save_state(sd_journal *journal)
+{
+	char name[PATH_MAX + sizeof ".XXXXXX"], *at = NULL; /* read_state could have opened no longer one */
+	mode_t mask = umask(0);
+	umask(mask);
+	if (sd_journal_get_cursor(journal, &at) >= 0)
+		snprintf(cursor, sizeof cursor, "%s", at);
+	free(at);
+	snprintf(name, sizeof name, "%s.XXXXXX", settings.state);
+	int fd = mkstemp(name);
+	if (fd >= 0 && fchmod(fd, 0666 & ~mask) == 0 && write_state(fd) && rename(name, settings.state) == 0)
+		return;
+	int error = errno;
+	if (fd >= 0)
+		unlink(name);
+	fail(EX_CANTCREAT, "%s cannot be written: %s; its folder has to be writable and have room", settings.state,
+		strerror(error));
 }
 
 /* --- the command line --- */
