@@ -222,7 +222,8 @@ static void check_readable(sd_journal *journal)
 {
 	glob_t files = {0};
 	bool denied = false;
-	if (sd_journal_has_runtime_files(journal) > 0 || sd_journal_has_persistent_files(journal) > 0)
+	uint64_t bytes; /* libsystemd's own words for it, sd_journal_has_..._files, know only of those in /run and /var */
+	if (sd_journal_get_usage(journal, &bytes) >= 0 && bytes > 0)
 		return;
 	if (settings.directory != NULL)
 		fail(EX_NOINPUT, "%s: no journal that can be read is in there; --directory wants the folder with the "
