@@ -1,27 +1,18 @@
 /* SPDX-License-Identifier: ISC */
 #include "combined.h"
 
-#include <string.h>
-
-/* Takes a literal text off the front of *rest. */
-static bool take(struct slice *rest, const char *literal)
+/* Takes this byte off the front of *rest. */
+static bool take(struct slice *rest, char c)
 {
-	size_t len = strlen(literal);
-	if (rest->len < len || memcmp(rest->at, literal, len) != 0)
-		return false;
-	*rest = slice_from(*rest, len);
-	return true;
+	bool there = rest->len > 0 && rest->at[0] == c;
+	*rest = slice_from(*rest, there);
+	return there;
 }
 
-/* Takes everything before the next `end`, which stays; at least one byte. */
+/* Takes everything before the next `end`, at least one byte, and the end. */
 static bool take_until(struct slice *rest, char end, struct slice *part)
 {
-	const char *at = rest->len > 0 ? memchr(rest->at, end, rest->len) : NULL;
-	if (at == NULL || at == rest->at)
-		return false;
-	*part = (struct slice){rest->at, (size_t)(at - rest->at)};
-	*rest = slice_from(*rest, part->len);
-	return true;
+	return slice_split(rest, end, part) && part->len > 0 && rest->at != NULL;
 }
 
 static bool take_number(struct slice *rest, char end, uint64_t *number)
@@ -34,7 +25,7 @@ static bool take_number(struct slice *rest, char end, uint64_t *number)
 static bool take_quoted(struct slice *rest, struct slice *part)
 {
 	size_t i = 0;
-	if (!take(rest, "\""))
+	if (!take(rest, '"'))
 		return false;
 	while (i < rest->len && rest->at[i] != '"')
 		i += rest->at[i] == '\\' ? 2 : 1;
@@ -60,16 +51,15 @@ bool combined_parse(struct slice text, struct combined *parts)
 	struct slice skipped;
 	uint64_t status;
 	struct combined c;
-	if (text.at == NULL || !take_until(&text, ' ', &c.address) || !take(&text, " ") ||
-	    !take_until(&text, ' ', &skipped) || !take(&text, " ") || /* identity */
-	    !take_until(&text, ' ', &skipped) || !take(&text, " [") || /* user */
-	    !take_until(&text, ']', &skipped) || !take(&text, "] "))
+	if (!take_until(&text, ' ', &c.address) || !take_until(&text, ' ', &skipped) || /* identity */
+	    !take_until(&text, ' ', &skipped) || !take(&text, '[') || /* user */
+	    !take_until(&text, ']', &skipped) || !take(&text, ' ')) /* time */
 		return false;
-	if (!take_quoted(&text, &c.line) || !take(&text, " ") || !take_number(&text, ' ', &status) ||
-	    !take(&text, " ") || !take_number(&text, ' ', &c.bytes) || status < 100 || status > 599)
+	if (!take_quoted(&text, &c.line) || !take(&text, ' ') || !take_number(&text, ' ', &status) ||
+	    !take_number(&text, ' ', &c.bytes) || status < 100 || status > 599)
 		return false;
-	if (!take(&text, " ") || !take_quoted(&text, &skipped) || /* Referer */
-	    !take(&text, " ") || !take_quoted(&text, &skipped) || text.len > 0) /* User-Agent */
+	if (!take_quoted(&text, &skipped) || !take(&text, ' ') || /* Referer */
+	    !take_quoted(&text, &skipped) || text.len > 0) /* User-Agent */
 		return false;
 	c.status = (unsigned)status;
 	c.path = path_of(c.line);

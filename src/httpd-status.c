@@ -166,10 +166,9 @@ static void list_connections(sd_bus *bus)
 	const char *unit;
 	int error = sd_bus_call_method(bus, SYSTEMD, "/org/freedesktop/systemd1", SYSTEMD ".Manager",
 		"ListUnitsByPatterns", &reason, &reply, "asas", 3, "active", "activating", "deactivating", 1, settings.pattern);
-	if (error < 0)
-		fail_bus(error, &reason, settings.pattern);
+	if (error >= 0)
+		error = sd_bus_message_enter_container(reply, 'a', "(ssssssouso)");
 	snapshot.live = 0;
-	error = sd_bus_message_enter_container(reply, 'a', "(ssssssouso)");
 	while (error >= 0 && (error = sd_bus_message_read(reply, "(ssssssouso)", &unit, NULL, NULL, NULL, NULL, NULL, NULL,
 			NULL, NULL, NULL)) > 0)
 		add_connection(unit);
@@ -275,8 +274,7 @@ static bool is_ours(struct slice unit)
 	char name[UNIT_BYTES];
 	if (unit.at == NULL || unit.len >= sizeof name)
 		return false;
-	memcpy(name, unit.at, unit.len);
-	name[unit.len] = '\0';
+	snprintf(name, sizeof name, "%.*s", SLICE(unit));
 	if (settings.unit != NULL)
 		return fnmatch(settings.unit, name, FNM_NOESCAPE) == 0;
 	return fnmatch(settings.pattern, name, FNM_NOESCAPE) == 0 || strcmp(snapshot.service.name, name) == 0;
@@ -314,8 +312,7 @@ static bool load_line(struct slice line)
 	uint64_t status;
 	slice_split(&line, ' ', &name);
 	if (slice_equal(name, slice_of("cursor")) && line.len > 0 && line.len < sizeof cursor) {
-		memcpy(cursor, line.at, line.len);
-		cursor[line.len] = '\0';
+		snprintf(cursor, sizeof cursor, "%.*s", SLICE(line));
 		return true;
 	}
 	if (slice_equal(name, slice_of("bytes")))

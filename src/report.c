@@ -6,38 +6,20 @@
 #include "report.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-/*
- * Writes s, what is not visible ASCII as \xHH, and a backslash before every byte of `special`; with three dots at the
- * end of `room` columns where it is longer.
- */
-static void put_escaped(FILE *out, struct slice s, size_t room, const char *special)
-{
-	size_t whole = 0, used = 0;
-	for (size_t i = 0; i < s.len; i++)
-		whole += s.at[i] >= ' ' && s.at[i] < 0x7f ? 1 : 4;
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.at[i];
-		bool plain = c >= ' ' && c < 0x7f;
-		used += plain ? 1 : 4;
-		if (whole > room && used + 3 > room) {
-			fputs("...", out);
-			return;
-		}
-		if (!plain)
-			fprintf(out, *special != '\0' ? "\\\\x%02x" : "\\x%02x", c); /* the backslash is one of them */
-		else
-			fprintf(out, strchr(special, c) != NULL ? "\\%c" : "%c", c);
-	}
-}
+enum { VISIBLE_BYTES = 4 * UNIT_BYTES }; /* of the longest text, as buf_visible writes it */
 
+/* A string of JSON, or of Prometheus. */
 static void put_quoted(FILE *out, struct slice s)
 {
+	char room[VISIBLE_BYTES];
+	struct buf b = buf_in(room, sizeof room);
+	buf_visible(&b, s, "");
 	fputc('"', out);
-	put_escaped(out, s, SIZE_MAX, "\"\\");
+	for (size_t i = 0; i < b.len; i++)
+		fprintf(out, room[i] == '"' || room[i] == '\\' ? "\\%c" : "%c", room[i]);
 	fputc('"', out);
 }
 
@@ -83,16 +65,16 @@ static size_t slots_of(const struct snapshot *s)
 	return used < SLOTS ? (size_t)used : SLOTS;
 }
 
-/* --- for people --- */
-
-static void put_time(FILE *out, uint64_t when, const char *format)
+static void put_time(FILE *out, uint64_t when, bool utc, const char *format)
 {
 	char text[64];
 	time_t t = (time_t)(when / SECOND);
-	struct tm tm;
-	if (localtime_r(&t, &tm) != NULL && strftime(text, sizeof text, format, &tm) > 0)
+	struct tm room, *tm = utc ? gmtime_r(&t, &room) : localtime_r(&t, &room);
+	if (tm != NULL && strftime(text, sizeof text, format, tm) > 0)
 		fputs(text, out);
 }
+
+/* --- for people --- */
 
 static void put_bytes(FILE *out, uint64_t bytes)
 {
@@ -108,11 +90,11 @@ static void put_age(FILE *out, uint64_t age)
 {
 	uint64_t s = age / SECOND;
 	if (s < 60)
-		fprintf(out, "%10" PRIu64 " s", s);
+		fprintf(out, "%10" PRIu64 " s  ", s);
 	else if (s < 3600)
-		fprintf(out, "%3" PRIu64 " min %2" PRIu64 " s", s / 60, s % 60);
+		fprintf(out, "%3" PRIu64 " min %2" PRIu64 " s  ", s / 60, s % 60);
 	else
-		fprintf(out, "%3" PRIu64 " h %2" PRIu64 " min", s / 3600, s / 60 % 60);
+		fprintf(out, "%3" PRIu64 " h %2" PRIu64 " min  ", s / 3600, s / 60 % 60);
 }
 
 /* A bar of `width` columns, as much of it filled as value is of most; an eighth of a column where there are blocks. */
@@ -139,11 +121,18 @@ static void put_heading(FILE *out, const struct style *style, const char *text)
 	fprintf(out, style->terminal ? "\n\033[1m%s\033[m\n" : "\n%s\n", text);
 }
 
-/* The last thing in a line, behind `used` columns. Only a terminal has an end on the right. */
+/* The last thing in a line, behind `used` columns; only a terminal ends there, and has three dots for what is cut. */
 static void put_last(FILE *out, const struct style *style, size_t used, struct slice s)
 {
-	put_escaped(out, s, style->terminal ? style->width - used : SIZE_MAX, "");
-	fputc('\n', out);
+	char room[VISIBLE_BYTES];
+	struct buf b = buf_in(room, style->terminal ? style->width - used : sizeof room);
+	buf_visible(&b, s, "");
+	bool cut = b.overflow;
+	if (cut) {
+		b = buf_in(room, b.size - 3);
+		buf_visible(&b, s, "");
+	}
+	fprintf(out, "%.*s%s\n", SLICE(buf_slice(&b)), cut ? "..." : "");
 }
 
 static void put_top(FILE *out, const struct style *style, const char *heading, const struct top *top, size_t rows)
@@ -203,7 +192,6 @@ static void put_connections(FILE *out, const struct snapshot *s, const struct st
 	for (size_t i = 0; i < rows; i++) {
 		const struct connection *c = &s->connection[i];
 		put_age(out, age_of(s, c));
-		fputs("  ", out);
 		put_last(out, style, 14, peer_of(c->unit, room));
 	}
 	if (s->live > rows)
@@ -213,8 +201,8 @@ static void put_connections(FILE *out, const struct snapshot *s, const struct st
 void report_table(FILE *out, const struct snapshot *s, const struct style *style)
 {
 	const struct tally *t = &s->tally;
-	put_time(out, s->begin, "%Y-%m-%d %H:%M:%S");
-	put_time(out, s->now, " to %Y-%m-%d %H:%M:%S %Z\n");
+	put_time(out, s->begin, false, "%Y-%m-%d %H:%M:%S");
+	put_time(out, s->now, false, " to %Y-%m-%d %H:%M:%S %Z\n");
 	if (s->asked)
 		put_units(out, s, style);
 	put_heading(out, style, "Answers");
@@ -247,19 +235,17 @@ void report_table(FILE *out, const struct snapshot *s, const struct style *style
 
 /* --- for programs --- */
 
+/* The name comes in its quotes, with what stands before it. */
 static void json_time(FILE *out, const char *name, uint64_t when)
 {
-	char text[32];
-	time_t t = (time_t)(when / SECOND);
-	struct tm tm;
-	if (gmtime_r(&t, &tm) == NULL || strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm) == 0)
-		text[0] = '\0';
-	fprintf(out, "\"%s\":\"%s.%06uZ\"", name, text, (unsigned)(when % SECOND));
+	fprintf(out, "%s:\"", name);
+	put_time(out, when, true, "%Y-%m-%dT%H:%M:%S");
+	fprintf(out, ".%06uZ\"", (unsigned)(when % SECOND));
 }
 
 static void json_text(FILE *out, const char *name, struct slice value)
 {
-	fprintf(out, "\"%s\":", name);
+	fprintf(out, "%s:", name);
 	put_quoted(out, value);
 }
 
@@ -268,8 +254,7 @@ static void json_top(FILE *out, const char *name, const struct top *top, size_t 
 	size_t order[TOP_MOST], n = top_order(top, rows, order);
 	fprintf(out, ",\"%s\":[", name);
 	for (size_t i = 0; i < n; i++) {
-		fputs(i > 0 ? ",{" : "{", out);
-		json_text(out, "key", top_key(top, order[i]));
+		json_text(out, i > 0 ? ",{\"key\"" : "{\"key\"", top_key(top, order[i]));
 		fprintf(out, ",\"count\":%" PRIu64 ",\"over\":%" PRIu64 "}", top->count[order[i]], top->over[order[i]]);
 	}
 	fputs("]", out);
@@ -277,25 +262,22 @@ static void json_top(FILE *out, const char *name, const struct top *top, size_t 
 
 static void json_unit(FILE *out, const char *name, const struct unit *unit)
 {
-	fprintf(out, ",\"%s\":{", name);
-	json_text(out, "unit", slice_of(unit->name));
+	json_text(out, name, slice_of(unit->name));
 	fprintf(out, ",\"load\":\"%s\",\"active\":\"%s\",\"sub\":\"%s\"", unit->load, unit->active, unit->sub);
 }
 
 static void json_units(FILE *out, const struct snapshot *s)
 {
 	char room[UNIT_BYTES];
-	json_unit(out, "socket", &s->socket);
+	json_unit(out, ",\"socket\":{\"unit\"", &s->socket);
 	fprintf(out, ",\"accepted\":%" PRIu32 ",\"refused\":%" PRIu32 ",\"connected\":%" PRIu32 "}", s->accepted,
 		s->refused, s->current);
-	json_unit(out, "service", &s->service);
+	json_unit(out, ",\"service\":{\"unit\"", &s->service);
 	fprintf(out, ",\"connected\":%" PRIu64 "},\"live\":%zu,\"connections\":[", s->served, s->live);
 	for (size_t i = 0; i < s->live && i < CONNECTIONS_MAX; i++) {
 		const struct connection *c = &s->connection[i];
-		fputs(i > 0 ? ",{" : "{", out);
-		json_text(out, "unit", slice_of(c->unit));
-		fputc(',', out);
-		json_text(out, "peer", peer_of(c->unit, room));
+		json_text(out, i > 0 ? ",{\"unit\"" : "{\"unit\"", slice_of(c->unit));
+		json_text(out, ",\"peer\"", peer_of(c->unit, room));
 		fprintf(out, ",\"seconds\":%.3f}", (double)age_of(s, c) / SECOND);
 	}
 	fputs("]", out);
@@ -305,10 +287,8 @@ void report_json(FILE *out, const struct snapshot *s)
 {
 	const struct tally *t = &s->tally;
 	const char *comma = "";
-	fputs("{", out);
-	json_time(out, "since", s->begin);
-	fputs(",", out);
-	json_time(out, "until", s->now);
+	json_time(out, "{\"since\"", s->begin);
+	json_time(out, ",\"until\"", s->now);
 	if (s->asked)
 		json_units(out, s);
 	fprintf(out, ",\"answers\":%" PRIu64 ",\"per_second\":%.6f,\"bytes\":%" PRIu64 ",\"classes\":{", t->requests,
@@ -329,8 +309,8 @@ void report_json(FILE *out, const struct snapshot *s)
 	json_top(out, "paths", &t->paths, s->rows);
 	json_top(out, "refusals", &t->refusals, s->rows);
 	json_top(out, "clients", &t->clients, s->rows);
-	fprintf(out, ",\"other_messages\":%" PRIu64 ",", t->other);
-	json_text(out, "last_message", (struct slice){t->message, t->message_len});
+	fprintf(out, ",\"other_messages\":%" PRIu64, t->other);
+	json_text(out, ",\"last_message\"", (struct slice){t->message, t->message_len});
 	fputs("}\n", out);
 }
 

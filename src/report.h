@@ -42,7 +42,7 @@ struct snapshot {
 /* How a table may look. */
 struct style {
 	bool terminal, blocks; /* blocks: the locale is UTF-8 */
-	size_t width; /* of the terminal, 40 columns or more */
+	size_t width; /* of the terminal, 40 to 200 columns */
 };
 
 void report_table(FILE *out, const struct snapshot *s, const struct style *style);
