@@ -65,37 +65,11 @@ static void open_syslog(struct log *log)
 		log->fd = -1;
 	}
 }
-
-/* "<priority>program[pid]: " (RFC 3164 section 4.1, without the timestamp). */
-static void put_tag(struct buf *b, int severity)
-{
-	buf_format(b, "<%u>httpd[%u]: ", (unsigned)(LOG_DAEMON | severity), (unsigned)getpid());
-}
-
-static void write_syslog(const struct log *log, struct buf *line, int severity)
-{
-	(void)severity; /* it stands in the tag */
-	while (write(log->fd, line->at, line->len) < 0 && errno == EINTR)
-		;
-}
 #else
 static void open_syslog(struct log *log)
 {
-	(void)log;
+	log->fd = -1;
 	openlog("httpd", LOG_PID | LOG_NDELAY, LOG_DAEMON);
-}
-
-static void put_tag(struct buf *b, int severity)
-{
-	(void)b;
-	(void)severity;
-}
-
-static void write_syslog(const struct log *log, struct buf *line, int severity)
-{
-	(void)log;
-	buf_char(line, '\0');
-	syslog(severity, "%s", line->at);
 }
 #endif
 
@@ -126,11 +100,14 @@ int log_open(struct log *log, const char *choice, int connection)
 	return 0;
 }
 
-/* What tells journald and syslog how much it matters; a file has no such thing. */
+/*
+ * What tells journald and syslog how much it matters; a file has no such thing. To the syslog socket it is
+ * "<priority>program[pid]: " (RFC 3164 section 4.1, without the timestamp).
+ */
 static void put_severity(const struct log *log, struct buf *b, int severity)
 {
-	if (log->place == LOG_TO_SYSLOG)
-		put_tag(b, severity);
+	if (log->place == LOG_TO_SYSLOG && log->fd >= 0)
+		buf_format(b, "<%u>httpd[%u]: ", (unsigned)(LOG_DAEMON | severity), (unsigned)getpid());
 	if (log->journal)
 		buf_format(b, "<%u>", (unsigned)severity);
 }
@@ -139,15 +116,18 @@ static void put_severity(const struct log *log, struct buf *b, int severity)
 static void put_line(const struct log *log, struct buf *line, int severity)
 {
 	struct pollfd p = {.fd = log->fd, .events = POLLOUT};
-	if (log->waits && (log->fd < 0 || poll(&p, 1, LOG_MS) <= 0))
-		return;
-	if (log->place == LOG_TO_SYSLOG) {
-		write_syslog(log, line, severity);
-	} else if (log->place == LOG_TO_DESCRIPTOR) {
+	if (log->place == LOG_TO_DESCRIPTOR)
 		buf_char(line, '\n');
-		while (write(log->fd, line->at, line->len) < 0 && errno == EINTR)
-			;
-	}
+#if !defined __linux__ || defined PORTABLE
+	if (log->place == LOG_TO_SYSLOG)
+		syslog(severity, "%.*s", (int)line->len, line->at);
+#else
+	(void)severity; /* it stands in the line */
+#endif
+	if (log->fd < 0 || (log->waits && poll(&p, 1, LOG_MS) <= 0))
+		return;
+	while (write(log->fd, line->at, line->len) < 0 && errno == EINTR)
+		;
 }
 
 /*

@@ -66,12 +66,6 @@ static int fail_for(const struct session *session, int status, const char *what,
 	return fail(session, status, buf_slice(&text));
 }
 
-static int fail_errno(const struct session *session, int status, const char *what, const char *name, int error,
-                      const char *cure)
-{
-	return fail_for(session, status, what, name, strerror(error), cure);
-}
-
 static int say(const char *text)
 {
 	struct slice s = slice_of(text);
@@ -104,8 +98,8 @@ static int serve(struct session *session)
 	unsigned layers;
 	int error = log_open(&log, site->log, session->conn->out);
 	if (error != 0)
-		return fail_errno(session, EX_CANTCREAT, "--log", site->log, error,
-		                  "name a file that the account httpd runs as may append to");
+		return fail_for(session, EX_CANTCREAT, "--log", site->log, strerror(error),
+		                "name a file that the account httpd runs as may append to");
 	session->log = &log;
 	if (log.place != LOG_TO_NOTHING)
 		peer_address(&address, session->conn->in);
@@ -117,15 +111,15 @@ static int serve(struct session *session)
 		conn_interactive(session->conn);
 	error = sandbox_enter(site, session->root, session->conn->out, &layers);
 	if (error == ENOTSUP)
-		return fail_errno(session, EX_OSERR, "--sandbox", "require", error,
-		                  "this kernel has not all of it, as 'httpd --check' tells; use --sandbox=try");
+		return fail_for(session, EX_OSERR, "--sandbox", "require", strerror(error),
+		                "this kernel has not all of it, as 'httpd --check' tells; use --sandbox=try");
 	if (error == EINVAL && site->user != NULL)
 		return fail_for(session, EX_OSERR, "--user", site->user,
 		                "there is no such account in /etc/passwd, or it is root's",
 		                "name another, or write UID or UID:GID as in --user=65534");
 	if (error != 0)
-		return fail_errno(session, EX_OSERR, "--user", site->user != NULL ? site->user : "65534", error,
-		                  "started as root, httpd cannot become this account: name another of /etc/passwd");
+		return fail_for(session, EX_OSERR, "--user", site->user != NULL ? site->user : "65534", strerror(error),
+		                "started as root, httpd cannot become this account: name another of /etc/passwd");
 	error = session_run(session);
 	return (error == ENOTCONN || error == EINVAL) && conn_listens(session->conn->in) ? listening(session) : 0;
 }
@@ -146,9 +140,9 @@ int main(int argc, char *argv[])
 		return say(site.help ? options_help() : options_version());
 	error = root_open(site.root, &root);
 	if (error != 0)
-		return fail_errno(&session, EX_NOINPUT, "ROOT", site.root, error,
-		                  "name a directory that the account httpd runs as may read; 'namei -l' shows who may, all "
-		                  "the way down");
+		return fail_for(&session, EX_NOINPUT, "ROOT", site.root, strerror(error),
+		                "name a directory that the account httpd runs as may read; 'namei -l' shows who may, all the "
+		                "way down");
 	if (root <= STDERR_FILENO) { /* one of them is closed */
 		int above = fcntl(root, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 		bool wanted = site.log == NULL || strcmp(site.log, "stderr") == 0;

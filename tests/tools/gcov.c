@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Linked into the httpd of `make coverage`, and nowhere else, with -Wl,--wrap=open,--wrap=syscall. When a process ends,
- * libgcov opens its data files by name: that fails without root, in a chroot, under Landlock and seccomp, where httpd
- * ends. So they are opened here, before main, and libgcov is handed these; memory, too, which it cannot ask for any more
- * then. What is measured is httpd as it is, sandbox and all, but for one thing: the filter lets libgcov's locks pass.
+ * Linked into the httpd of `make coverage`, and nowhere else, with -Wl,--wrap=open,--wrap=syscall. When a process
+ * ends, libgcov opens its data files by name: that fails without root, in a chroot, under Landlock and seccomp, where
+ * httpd ends. So they are opened here, before main, and libgcov is handed these; memory, too, which it cannot ask for
+ * any more then. What is measured is httpd as it is, sandbox and all, but for one thing: the filter lets libgcov's
+ * locks pass.
  */
 #include <errno.h>
 #include <fcntl.h>
