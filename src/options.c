@@ -162,7 +162,14 @@ static int take_cache(struct site *out, struct slice text, struct buf *message)
 		               "'*.css=max-age=3600'");
 	if (value.len > CACHE_MAX)
 		return mistake(message, "--cache-control", text, "that is more than 1 KiB; shorten it");
-	return 0;
+	/* cache-directive = token [ "=" ( token / quoted-string ) ] (RFC 9111 section 5.2): two are a pattern's. */
+	struct slice directive, part;
+	slice_split_unquoted(&value, ',', &directive);
+	slice_split_unquoted(&directive, '=', &part);
+	slice_split_unquoted(&directive, '=', &part);
+	if (directive.at == NULL)
+		return 0;
+	return mistake(message, "--cache-control", text, "a pattern begins with '/' or '*'; write that first");
 }
 
 /* A text that must not be empty. */

@@ -74,6 +74,8 @@ ARGUMENTS = [
                                    "'Name: value'"),
     (["--header=X-A: b\nX-C: d", "@"], 64, "--header 'X-A': the value holds a line end or another control character; leave "
                                            "it out, and give a second field a --header of its own"),
+    (["--cache-control=css=max-age=1", "@"], 64,
+     "--cache-control 'css=max-age=1': a pattern begins with '/' or '*'; write that first"),
     (["--header=Cache-Control: no-store", "@"], 64,
      "--header 'Cache-Control': httpd sets this field itself, by --cache-control; leave it out"),
     (["--cache-control=" + "a" * 1025, "@"], 64,
