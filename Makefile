@@ -38,7 +38,7 @@ STANDARD = -std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -D_TIME_BIT
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wpedantic
 HARDENING = -fPIE -fstack-protector-strong
 # Small is fast: nearly all that a connection costs is pages and cache lines that are touched for the first time.
-SIZE = -Os -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections
+SIZE = -Os -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -fno-ident -fno-jump-tables
 DEFINES = -DVERSION_TEXT='"$(VERSION)"' $(PORTABLE:1=-DPORTABLE) -I$(BUILD)
 # bmake's own CPPFLAGS find no header of the system while DESTDIR is set: for those who build NetBSD.
 COMPILE = $(STANDARD) $(WARNINGS) $(HARDENING) $(DEFINES) $(CPPFLAGS:-nostdinc=) $(SIZE) $(CFLAGS)
