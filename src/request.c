@@ -94,21 +94,24 @@ enum status request_scan(struct request_scan *scan, struct slice input, size_t *
 
 /*
  * Takes a line and its end, CRLF or LF, off *rest (RFC 9112 section 2.2). False when a NUL, a bare CR or another
- * control character stands in it, or when it has no end.
+ * control character stands in it, or when it has no end. Every byte of a head comes by here, once.
  */
 static bool next_line(struct slice *rest, struct slice *line)
 {
-	const char *end = memchr(rest->at, '\n', rest->len);
-	if (end == NULL)
-		return false;
-	*line = (struct slice){rest->at, (size_t)(end - rest->at)};
-	*rest = slice_from(*rest, line->len + 1);
-	if (line->len > 0 && line->at[line->len - 1] == '\r')
-		line->len--;
-	for (size_t i = 0; i < line->len; i++)
-		if ((unsigned char)line->at[i] < ' ' ? line->at[i] != '\t' : line->at[i] == 0x7f)
+	const char *at = rest->at, *end = at + rest->len;
+	while (at < end && ((unsigned char)*at >= ' ' ? *at != 0x7f : *at == '\t'))
+		at++;
+	const char *last = end - at >= 2 && at[0] == '\r' && at[1] == '\n' ? at + 1 : at;
+	bool clean = last < end && *last == '\n';
+	if (!clean) { /* all of it is for the log */
+		last = memchr(at, '\n', (size_t)(end - at));
+		if (last == NULL)
 			return false;
-	return true;
+		at = last > rest->at && last[-1] == '\r' ? last - 1 : last;
+	}
+	*line = (struct slice){rest->at, (size_t)(at - rest->at)};
+	*rest = slice_from(*rest, (size_t)(last - rest->at) + 1);
+	return clean;
 }
 
 /* HTTP-version = "HTTP/" DIGIT "." DIGIT, its letters in that case (RFC 9112 section 2.3). */

@@ -25,7 +25,7 @@ bool slice_same(struct slice a, struct slice b)
 	if (a.len != b.len)
 		return false;
 	for (size_t i = 0; i < a.len; i++)
-		if (char_lower(a.at[i]) != char_lower(b.at[i]))
+		if (a.at[i] != b.at[i] && char_lower(a.at[i]) != char_lower(b.at[i]))
 			return false;
 	return true;
 }
@@ -140,20 +140,21 @@ bool char_is_alphanumeric(char c)
 	return (l >= 'a' && l <= 'z') || (c >= '0' && c <= '9');
 }
 
-bool char_is_token(char c)
+bool slice_is_token(struct slice s)
 {
 	/* A bit for each character of ASCII: "!#$%&'*+-.^_`|~", digits and letters. */
 	static const uint32_t token[4] = {0, 0x03ff6cfa, 0xc7fffffe, 0x57ffffff};
-	unsigned char u = (unsigned char)c;
-	return u < 128 && (token[u / 32] >> u % 32 & 1) != 0;
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char u = (unsigned char)s.at[i];
+		if (u >= 128 || (token[u / 32] >> u % 32 & 1) == 0)
+			return false;
+	}
+	return s.len > 0;
 }
 
-bool slice_is_token(struct slice s)
+bool char_is_token(char c)
 {
-	for (size_t i = 0; i < s.len; i++)
-		if (!char_is_token(s.at[i]))
-			return false;
-	return s.len > 0;
+	return slice_is_token((struct slice){&c, 1});
 }
 
 struct buf buf_in(char *room, size_t size)
@@ -207,30 +208,33 @@ static void add_number(struct buf *b, uint64_t number, char conversion, size_t w
 
 void buf_format_list(struct buf *b, const char *format, va_list arguments)
 {
-	struct slice text, rest = slice_of(format);
 	struct buf before = *b;
 	b->overflow = false;
-	while (slice_split(&rest, '%', &text)) {
-		buf_add(b, text);
-		if (rest.at == NULL)
+	for (;;) {
+		const char *text = format;
+		while (*format != '%' && *format != '\0')
+			format++;
+		buf_add(b, (struct slice){text, (size_t)(format - text)});
+		if (*format == '\0')
 			break;
-		size_t width = rest.at[0] == '0' ? (size_t)(rest.at[1] - '0') : 0, at = width > 0 ? 2 : 0;
-		bool wide = rest.at[at] == 'j';
-		at += wide;
-		if (rest.at[at] == '.') { /* with *s behind it */
+		size_t width = *++format == '0' ? (size_t)(format[1] - '0') : 0;
+		format += width > 0 ? 2 : 0;
+		bool wide = *format == 'j';
+		format += wide;
+		if (*format == '.') { /* with *s behind it */
 			int n = va_arg(arguments, int);
 			buf_add(b, (struct slice){va_arg(arguments, const char *), (size_t)n});
-			at += 2;
-		} else if (rest.at[at] == 's') {
+			format += 2;
+		} else if (*format == 's') {
 			buf_text(b, va_arg(arguments, const char *));
-		} else if (rest.at[at] == 'c') {
+		} else if (*format == 'c') {
 			buf_char(b, (char)va_arg(arguments, int));
-		} else if (rest.at[at] == '%') {
+		} else if (*format == '%') {
 			buf_char(b, '%');
 		} else {
-			add_number(b, wide ? va_arg(arguments, uint64_t) : va_arg(arguments, unsigned), rest.at[at], width);
+			add_number(b, wide ? va_arg(arguments, uint64_t) : va_arg(arguments, unsigned), *format, width);
 		}
-		rest = slice_from(rest, at + 1);
+		format++;
 	}
 	if (b->overflow)
 		b->len = before.len;

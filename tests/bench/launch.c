@@ -257,14 +257,29 @@ static void parse(struct handler *h, char *const argument[3])
 		die("an empty command");
 }
 
+/* What one leaves behind, in caches and in work that the kernel put off, the next pays: each follows each as often. */
+static void shuffle(int *order, int n)
+{
+	for (int i = n - 1; i > 0; i--) {
+		int other = rand() % (i + 1), held = order[i];
+		order[i] = order[other];
+		order[other] = held;
+	}
+}
+
 static void measure(struct handler *h, int handlers, int batches, int connections, int percent)
 {
 	double began = now(), told = began;
+	int order[HANDLERS];
+	for (int i = 0; i < handlers; i++)
+		order[i] = i;
 	for (int b = -1; b < batches; b++) { /* the first warms up */
+		shuffle(order, handlers);
 		for (int i = 0; i < handlers; i++) {
-			batch(&h[i], b < 0 ? 0 : b, connections);
+			struct handler *one = &h[order[i]];
+			batch(one, b < 0 ? 0 : b, connections);
 			if (b < 0)
-				h[i].wall[0] = h[i].cpu[0] = h[i].faults = 0;
+				one->wall[0] = one->cpu[0] = one->faults = 0;
 		}
 		if (now() - told > 5e6) {
 			told = now();
