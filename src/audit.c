@@ -96,7 +96,7 @@ static void put_reason(struct buf *b, enum finding finding, const char *name)
 	buf_format(b, "%.*s: %.*s", SLICE(row.what), SLICE(row.why));
 	if (name != NULL) {
 		buf_format(b, " %s", quote);
-		buf_visible(b, slice_of(name), "\\");
+		buf_visible(b, slice_of(name), "\\", SIZE_MAX);
 		buf_text(b, quote);
 	}
 	buf_format(b, ": %.*s", SLICE(row.cure));
@@ -111,10 +111,10 @@ static void find(struct audit *a, enum finding finding, const char *name)
 		return;
 	while (root.len > 0 && root.at[root.len - 1] == '/')
 		root.len--;
-	buf_visible(&b, root, "\\");
+	buf_visible(&b, root, "\\", SIZE_MAX);
 	if (a->length > 0 || root.len == 0)
 		buf_char(&b, '/');
-	buf_visible(&b, (struct slice){a->path, a->length}, "\\");
+	buf_visible(&b, (struct slice){a->path, a->length}, "\\", SIZE_MAX);
 	buf_text(&b, ": ");
 	put_reason(&b, finding, name);
 	say(a, &b);

@@ -35,7 +35,7 @@ PRINTF_LIKE static void tell(const char *label, const char *format, ...)
 	buf_format(&line, "%s:", label);
 	while (line.len < 18)
 		buf_char(&line, ' ');
-	buf_visible(&line, buf_slice(&text), "\\");
+	buf_visible(&line, buf_slice(&text), "\\", SIZE_MAX);
 	buf_char(&line, '\n');
 	print(buf_slice(&line));
 }

@@ -137,10 +137,8 @@ static void put_line(const struct log *log, struct buf *line, int severity)
 static void put_quoted(struct buf *b, struct slice s, size_t room)
 {
 	buf_char(b, '"');
-	struct buf escaped = buf_in(b->at + b->len, room - strlen("..."));
-	buf_visible(&escaped, s.at != NULL ? s : slice_of("-"), "\"\\");
-	b->len += escaped.len;
-	buf_text(b, escaped.overflow ? "...\"" : "\"");
+	bool all = buf_visible(b, s.at != NULL ? s : slice_of("-"), "\"\\", room - strlen("..."));
+	buf_text(b, all ? "\"" : "...\"");
 }
 
 /* An address out of the environment is not ours either: only what a host name or an address may hold. */

@@ -59,9 +59,7 @@ static int fail_for(const struct session *session, int status, const char *what,
 	char room[MESSAGE_MAX];
 	struct buf text = buf_in(room, sizeof room);
 	buf_format(&text, "%s '", what);
-	struct buf shown = buf_in(text.at + text.len, MESSAGE_MAX / 2);
-	buf_visible(&shown, slice_of(name), "");
-	text.len += shown.len;
+	buf_visible(&text, slice_of(name), "", MESSAGE_MAX / 2);
 	buf_format(&text, "': %s; %s", reason, cure);
 	return fail(session, status, buf_slice(&text));
 }

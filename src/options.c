@@ -77,7 +77,7 @@ const char *options_version(void)
 static int mistake(struct buf *message, const char *what, struct slice text, const char *why)
 {
 	buf_format(message, "%s '", what);
-	buf_visible(message, (struct slice){text.at, text.len < 100 ? text.len : 100}, "");
+	buf_visible(message, (struct slice){text.at, text.len < 100 ? text.len : 100}, "", MESSAGE_MAX / 2);
 	buf_format(message, "': %s", why);
 	return EX_USAGE;
 }
@@ -321,9 +321,8 @@ bool options_next(const struct site *site, enum repeatable wanted, size_t *at, s
 static int take_root(struct site *out, const char *argument, struct buf *message)
 {
 	if (out->root != NULL) {
-		struct slice root = slice_of(out->root);
 		mistake(message, "argument", slice_of(argument), "there is one ROOT already, '");
-		buf_visible(message, (struct slice){root.at, root.len < 50 ? root.len : 50}, "\\");
+		buf_visible(message, slice_of(out->root), "", 50);
 		buf_text(message, "'; give only one directory, and options their values by '='");
 		return EX_USAGE;
 	}

@@ -16,7 +16,7 @@ static void put_quoted(FILE *out, struct slice s)
 {
 	char room[VISIBLE_BYTES];
 	struct buf b = buf_in(room, sizeof room);
-	buf_visible(&b, s, "");
+	buf_visible(&b, s, "", SIZE_MAX);
 	fputc('"', out);
 	for (size_t i = 0; i < b.len; i++)
 		fprintf(out, room[i] == '"' || room[i] == '\\' ? "\\%c" : "%c", room[i]);
@@ -126,11 +126,11 @@ static void put_last(FILE *out, const struct style *style, size_t used, struct s
 {
 	char room[VISIBLE_BYTES];
 	struct buf b = buf_in(room, style->terminal ? style->width - used : sizeof room);
-	buf_visible(&b, s, "");
+	buf_visible(&b, s, "", SIZE_MAX);
 	bool cut = b.overflow;
 	if (cut) {
 		b = buf_in(room, b.size - 3);
-		buf_visible(&b, s, "");
+		buf_visible(&b, s, "", SIZE_MAX);
 	}
 	fprintf(out, "%.*s%s\n", SLICE(buf_slice(&b)), cut ? "..." : "");
 }

@@ -249,15 +249,20 @@ void buf_format(struct buf *b, const char *format, ...)
 	va_end(arguments);
 }
 
-void buf_visible(struct buf *b, struct slice s, const char *special)
+bool buf_visible(struct buf *b, struct slice s, const char *special, size_t most)
 {
-	for (size_t i = 0; i < s.len && !b->overflow; i++) {
+	struct buf part = buf_rest(b);
+	if (part.size > most)
+		part.size = most;
+	for (size_t i = 0; i < s.len && !part.overflow; i++) {
 		char c = s.at[i];
 		if (c >= ' ' && c < 0x7f && strchr(special, c) == NULL)
-			buf_char(b, c);
+			buf_char(&part, c);
 		else
-			buf_format(b, "\\x%02x", (unsigned char)c);
+			buf_format(&part, "\\x%02x", (unsigned char)c);
 	}
+	b->len += part.len;
+	return !part.overflow;
 }
 
 void buf_html(struct buf *b, struct slice s)

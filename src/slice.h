@@ -97,8 +97,11 @@ void buf_format_list(struct buf *b, const char *format, va_list arguments);
 /* What is left of b's room, for something else to be written there. */
 struct buf buf_rest(const struct buf *b);
 
-/* Writes s with \xHH for what is not visible ASCII or a space, and for those in `special`; stops where b is full. */
-void buf_visible(struct buf *b, struct slice s, const char *special);
+/*
+ * Writes s with \xHH for what is not visible ASCII or a space, and for those in `special`, in at most `most` bytes: as
+ * much of its beginning as fits, which is no overflow. Returns whether that was all.
+ */
+bool buf_visible(struct buf *b, struct slice s, const char *special, size_t most);
 
 /* Writes s with & < > " ' as character references, fit for HTML text and quoted attributes. */
 void buf_html(struct buf *b, struct slice s);

@@ -197,10 +197,11 @@ def test_messages_beside_the_answer(httpd):
 
 def test_messages_are_plain_text(httpd):
     for args in (["/none\n\x1b[31m\udc9bforged"], ["--log=/none/\x1b\n\udc9b", ROOT], ["--bad\x1b\n\udc9b"],
-                 ["--header=\x1b\n\udc9b: x", ROOT], [ROOT, "\x1b\n\udc9b"], [ROOT + "\x1b\n", "more"]):
+                 ["--header=\x1b\n\udc9b: x", ROOT], ["--header=" + "\udcff" * 200 + ": x", ROOT], ["/" + "\udcff" * 250], [ROOT, "\x1b\n\udc9b"], [ROOT + "\x1b\n", "more"]):
         done = subprocess.run([httpd, *args], stdin=subprocess.DEVNULL, capture_output=True, env={}, timeout=30, check=False)
         said = done.stderr
         check(said.endswith(b"\n") and all(32 <= byte < 127 for byte in said[:-1]), f"{args}: {said!r}")
+        check(b"; " in said, f"{args}: no cure: {said!r}")
 
 
 # A 503 for a command line that is wrong says nothing of it: its fields were not looked at, or are wrong.

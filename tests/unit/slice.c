@@ -433,19 +433,22 @@ static void test_buf_visible(void **state)
 		bool plain = (char)c >= ' ' && (char)c < 0x7f && strchr(special, (char)c) == NULL;
 		size_t len = plain ? 1 : (size_t)snprintf(expected, sizeof expected, "\\x%02x", (unsigned)c % 256);
 		struct buf b = buf_in(room, sizeof room);
-		buf_visible(&b, guarded_again((char[]){(char)c}, 1), special);
+		buf_visible(&b, guarded_again((char[]){(char)c}, 1), special, SIZE_MAX);
 		assert_int_equal(b.len, len);
 		assert_memory_equal(b.at, expected, len);
 	}
 	char room[8];
 	struct buf b = buf_in(room, sizeof room);
-	buf_visible(&b, guarded(""), "");
-	buf_visible(&b, none, "");
+	buf_visible(&b, guarded(""), "", SIZE_MAX);
+	assert_true(buf_visible(&b, none, "", 0));
 	assert_int_equal(b.len, 0);
 	b = buf_in(room, 5); /* an escape that does not fit is the end, though a letter would */
-	buf_visible(&b, guarded("ab\ncd\ne"), "");
+	assert_false(buf_visible(&b, guarded("ab\ncd\ne"), "", SIZE_MAX));
 	assert_slice(buf_slice(&b), "ab");
-	assert_true(b.overflow);
+	assert_false(buf_visible(&b, guarded("cde"), "", 2));
+	assert_true(buf_visible(&b, guarded("f"), "", 1));
+	assert_slice(buf_slice(&b), "abcdf");
+	assert_false(b.overflow);
 }
 
 static void test_buf_html(void **state)
