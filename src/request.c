@@ -98,19 +98,21 @@ enum status request_scan(struct request_scan *scan, struct slice input, size_t *
  */
 static bool next_line(struct slice *rest, struct slice *line)
 {
-	const char *at = rest->at, *end = at + rest->len;
-	while (at < end && ((unsigned char)*at >= ' ' ? *at != 0x7f : *at == '\t'))
-		at++;
-	const char *last = end - at >= 2 && at[0] == '\r' && at[1] == '\n' ? at + 1 : at;
-	bool clean = last < end && *last == '\n';
+	const char *at = rest->at;
+	size_t n = 0;
+	while (n < rest->len && ((unsigned char)at[n] >= ' ' ? at[n] != 0x7f : at[n] == '\t'))
+		n++;
+	size_t end = n + 1 < rest->len && at[n] == '\r' ? n + 1 : n;
+	bool clean = end < rest->len && at[end] == '\n';
 	if (!clean) { /* all of it is for the log */
-		last = memchr(at, '\n', (size_t)(end - at));
-		if (last == NULL)
+		const char *found = memchr(at + n, '\n', rest->len - n);
+		if (found == NULL)
 			return false;
-		at = last > rest->at && last[-1] == '\r' ? last - 1 : last;
+		end = (size_t)(found - at);
+		n = end > 0 && at[end - 1] == '\r' ? end - 1 : end;
 	}
-	*line = (struct slice){rest->at, (size_t)(at - rest->at)};
-	*rest = slice_from(*rest, (size_t)(last - rest->at) + 1);
+	*line = (struct slice){at, n};
+	*rest = slice_from(*rest, end + 1);
 	return clean;
 }
 
