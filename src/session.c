@@ -59,29 +59,26 @@ static enum status choose_host(const struct session *s, struct exchange *x)
 }
 
 /* What the request deserves, in the order in which a refusal wins; STATUS_NONE: what is in x->resource. */
-static enum status decide(const struct session *s, struct exchange *x, enum status refusal, enum status target)
+static enum status decide(const struct session *s, struct exchange *x, enum status target)
 {
 	const struct request *request = &x->request;
-	enum status host = STATUS_NONE;
-	if (refusal == STATUS_NONE && target == STATUS_NONE) /* else the host may be none */
-		host = choose_host(s, x);
-	if (refusal == STATUS_NONE)
-		refusal = policy_method(request);
+	enum status host = target == STATUS_NONE ? choose_host(s, x) : STATUS_NONE; /* also for a refusal's page */
+	enum status refusal = policy_method(request);
 	if (refusal == STATUS_NONE && !x->target.nowhere)
 		refusal = target;
 	if (refusal == STATUS_NONE)
 		refusal = policy_agent(s->site, request);
-	if (refusal == STATUS_NONE && request->length > DRAIN_BYTES)
-		refusal = STATUS_CONTENT_TOO_LARGE;
-	if (refusal == STATUS_NONE && request->method == METHOD_OPTIONS)
-		refusal = STATUS_NO_CONTENT;
-	if (refusal == STATUS_NONE && x->target.server)
-		refusal = STATUS_BAD_REQUEST;
-	if (refusal == STATUS_NONE)
-		refusal = host;
-	if (refusal == STATUS_NONE)
-		refusal = resource_find(root_of(s, x), s->site, request, &x->target, &x->resource);
-	return refusal;
+	if (refusal != STATUS_NONE)
+		return refusal;
+	if (request->length > DRAIN_BYTES)
+		return STATUS_CONTENT_TOO_LARGE;
+	if (request->method == METHOD_OPTIONS)
+		return STATUS_NO_CONTENT;
+	if (x->target.server)
+		return STATUS_BAD_REQUEST;
+	if (host != STATUS_NONE)
+		return host;
+	return resource_find(root_of(s, x), s->site, request, &x->target, &x->resource);
 }
 
 /* Picks the parts that a Range asks for (RFC 9110 section 14.2: of a GET, and after the preconditions). */
@@ -194,7 +191,7 @@ static bool answer(const struct session *s, struct slice head, enum status refus
 	if (refusal == STATUS_NONE)
 		refusal = malformed;
 	bool whole = refusal == STATUS_NONE;
-	a->status = decide(s, &x, refusal, target);
+	a->status = whole ? decide(s, &x, target) : refusal;
 	if (a->status == STATUS_NONE)
 		a->status = validate(&x);
 	a->chunked = x.resource.listing && a->status == STATUS_OK && x.request.minor > 0;

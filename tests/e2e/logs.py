@@ -142,6 +142,21 @@ def rotation(run):
     world.until(lambda: not world.accepts(ADDRESS))
 
 
+def closed(syslogd):
+    """Standard error was never opened: its number is some file's of ours, or /dev/null's, and the line goes to syslog."""
+    if not syslogd:
+        left_out("the log without a standard error", "the syslogd of busybox is not installed")
+        return
+    for option in ("", "--log=stderr"):
+        target = f"/hello.txt?closed{option}"
+        done = subprocess.run(["sh", "-c", f"exec {world.HTTPD} {option} {SITE} 2>&-"], input=asking(target.encode()),
+                              stdout=subprocess.PIPE, check=False)
+        check(f"without a standard error {option}: the answer", done.returncode == 0 and
+              done.stdout.startswith(b"HTTP/1.1 200 "), done)
+        check(f"without a standard error {option}: the line is in syslog",
+              world.until(lambda: f'"GET {target} ' in world.read_from(MESSAGES), 5), world.read_from(MESSAGES)[-500:])
+
+
 # ---- who reads it ----
 
 def goaccess(name, text):
@@ -234,6 +249,7 @@ def main():
             goaccess(name, without_prefix(text))
             fail2ban_regex(name, text)
     ban()
+    closed(syslogd) # last, as a line without an address is none to GoAccess
     world.finish()
 
 
