@@ -13,7 +13,7 @@ import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "common"))
-from each import check, run_tests
+from each import LEFT_OUT, check, run_tests
 
 GET = b"GET /hello.txt HTTP/1.1\r\nHost: a\r\n\r\n"
 
@@ -261,6 +261,17 @@ def test_closed_descriptors(httpd):
             check(answer == b"" or answer.endswith(b"Hello, world\n"), f"{closed}: {answer!r}")
             log = open(d + "/log", encoding="ascii").read() if os.path.exists(d + "/log") else ""
             check("HTTP/1.1 200" not in log, f"{closed}: the response is in the log")
+
+
+# Whose real or saved id is root's could take root's rights back, and cannot chroot any more to give them up.
+def test_root_behind_another_account(httpd):
+    if os.geteuid() != 0:
+        LEFT_OUT.add("an account behind which root stands (only root can try that)")
+        return
+    for ids in ((0, 65534, 65534), (0, 65534, 0)):
+        done = subprocess.run([httpd, ROOT], input=GET, capture_output=True, env={}, timeout=30, check=False,
+                              preexec_fn=lambda ids=ids: os.setresuid(*ids))
+        check(done.returncode == 71 and done.stdout == b"" and b"cannot become this account" in done.stderr, f"{ids}: {done}")
 
 
 def test_sockets_of_other_kinds_end(httpd):
