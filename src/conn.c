@@ -66,25 +66,26 @@ bool conn_listens(int fd)
 	return socket_option(fd, SO_ACCEPTCONN, &listens) && listens != 0;
 }
 
-/* A listening socket is not only ours. */
-static bool may_unblock(int fd)
+/* What kind of socket it is; -1 where it is none, or one that listens and is not only ours. */
+static int type_of(int fd)
 {
 	int type;
-	return socket_option(fd, SO_TYPE, &type) && !conn_listens(fd);
+	return socket_option(fd, SO_TYPE, &type) && !conn_listens(fd) ? type : -1;
+}
+
+bool conn_connected(int fd)
+{
+	return type_of(fd) == SOCK_STREAM;
 }
 
 void conn_begin(struct conn *c, int in, int out)
 {
+	memset(c, 0, offsetof(struct conn, memory)); /* not the rest, whose pages nobody has touched */
 	c->in = in;
 	c->out = out;
-	c->in_plain = c->out_plain = c->ended = false;
-	c->moves = 0;
-	c->seconds = 0;
-	c->deadline = 0;
-	c->start = c->end = 0;
-	if (NO_WAIT == 0 && may_unblock(in))
+	if (NO_WAIT == 0 && type_of(in) >= 0)
 		unblock(in);
-	if (NO_WAIT == 0 && in != out && may_unblock(out))
+	if (NO_WAIT == 0 && in != out && type_of(out) >= 0)
 		unblock(out);
 }
 
@@ -306,10 +307,4 @@ void conn_finish(struct conn *c, bool expected)
 	conn_deadline(c, DRAIN_SECONDS);
 	while (!c->ended && total < DRAIN_BYTES && read_some(c, c->memory, HEAD_MAX, &got) == 0)
 		total += got;
-}
-
-bool conn_connected(int fd)
-{
-	int type;
-	return socket_option(fd, SO_TYPE, &type) && type == SOCK_STREAM && !conn_listens(fd);
 }

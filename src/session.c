@@ -100,22 +100,22 @@ static enum status pick_range(const struct exchange *x, struct answer *answer)
 	}
 }
 
-/* The status of a file that was found, by what the request asks about its state. */
+/* The status of what was found, by what the request asks about its state. */
 static enum status validate(struct exchange *x)
 {
 	struct answer *answer = &x->answer;
-	const struct entry *file = &x->resource.file;
+	const struct resource *r = &x->resource;
 	struct buf etag = buf_in(x->etag, sizeof x->etag);
-	if (!x->resource.listing) {
-		validator_etag(&etag, file, x->resource.coding != CODING_IDENTITY ? coding_name(x->resource.coding) : "");
-		answer->etag = buf_slice(&etag);
-		answer->modified = file->seconds;
+	enum status status;
+	if (r->listing) { /* its state has no name */
+		status = validator_check(&x->request, answer->etag, NULL, answer->now);
+		return status == STATUS_NONE ? STATUS_OK : status;
 	}
-	const int64_t *modified = x->resource.listing ? NULL : &answer->modified;
-	enum status status = validator_check(&x->request, answer->etag, modified, answer->now);
-	if (status == STATUS_NONE)
-		status = x->resource.listing ? STATUS_OK : pick_range(x, answer);
-	return status;
+	validator_etag(&etag, &r->file, r->coding != CODING_IDENTITY ? coding_name(r->coding) : "");
+	answer->etag = buf_slice(&etag);
+	answer->modified = r->file.seconds;
+	status = validator_check(&x->request, answer->etag, &answer->modified, answer->now);
+	return status == STATUS_NONE ? pick_range(x, answer) : status;
 }
 
 /* Puts a page that explains a refusal in the place of the file: the site's, or none for our own. */
@@ -169,13 +169,7 @@ static void begin(struct exchange *x, struct buf room)
 	x->sent = 0;
 	x->host.fd = -1;
 	resource_begin(&x->resource, room);
-	x->answer.now = conn_time();
-	x->answer.persist = x->answer.chunked = false;
-	x->answer.type = NULL;
-	x->answer.etag = (struct slice){NULL, 0};
-	x->answer.parts = 0;
-	x->answer.target = &x->target;
-	x->answer.resource = &x->resource;
+	x->answer = (struct answer){.now = conn_time(), .target = &x->target, .resource = &x->resource};
 }
 
 /* Answers the head that has come, or says why it is none; whether the connection can go on. */
