@@ -6,6 +6,7 @@ booted systemd: systemd/status-check runs them."""
 import os
 import pty
 import re
+import shlex
 import shutil
 import socket
 import subprocess
@@ -149,6 +150,11 @@ def check_options(t):
            ("the synopsis", {**mdoc_options(section(page, "SYNOPSIS"), "Op"), **beside}), ("README.md", {**in_readme, **beside}))
     t.same("the default", ("--help", help_defaults), ("httpd.8", mdoc_defaults(page)), ("README.md", readme_defaults))
     t.same("the kind", ("the parser", parsed), ("--help", {name: argument[:1] for name, argument in in_help.items()}))
+    for name, example in re.findall(r"^\| `--([a-z-]+).*\| `([^`]*)` \|$", readme, re.M):
+        done = subprocess.run(["build/httpd", *shlex.split(example), "--version"], capture_output=True, timeout=SECONDS, check=False)
+        t.ok(example.startswith("--" + name) and done.returncode == 0, "README.md's example %r: %r" % (example, done.stderr))
+        in_readme.pop(name)
+    t.ok(not in_readme, "README.md has an example of --%s" % ", --".join(in_readme))
     for name, constant in NUMBERS.items():
         number = re.search(r"\b%s = (\d+)," % constant, read("src/bounds.h")).group(1)
         t.ok(help_defaults.get(name) == number, "the default of --%s is %s" % (name, number))
