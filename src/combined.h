@@ -8,8 +8,7 @@
 /* The parts as they stand in the line, escapes and all; they borrow its bytes. */
 struct combined {
 	struct slice address; /* of the client */
-	struct slice line;    /* the first line of the request */
-	struct slice path;    /* of it, without the query; all of it where it is no request line */
+	struct slice path;    /* of the first line of the request, without the query; all of it where it is none */
 	unsigned status;      /* 100 to 599 */
 	uint64_t bytes;       /* of the body */
 };

@@ -13,7 +13,6 @@ static void takes_a_line_apart(void **state)
 	struct combined c;
 	assert_true(combined_parse(guarded(HEAD "\"GET /a/b?c=d HTTP/1.1\" 404 1019" TAIL), &c));
 	assert_slice(c.address, "192.0.2.7");
-	assert_slice(c.line, "GET /a/b?c=d HTTP/1.1");
 	assert_slice(c.path, "/a/b");
 	assert_int_equal(c.status, 404);
 	assert_int_equal(c.bytes, 1019);
@@ -47,7 +46,6 @@ static void finds_the_path(void **state)
 		struct combined c;
 		snprintf(line, sizeof line, HEAD "\"%s\" 200 5" TAIL, rows[i][0]);
 		assert_true(combined_parse(guarded(line), &c));
-		assert_slice(c.line, rows[i][0]);
 		assert_slice(c.path, rows[i][1]);
 	}
 }
