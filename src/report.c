@@ -125,14 +125,14 @@ static void put_heading(FILE *out, const struct style *style, const char *text)
 static void put_last(FILE *out, const struct style *style, size_t used, struct slice s)
 {
 	char room[VISIBLE_BYTES];
-	struct buf b = buf_in(room, style->terminal ? style->width - used : sizeof room);
-	buf_visible(&b, s, "", SIZE_MAX);
-	bool cut = b.overflow;
-	if (cut) {
-		b = buf_in(room, b.size - 3);
-		buf_visible(&b, s, "", SIZE_MAX);
+	struct buf b = buf_in(room, sizeof room);
+	size_t most = style->terminal ? style->width - used : sizeof room;
+	if (!buf_visible(&b, s, "", most)) {
+		b.len = 0;
+		buf_visible(&b, s, "", most - 3);
+		buf_text(&b, "...");
 	}
-	fprintf(out, "%.*s%s\n", SLICE(buf_slice(&b)), cut ? "..." : "");
+	fprintf(out, "%.*s\n", SLICE(buf_slice(&b)));
 }
 
 static void put_top(FILE *out, const struct style *style, const char *heading, const struct top *top, size_t rows)

@@ -128,9 +128,13 @@ static void fits_the_width(void **state)
 		tally_add(&snapshot.tally, slice_of(path), 1000 * second);
 		style = (struct style){.width = width, .terminal = true};
 		written(table);
-		for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n"))
-			if (strstr(line, "/a") != NULL && strlen(line) > width)
+		for (char *line = strtok(text, "\n"); line != NULL; line = strtok(NULL, "\n")) {
+			if (strstr(line, "/a") == NULL)
+				continue;
+			if (strlen(line) > width)
 				fail_msg("%zu columns instead of %zu: %s", strlen(line), width, line);
+			assert_string_equal(line + strlen(line) - 3, "...");
+		}
 	}
 }
 
