@@ -29,22 +29,13 @@ static void put_quoted(FILE *out, struct slice s)
  */
 static struct slice peer_of(const char *unit, char room[UNIT_BYTES])
 {
-	struct slice instance = slice_of(unit), part;
-	struct buf b = buf_in(room, UNIT_BYTES);
-	size_t port;
-	slice_split(&instance, '@', &part);
-	while (slice_split(&instance, '-', &part))
-		;
-	for (port = part.len; port > 0 && part.at[port - 1] != ':'; port--)
-		;
-	if (port == 0)
+	const char *address = strrchr(unit, '-'), *port = address != NULL ? strrchr(address, ':') : NULL;
+	if (port == NULL)
 		return slice_of("a local process");
-	bool bare = memchr(part.at, ':', port - 1) != NULL;
-	struct slice address = {part.at, port - 1};
-	instance = slice_from(part, port);
-	slice_split(&instance, '.', &part);
-	buf_format(&b, bare ? "[%.*s]:%.*s" : "%.*s:%.*s", SLICE(address), SLICE(part));
-	return buf_slice(&b);
+	int len = (int)(port - ++address);
+	bool bare = memchr(address, ':', (size_t)len) != NULL;
+	snprintf(room, UNIT_BYTES, bare ? "[%.*s]%.*s" : "%.*s%.*s", len, address, (int)strcspn(port, "."), port);
+	return slice_of(room);
 }
 
 static uint64_t age_of(const struct snapshot *s, const struct connection *c)
