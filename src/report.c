@@ -88,25 +88,6 @@ static void put_age(FILE *out, uint64_t age)
 		fprintf(out, "%3" PRIu64 " h %2" PRIu64 " min  ", s / 3600, s / 60 % 60);
 }
 
-/* A bar of `width` columns, as much of it filled as value is of most; an eighth of a column where there are blocks. */
-static void put_bar(FILE *out, const struct style *style, uint64_t value, uint64_t most, size_t width)
-{
-	static const char eighths[][4] = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
-	if (!style->terminal)
-		return;
-	size_t parts = most > 0 ? (size_t)((double)value / (double)most * (double)width * 8 + 0.5) : 0;
-	if (parts == 0 && value > 0)
-		parts = 1;
-	size_t full = style->blocks ? parts / 8 : (parts + 7) / 8, used = full;
-	for (size_t i = 0; i < full; i++)
-		fputs(style->blocks ? "█" : "#", out);
-	if (style->blocks && parts % 8 > 0) {
-		fputs(eighths[parts % 8], out);
-		used++;
-	}
-	fprintf(out, "%*s  ", (int)(width > used ? width - used : 0), "");
-}
-
 static void put_heading(FILE *out, const struct style *style, const char *text)
 {
 	fprintf(out, style->terminal ? "\n\033[1m%s\033[m\n" : "\n%s\n", text);
@@ -126,17 +107,31 @@ static void put_last(FILE *out, const struct style *style, size_t used, struct s
 	fprintf(out, "%.*s\n", SLICE(buf_slice(&b)));
 }
 
-static void put_top(FILE *out, const struct style *style, const char *heading, const struct top *top, size_t rows)
+/* A number, a text; between them on a terminal a bar, in eighths of a column where there are blocks. */
+static void put_row(FILE *out, const struct style *style, uint64_t n, uint64_t most, bool doubt, struct slice text)
 {
-	size_t order[TOP_MOST], n = top_order(top, rows, order), bar = style->width / 4;
-	if (n == 0)
-		return;
-	put_heading(out, style, heading);
-	for (size_t i = 0; i < n; i++) {
-		fprintf(out, "%9" PRIu64 "%c  ", top->count[order[i]], top->over[order[i]] > 0 ? '~' : ' ');
-		put_bar(out, style, top->count[order[i]], top->count[order[0]], bar);
-		put_last(out, style, 14 + bar, top_key(top, order[i]));
+	static const char blocks[][4] = {" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"};
+	static const char ascii[][4] = {" ", "#", "#", "#", "#", "#", "#", "#", "#"};
+	size_t width = style->width / 4, eighths = (size_t)((double)n / (double)most * (double)width * 8 + 0.5);
+	if (eighths == 0)
+		eighths = 1;
+	fprintf(out, "%9" PRIu64 "%c  ", n, doubt ? '~' : ' ');
+	for (size_t i = 0; i < width && style->terminal; i++) {
+		size_t level = eighths < 8 ? eighths : 8;
+		fputs((style->blocks ? blocks : ascii)[level], out);
+		eighths -= level;
 	}
+	fputs(style->terminal ? "  " : "", out);
+	put_last(out, style, 14 + width, text);
+}
+
+static void put_top(FILE *out, const struct style *style, const char *heading, struct top *top, size_t rows)
+{
+	size_t n = top_sort(top, rows);
+	if (n > 0)
+		put_heading(out, style, heading);
+	for (const struct key *key = top->key; key < top->key + n; key++)
+		put_row(out, style, key->count, top->key->count, key->over > 0, text_slice(&key->text));
 }
 
 /* The timeline: one character a slot, its height the share of the busiest one. */
@@ -189,9 +184,10 @@ static void put_connections(FILE *out, const struct snapshot *s, const struct st
 		fprintf(out, "%12sand %zu more\n", "", s->live - rows);
 }
 
-void report_table(FILE *out, const struct snapshot *s, const struct style *style)
+void report_table(FILE *out, struct snapshot *s, const struct style *style)
 {
-	const struct tally *t = &s->tally;
+	struct tally *t = &s->tally;
+	char share[16];
 	put_time(out, s->begin, false, "%Y-%m-%d %H:%M:%S");
 	put_time(out, s->now, false, " to %Y-%m-%d %H:%M:%S %Z\n");
 	if (s->asked)
@@ -209,9 +205,8 @@ void report_table(FILE *out, const struct snapshot *s, const struct style *style
 		uint64_t n = tally_class(t, i);
 		if (n == 0)
 			continue;
-		fprintf(out, "%9" PRIu64 "   ", n);
-		put_bar(out, style, n, t->requests, style->width / 4);
-		fprintf(out, "%uxx %5.1f %%\n", i, 100 * (double)n / (double)t->requests);
+		snprintf(share, sizeof share, "%uxx %5.1f %%", i, 100 * (double)n / (double)t->requests);
+		put_row(out, style, n, t->requests, false, slice_of(share));
 	}
 	put_top(out, style, "Paths", &t->paths, s->rows);
 	put_top(out, style, "Refusals", &t->refusals, s->rows);
@@ -220,7 +215,7 @@ void report_table(FILE *out, const struct snapshot *s, const struct style *style
 	if (t->other > 0) {
 		put_heading(out, style, "Other messages");
 		fprintf(out, "%9" PRIu64 "   the last: ", t->other);
-		put_last(out, style, 22, (struct slice){t->message, t->message_len});
+		put_last(out, style, 22, text_slice(&t->message));
 	}
 }
 
@@ -240,13 +235,13 @@ static void json_text(FILE *out, const char *name, struct slice value)
 	put_quoted(out, value);
 }
 
-static void json_top(FILE *out, const char *name, const struct top *top, size_t rows)
+static void json_top(FILE *out, const char *name, struct top *top, size_t rows)
 {
-	size_t order[TOP_MOST], n = top_order(top, rows, order);
+	size_t n = top_sort(top, rows);
 	fprintf(out, ",\"%s\":[", name);
-	for (size_t i = 0; i < n; i++) {
-		json_text(out, i > 0 ? ",{\"key\"" : "{\"key\"", top_key(top, order[i]));
-		fprintf(out, ",\"count\":%" PRIu64 ",\"over\":%" PRIu64 "}", top->count[order[i]], top->over[order[i]]);
+	for (const struct key *key = top->key; key < top->key + n; key++) {
+		json_text(out, key > top->key ? ",{\"key\"" : "{\"key\"", text_slice(&key->text));
+		fprintf(out, ",\"count\":%" PRIu64 ",\"over\":%" PRIu64 "}", key->count, key->over);
 	}
 	fputs("]", out);
 }
@@ -274,9 +269,9 @@ static void json_units(FILE *out, const struct snapshot *s)
 	fputs("]", out);
 }
 
-void report_json(FILE *out, const struct snapshot *s)
+void report_json(FILE *out, struct snapshot *s)
 {
-	const struct tally *t = &s->tally;
+	struct tally *t = &s->tally;
 	const char *comma = "";
 	json_time(out, "{\"since\"", s->begin);
 	json_time(out, ",\"until\"", s->now);
@@ -301,7 +296,7 @@ void report_json(FILE *out, const struct snapshot *s)
 	json_top(out, "refusals", &t->refusals, s->rows);
 	json_top(out, "clients", &t->clients, s->rows);
 	fprintf(out, ",\"other_messages\":%" PRIu64, t->other);
-	json_text(out, ",\"last_message\"", (struct slice){t->message, t->message_len});
+	json_text(out, ",\"last_message\"", text_slice(&t->message));
 	fputs("}\n", out);
 }
 
@@ -321,7 +316,7 @@ static void socket_metric(FILE *out, const char *name, const char *type, const c
 	fprintf(out, "} %" PRIu64 "\n", n);
 }
 
-void report_prometheus(FILE *out, const struct snapshot *s)
+void report_prometheus(FILE *out, struct snapshot *s)
 {
 	const struct tally *t = &s->tally;
 	const char *type = s->totals ? "counter" : "gauge"; /* what is counted from a moving point in time on may fall */

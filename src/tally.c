@@ -1,82 +1,63 @@
 /* SPDX-License-Identifier: ISC */
 #include "tally.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-/* FNV-1a. Equal hashes are compared byte by byte, so whoever makes them collide gains nothing. */
-static uint64_t hash_of(struct slice s)
+struct slice text_slice(const struct text *text)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-	for (size_t i = 0; i < s.len; i++)
-		hash = (hash ^ (unsigned char)s.at[i]) * UINT64_C(0x100000001b3);
-	return hash;
+	return (struct slice){text->at, text->len};
 }
 
-struct slice top_key(const struct top *top, size_t i)
+static struct text keep(struct slice s)
 {
-	return (struct slice){top->text[i], top->len[i]};
+	struct text text = {.len = s.len <= KEY_BYTES ? s.len : KEY_BYTES};
+	memcpy(text.at, s.at, text.len);
+	if (text.len < s.len)
+		memcpy(text.at + KEY_BYTES - 3, "...", 3);
+	return text;
 }
 
-/* Copies as much as fits; a text that was cut ends in three dots. */
-static size_t keep(char room[KEY_BYTES], struct slice s)
+static void top_add(struct top *top, struct slice s)
 {
-	size_t len = s.len <= KEY_BYTES ? s.len : KEY_BYTES;
-	memcpy(room, s.at, len);
-	if (len < s.len)
-		memcpy(room + len - 3, "...", 3);
-	return len;
-}
-
-static void top_add(struct top *top, struct slice key)
-{
-	char room[KEY_BYTES];
-	key = (struct slice){room, keep(room, key)};
-	uint64_t hash = hash_of(key);
-	size_t at = 0; /* of the rarest so far */
-	for (size_t i = 0; i < top->n; i++) {
-		if (top->hash[i] == hash && slice_equal(top_key(top, i), key)) {
-			top->count[i]++;
+	struct text text = keep(s);
+	struct key *at = top->key; /* the rarest so far */
+	for (struct key *key = top->key; key < top->key + top->n; key++) {
+		if (slice_equal(text_slice(&key->text), text_slice(&text))) {
+			key->count++;
 			return;
 		}
-		if (top->count[i] < top->count[at])
-			at = i;
+		if (key->count < at->count)
+			at = key;
 	}
-	if (top->n < TOP_KEYS) {
-		at = top->n++;
-		top->count[at] = 0;
-	}
-	top->over[at] = top->count[at]++;
-	top->hash[at] = hash;
-	top->len[at] = keep(top->text[at], key);
+	if (top->n < TOP_KEYS)
+		at = &top->key[top->n++]; /* its count is 0 */
+	*at = (struct key){text, at->count + 1, at->count};
 }
 
-/* Whether a stands before b: by count, then by text, so that two runs show the same. */
-static bool comes_first(const struct top *top, size_t a, size_t b)
+/* One of many rare ones: most of its count is others'. */
+static bool in_doubt(const struct key *key)
 {
-	if (top->count[a] != top->count[b])
-		return top->count[a] > top->count[b];
-	struct slice x = top_key(top, a), y = top_key(top, b);
-	int difference = memcmp(x.at, y.at, x.len < y.len ? x.len : y.len);
-	return difference != 0 ? difference < 0 : x.len < y.len;
+	return key->over > key->count / 2;
 }
 
-size_t top_order(const struct top *top, size_t most, size_t order[])
+/* By count, then by text, so that two runs show the same; those in doubt come last. */
+static int compare_keys(const void *a, const void *b)
+{
+	const struct key *x = a, *y = b;
+	if (in_doubt(x) != in_doubt(y))
+		return in_doubt(x) ? 1 : -1;
+	if (x->count != y->count)
+		return x->count > y->count ? -1 : 1;
+	return memcmp(x->text.at, y->text.at, KEY_BYTES); /* behind a shorter one are zeros */
+}
+
+size_t top_sort(struct top *top, size_t most)
 {
 	size_t n = 0;
-	for (size_t i = 0; i < top->n && most > 0; i++) {
-		size_t at = n;
-		if (top->over[i] > top->count[i] / 2)
-			continue; /* one of many rare ones: most of its count is others' */
-		if (n < most)
-			n++;
-		else if (comes_first(top, order[n - 1], i))
-			continue;
-		else
-			at = n - 1;
-		for (; at > 0 && comes_first(top, i, order[at - 1]); at--)
-			order[at] = order[at - 1];
-		order[at] = i;
-	}
+	qsort(top->key, top->n, sizeof top->key[0], compare_keys);
+	while (n < most && n < top->n && !in_doubt(&top->key[n]))
+		n++;
 	return n;
 }
 
@@ -105,7 +86,7 @@ void tally_add(struct tally *t, struct slice text, uint64_t when)
 	char room[4 + KEY_BYTES];
 	if (!combined_parse(text, &c)) {
 		t->other++;
-		t->message_len = keep(t->message, text);
+		t->message = keep(text);
 		return;
 	}
 	t->requests++;

@@ -13,23 +13,31 @@ enum {
 	STATUS_END = 600
 };
 
+/* The beginning of a text; of one that is longer, the last three bytes are dots. */
+struct text {
+	size_t len;
+	char at[KEY_BYTES];
+};
+
+struct key {
+	struct text text;
+	uint64_t count, over;
+};
+
 /*
  * The most frequent keys (Metwally's Space-Saving): with the table full, a new key takes the place and the count of the
  * rarest one. A count is too high by `over` at most, which no more than 1/TOP_KEYS of the whole is.
  */
 struct top {
 	size_t n;
-	uint64_t hash[TOP_KEYS], count[TOP_KEYS], over[TOP_KEYS];
-	size_t len[TOP_KEYS];
-	char text[TOP_KEYS][KEY_BYTES];
+	struct key key[TOP_KEYS];
 };
 
 struct tally {
 	uint64_t requests, bytes, other; /* other: lines that are not of an answer */
 	uint64_t status[STATUS_END];
 	struct top paths, clients, refusals; /* paths are of answers below 400; refusals, "404 /path", of the others */
-	char message[KEY_BYTES]; /* the last of the other lines */
-	size_t message_len;
+	struct text message; /* the last of the other lines */
 	uint64_t begin, width; /* µs since 1970 of the first slot's begin, and of each slot */
 	uint64_t slot[SLOTS];
 };
@@ -44,11 +52,11 @@ void tally_add(struct tally *t, struct slice text, uint64_t when);
 uint64_t tally_class(const struct tally *t, unsigned hundred);
 
 /*
- * Writes the indices of the most frequent keys, the first one first, and returns how many: `most` or fewer, for those
- * of whose count most is in doubt are left out. Every key of more than 2/TOP_KEYS of the whole is among them.
+ * Sorts the keys, the most frequent first, and returns how many to show: `most` or fewer, for those of whose count most
+ * is in doubt are left out. Every key of more than 2/TOP_KEYS of the whole is among them.
  */
-size_t top_order(const struct top *top, size_t most, size_t order[]);
+size_t top_sort(struct top *top, size_t most);
 
-struct slice top_key(const struct top *top, size_t i);
+struct slice text_slice(const struct text *text);
 
 #endif

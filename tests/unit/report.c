@@ -8,7 +8,7 @@ static const uint64_t second = 1000000;
 static struct snapshot snapshot;
 static char text[1 << 20];
 
-static size_t written(void (*report)(FILE *, const struct snapshot *))
+static size_t written(void (*report)(FILE *, struct snapshot *))
 {
 	FILE *out = fmemopen(text, sizeof text, "w");
 	assert_non_null(out);
@@ -19,7 +19,7 @@ static size_t written(void (*report)(FILE *, const struct snapshot *))
 
 static struct style style;
 
-static void table(FILE *out, const struct snapshot *s)
+static void table(FILE *out, struct snapshot *s)
 {
 	report_table(out, s, &style);
 }

@@ -15,9 +15,13 @@ static void add(const char *address, const char *path, unsigned status, uint64_t
 	tally_add(&tally, slice_of(line), when);
 }
 
+static struct slice key_of(const struct top *top, size_t i)
+{
+	return text_slice(&top->key[i].text);
+}
+
 static void counts(void **state)
 {
-	size_t order[TOP_KEYS];
 	(void)state;
 	tally_begin(&tally, 0, 60 * second);
 	add("192.0.2.1", "/", 200, 100, second);
@@ -36,17 +40,17 @@ static void counts(void **state)
 	assert_int_equal(tally_class(&tally, 4), 3);
 	assert_int_equal(tally_class(&tally, 5), 0);
 	assert_int_equal(tally.other, 2);
-	assert_slice((struct slice){tally.message, tally.message_len}, "httpd: two");
-	assert_int_equal(top_order(&tally.paths, TOP_KEYS, order), 2);
-	assert_slice(top_key(&tally.paths, order[0]), "/");
-	assert_int_equal(tally.paths.count[order[0]], 2);
-	assert_slice(top_key(&tally.paths, order[1]), "/a");
-	assert_int_equal(top_order(&tally.refusals, TOP_KEYS, order), 2);
-	assert_slice(top_key(&tally.refusals, order[0]), "404 /nope");
-	assert_slice(top_key(&tally.refusals, order[1]), "403 /nope");
-	assert_int_equal(top_order(&tally.clients, 1, order), 1);
-	assert_slice(top_key(&tally.clients, order[0]), "192.0.2.2");
-	assert_int_equal(top_order(&tally.clients, 0, order), 0);
+	assert_slice(text_slice(&tally.message), "httpd: two");
+	assert_int_equal(top_sort(&tally.paths, TOP_KEYS), 2);
+	assert_slice(key_of(&tally.paths, 0), "/");
+	assert_int_equal(tally.paths.key[0].count, 2);
+	assert_slice(key_of(&tally.paths, 1), "/a");
+	assert_int_equal(top_sort(&tally.refusals, TOP_KEYS), 2);
+	assert_slice(key_of(&tally.refusals, 0), "404 /nope");
+	assert_slice(key_of(&tally.refusals, 1), "403 /nope");
+	assert_int_equal(top_sort(&tally.clients, 1), 1);
+	assert_slice(key_of(&tally.clients, 0), "192.0.2.2");
+	assert_int_equal(top_sort(&tally.clients, 0), 0);
 }
 
 /* Three frequent keys among many that come once: they are found, and no count is off by more than it says. */
@@ -54,7 +58,6 @@ static void finds_the_frequent_ones(void **state)
 {
 	static const char *const often[] = {"/often", "/also", "/third"};
 	uint64_t truth[3] = {0}, sum = 0;
-	size_t order[10];
 	char path[32];
 	(void)state;
 	tally_begin(&tally, 0, 60 * second);
@@ -66,24 +69,24 @@ static void finds_the_frequent_ones(void **state)
 		add("::1", which < 3 ? often[which] : path, 200, 0, 0);
 	}
 	for (size_t i = 0; i < tally.paths.n; i++)
-		sum += tally.paths.count[i];
+		sum += tally.paths.key[i].count;
 	assert_int_equal(tally.paths.n, TOP_KEYS);
 	assert_int_equal(sum, 100000); /* nothing is lost, only given to the wrong key */
-	size_t n = top_order(&tally.paths, 10, order);
+	size_t n = top_sort(&tally.paths, 10);
 	assert_true(n >= 3);
 	for (size_t i = 0; i < 3; i++) {
 		bool found = false;
 		for (size_t j = 0; j < 3; j++) {
-			size_t at = order[j];
-			if (!slice_equal(top_key(&tally.paths, at), slice_of(often[i])))
+			const struct key *key = &tally.paths.key[j];
+			if (!slice_equal(text_slice(&key->text), slice_of(often[i])))
 				continue;
 			found = true;
-			assert_true(tally.paths.count[at] >= truth[i] && tally.paths.count[at] - tally.paths.over[at] <= truth[i]);
+			assert_true(key->count >= truth[i] && key->count - key->over <= truth[i]);
 		}
 		assert_true(found);
 	}
 	for (size_t i = 1; i < n; i++)
-		assert_true(tally.paths.count[order[i - 1]] >= tally.paths.count[order[i]]);
+		assert_true(tally.paths.key[i - 1].count >= tally.paths.key[i].count);
 }
 
 static void cuts_what_is_long(void **state)
@@ -93,13 +96,12 @@ static void cuts_what_is_long(void **state)
 	memset(path, 'a', sizeof path - 1);
 	path[0] = '/';
 	for (size_t len = KEY_BYTES - 6; len < KEY_BYTES + 6; len++) {
-		size_t order[1];
 		path[len] = '\0';
 		tally_begin(&tally, 0, second);
 		add("::1", path, 200, 0, 0);
 		add("::1", path, 404, 0, 0);
-		assert_int_equal(top_order(&tally.paths, 1, order), 1);
-		struct slice key = top_key(&tally.paths, 0), refusal = top_key(&tally.refusals, 0);
+		assert_int_equal(top_sort(&tally.paths, 1), 1);
+		struct slice key = key_of(&tally.paths, 0), refusal = key_of(&tally.refusals, 0);
 		assert_int_equal(key.len, len < KEY_BYTES ? len : KEY_BYTES);
 		assert_int_equal(memcmp(key.at + key.len - 3, len > KEY_BYTES ? "..." : "aaa", 3), 0);
 		assert_int_equal(refusal.len, len + 4 < KEY_BYTES ? len + 4 : KEY_BYTES);
