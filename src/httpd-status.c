@@ -3,6 +3,8 @@
  * httpd-status: what the web server does, for its operator. No server process exists that could be asked, so this asks
  * those who know: systemd for the connections, over its bus, and the journal for the answers.
  */
+#define _GNU_SOURCE /* strverscmp, GLOB_BRACE */
+#include <err.h>
 #include <errno.h>
 #include <fnmatch.h>
 #include <glob.h>
@@ -27,6 +29,7 @@
 #include "since.h"
 
 #define SYSTEMD "org.freedesktop.systemd1"
+#define UNIT_ROW "(ssssssouso)" /* its name, description, load, active and sub states, and more */
 
 static const char help[] =
 	"Usage: httpd-status [options]\n"
@@ -51,34 +54,20 @@ static const char help[] =
 enum format { TABLE, JSON, PROMETHEUS };
 
 static struct settings {
-	const char *since, *directory, *state, *unit;
+	const char *since, *socket, *unit, *directory, *top, *state;
 	char pattern[UNIT_BYTES]; /* of the instances */
-	enum format format;
-	bool follow, named;
-	size_t top;
-} settings = {.since = "1h", .top = 10};
+	int format, follow;
+	size_t rows;
+} settings = {.since = "1h", .top = "10"};
 
 /* Large, and there is one. */
 static struct snapshot snapshot;
 
-/* The thing, the reason, the cure. */
-__attribute__((noreturn, format(printf, 2, 3))) static void fail(int status, const char *format, ...)
-{
-	va_list arguments;
-	fputs("httpd-status: ", stderr);
-	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
-	va_end(arguments);
-	fputc('\n', stderr);
-	exit(status);
-}
-
 /* A report that did not arrive is not one. */
-static int finish_output(void)
+static void finish_output(void)
 {
 	if (fflush(stdout) != 0 || ferror(stdout))
-		fail(EX_IOERR, "standard output: %s", strerror(errno));
-	return EX_OK;
+		err(EX_IOERR, "standard output");
 }
 
 static uint64_t now_usec(clockid_t clock)
@@ -96,7 +85,7 @@ static sd_bus *open_bus(void)
 	sd_bus *bus = NULL;
 	int error;
 	if (sd_booted() <= 0)
-		fail(EX_UNAVAILABLE, "systemd does not run here (there is no /run/systemd/system), so nobody knows the "
+		errx(EX_UNAVAILABLE, "systemd does not run here (there is no /run/systemd/system), so nobody knows the "
 			"connections; --directory=DIR reads a journal without it");
 	if (geteuid() == 0 && sd_bus_new(&bus) >= 0 && sd_bus_set_address(bus, "unix:path=/run/systemd/private") >= 0 &&
 	    sd_bus_start(bus) >= 0)
@@ -104,94 +93,91 @@ static sd_bus *open_bus(void)
 	sd_bus_unref(bus);
 	error = sd_bus_open_system(&bus);
 	if (error < 0)
-		fail(EX_UNAVAILABLE, "systemd cannot be asked over the system bus: %s; is dbus installed and running? "
+		errx(EX_UNAVAILABLE, "systemd cannot be asked over the system bus: %s; is dbus installed and running? "
 			"root does without it", strerror(-error));
 	return bus;
 }
 
-/* What a call that failed says. */
-__attribute__((noreturn)) static void fail_bus(int error, const sd_bus_error *reason, const char *what)
+/* A call that failed is the end. */
+static void check(int error, const sd_bus_error *reason, const char *what)
 {
 	const char *text = reason->message != NULL ? reason->message : strerror(-error);
 	if (error == -EACCES || error == -EPERM)
-		fail(EX_NOPERM, "systemd does not say about %s: %s; run httpd-status as root", what, text);
-	fail(EX_UNAVAILABLE, "systemd does not say about %s: %s", what, text);
+		errx(EX_NOPERM, "systemd does not say about %s: %s; run httpd-status as root", what, text);
+	if (error < 0)
+		errx(EX_UNAVAILABLE, "systemd does not say about %s: %s", what, text);
 }
 
-/* A property of a unit; of a fixed size into *value, of type 's' into STATE_BYTES of it. */
+/* A property of a unit, of a fixed size. */
 static void get(sd_bus *bus, const char *unit, const char *interface, const char *name, char type, void *value)
 {
 	sd_bus_error reason = SD_BUS_ERROR_NULL;
-	char *path = NULL, *text = NULL;
+	char *path = NULL;
 	int error = sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit, &path);
-	if (error >= 0 && type == 's')
-		error = sd_bus_get_property_string(bus, SYSTEMD, path, interface, name, &reason, &text);
-	else if (error >= 0)
+	if (error >= 0)
 		error = sd_bus_get_property_trivial(bus, SYSTEMD, path, interface, name, &reason, type, value);
-	if (error < 0)
-		fail_bus(error, &reason, unit);
-	if (text != NULL)
-		snprintf(value, STATE_BYTES, "%s", text);
-	free(text);
+	check(error, &reason, unit);
 	free(path);
 }
 
-static void get_unit(sd_bus *bus, struct unit *unit)
+/* Calls a method of systemd's that answers with rows. */
+static sd_bus_message *list(sd_bus *bus, const char *what, const char *row, const char *method, const char *types, ...)
 {
-	get(bus, unit->name, SYSTEMD ".Unit", "LoadState", 's', unit->load);
-	get(bus, unit->name, SYSTEMD ".Unit", "ActiveState", 's', unit->active);
-	get(bus, unit->name, SYSTEMD ".Unit", "SubState", 's', unit->sub);
+	sd_bus_error reason = SD_BUS_ERROR_NULL;
+	sd_bus_message *reply = NULL;
+	va_list arguments;
+	va_start(arguments, types);
+	int error = sd_bus_call_methodv(bus, SYSTEMD, "/org/freedesktop/systemd1", SYSTEMD ".Manager", method, &reason,
+		&reply, types, arguments);
+	va_end(arguments);
+	if (error >= 0)
+		error = sd_bus_message_enter_container(reply, 'a', row);
+	check(error, &reason, what);
+	return reply;
 }
 
-/* Keeps the oldest in order; systemd lists them in none. */
+/* Of a unit that there is not, systemd says so. */
+static void get_unit(sd_bus *bus, struct unit *unit)
+{
+	const char *load = "", *active = "", *sub = "";
+	sd_bus_message *rows = list(bus, unit->name, UNIT_ROW, "ListUnitsByNames", "as", 1, unit->name);
+	sd_bus_message_read(rows, UNIT_ROW, NULL, NULL, &load, &active, &sub, NULL, NULL, NULL, NULL, NULL);
+	snprintf(unit->load, STATE_BYTES, "%s", load);
+	snprintf(unit->active, STATE_BYTES, "%s", active);
+	snprintf(unit->sub, STATE_BYTES, "%s", sub);
+	sd_bus_message_unref(rows);
+}
+
+/* Keeps the oldest in order; systemd lists them in none. The place behind the last is for the one that falls out. */
 static void add_connection(const char *unit)
 {
-	const char *instance = strchr(unit, '@');
-	struct connection c = {.number = instance != NULL ? strtoull(instance + 1, NULL, 10) : 0};
 	size_t at = snapshot.live < CONNECTIONS_MAX ? snapshot.live : CONNECTIONS_MAX;
+	for (; at > 0 && strverscmp(snapshot.connection[at - 1].unit, unit) > 0; at--)
+		snapshot.connection[at] = snapshot.connection[at - 1];
+	snapshot.connection[at].began = 0;
+	snprintf(snapshot.connection[at].unit, UNIT_BYTES, "%s", unit);
 	snapshot.live++;
-	for (; at > 0 && snapshot.connection[at - 1].number > c.number; at--)
-		if (at < CONNECTIONS_MAX)
-			snapshot.connection[at] = snapshot.connection[at - 1];
-	if (at == CONNECTIONS_MAX)
-		return;
-	snprintf(c.unit, sizeof c.unit, "%s", unit);
-	snapshot.connection[at] = c;
 }
 
 static void list_connections(sd_bus *bus)
 {
-	sd_bus_error reason = SD_BUS_ERROR_NULL;
-	sd_bus_message *reply = NULL;
 	const char *unit;
-	int error = sd_bus_call_method(bus, SYSTEMD, "/org/freedesktop/systemd1", SYSTEMD ".Manager",
-		"ListUnitsByPatterns", &reason, &reply, "asas", 3, "active", "activating", "deactivating", 1, settings.pattern);
-	if (error >= 0)
-		error = sd_bus_message_enter_container(reply, 'a', "(ssssssouso)");
+	sd_bus_message *rows = list(bus, settings.pattern, UNIT_ROW, "ListUnitsByPatterns", "asas", 3, "active", "activating",
+		"deactivating", 1, settings.pattern);
 	snapshot.live = 0;
-	while (error >= 0 && (error = sd_bus_message_read(reply, "(ssssssouso)", &unit, NULL, NULL, NULL, NULL, NULL, NULL,
-			NULL, NULL, NULL)) > 0)
+	while (sd_bus_message_read(rows, UNIT_ROW, &unit, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) > 0)
 		add_connection(unit);
-	if (error < 0)
-		fail_bus(error, &reason, settings.pattern);
-	sd_bus_message_unref(reply);
+	sd_bus_message_unref(rows);
 }
 
 /* The processes of the service, of which one is tcpserver itself. */
 static uint64_t count_served(sd_bus *bus)
 {
-	sd_bus_error reason = SD_BUS_ERROR_NULL;
-	sd_bus_message *reply = NULL;
+	sd_bus_message *rows = list(bus, snapshot.service.name, "(sus)", "GetUnitProcesses", "s", snapshot.service.name);
 	uint64_t processes = 0;
-	int error = sd_bus_call_method(bus, SYSTEMD, "/org/freedesktop/systemd1", SYSTEMD ".Manager", "GetUnitProcesses",
-		&reason, &reply, "s", snapshot.service.name);
-	if (error >= 0)
-		error = sd_bus_message_enter_container(reply, 'a', "(sus)");
-	while (error >= 0 && (error = sd_bus_message_read(reply, "(sus)", NULL, NULL, NULL)) > 0)
+	while (sd_bus_message_read(rows, "(sus)", NULL, NULL, NULL) > 0)
 		processes++;
-	if (error < 0)
-		fail_bus(error, &reason, snapshot.service.name);
-	sd_bus_message_unref(reply);
+	sd_bus_message_unref(rows);
 	return processes > 0 ? processes - 1 : 0;
 }
 
@@ -200,8 +186,8 @@ static void ask_systemd(sd_bus *bus)
 {
 	size_t asked = settings.format == TABLE ? snapshot.rows : settings.format == JSON ? CONNECTIONS_MAX : 0;
 	get_unit(bus, &snapshot.socket);
-	if (settings.named && strcmp(snapshot.socket.load, "loaded") != 0)
-		fail(EX_UNAVAILABLE, "%s is %s; `systemctl list-sockets --all` shows those there are", snapshot.socket.name,
+	if (settings.socket != NULL && strcmp(snapshot.socket.load, "loaded") != 0)
+		errx(EX_UNAVAILABLE, "%s is %s; `systemctl list-sockets --all` shows those there are", snapshot.socket.name,
 			snapshot.socket.load);
 	get(bus, snapshot.socket.name, SYSTEMD ".Socket", "NAccepted", 'u', &snapshot.accepted);
 	get(bus, snapshot.socket.name, SYSTEMD ".Socket", "NRefused", 'u', &snapshot.refused);
@@ -220,22 +206,17 @@ static void ask_systemd(sd_bus *bus)
 static void check_readable(sd_journal *journal)
 {
 	glob_t files = {0};
-	bool denied = false;
 	uint64_t bytes; /* libsystemd's own words for it, sd_journal_has_..._files, know only of those in /run and /var */
 	if (sd_journal_get_usage(journal, &bytes) >= 0 && bytes > 0)
 		return;
 	if (settings.directory != NULL)
-		fail(EX_NOINPUT, "%s: no journal that can be read is in there; --directory wants the folder with the "
+		errx(EX_NOINPUT, "%s: no journal that can be read is in there; --directory wants the folder with the "
 			"*.journal files", settings.directory);
-	glob("/run/log/journal/*/system.journal", 0, NULL, &files);
-	glob("/var/log/journal/*/system.journal", GLOB_APPEND, NULL, &files);
-	for (size_t i = 0; i < files.gl_pathc; i++)
-		denied |= access(files.gl_pathv[i], R_OK) != 0 && errno == EACCES;
-	globfree(&files);
-	if (denied)
-		fail(EX_NOPERM, "the journal cannot be read: this account is not in the group systemd-journal; add it "
+	if (glob("/{run,var}/log/journal/*/system.journal", GLOB_BRACE, NULL, &files) == 0 &&
+	    access(files.gl_pathv[0], R_OK) != 0 && errno == EACCES)
+		errx(EX_NOPERM, "the journal cannot be read: this account is not in the group systemd-journal; add it "
 			"(usermod -aG systemd-journal NAME) and log in again, or run httpd-status as root");
-	fail(EX_NOINPUT, "there is no journal: neither /run/log/journal nor /var/log/journal has one; is "
+	errx(EX_NOINPUT, "there is no journal: neither /run/log/journal nor /var/log/journal has one; is "
 		"systemd-journald running, and Storage=none not in journald.conf?");
 }
 
@@ -250,12 +231,12 @@ static sd_journal *open_journal(void)
 		? sd_journal_open_directory(&journal, settings.directory, 0)
 		: sd_journal_open(&journal, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM);
 	if (error < 0)
-		fail(error == -EACCES ? EX_NOPERM : EX_NOINPUT, "%s: %s",
+		errx(error == -EACCES ? EX_NOPERM : EX_NOINPUT, "%s: %s",
 			settings.directory != NULL ? settings.directory : "the journal", strerror(-error));
 	check_readable(journal);
 	error = sd_journal_add_match(journal, "SYSLOG_IDENTIFIER=httpd", 0);
 	if (error < 0)
-		fail(EX_OSERR, "the journal: %s", strerror(-error));
+		errx(EX_OSERR, "the journal: %s", strerror(-error));
 	return journal;
 }
 
@@ -297,7 +278,7 @@ static void read_entries(sd_journal *journal)
 	while ((error = sd_journal_next(journal)) > 0)
 		take_entry(journal);
 	if (error < 0)
-		fail(EX_IOERR, "the journal cannot be read on: %s; `journalctl --verify` tells more", strerror(-error));
+		errx(EX_IOERR, "the journal cannot be read on: %s; `journalctl --verify` tells more", strerror(-error));
 }
 
 /* --- the state, which makes counters of what the journal forgets in time --- */
@@ -305,22 +286,17 @@ static void read_entries(sd_journal *journal)
 static char cursor[512]; /* of the last entry that was counted; empty: none was */
 
 /* "cursor C", "bytes N", "messages N" or "status 200 N". */
-static bool load_line(struct slice line)
+static bool load_line(const char *line)
 {
 	struct tally *t = &snapshot.tally;
-	struct slice name, code;
-	uint64_t status;
-	slice_split(&line, ' ', &name);
-	if (slice_equal(name, slice_of("cursor")) && line.len > 0 && line.len < sizeof cursor) {
-		snprintf(cursor, sizeof cursor, "%.*s", SLICE(line));
+	unsigned status;
+	uint64_t n;
+	if (sscanf(line, "status %u %" SCNu64, &status, &n) == 2 && status < STATUS_END) {
+		t->status[status] = n;
 		return true;
 	}
-	if (slice_equal(name, slice_of("bytes")))
-		return slice_number(line, &t->bytes);
-	if (slice_equal(name, slice_of("messages")))
-		return slice_number(line, &t->other);
-	return slice_equal(name, slice_of("status")) && slice_split(&line, ' ', &code) && slice_number(code, &status) &&
-		status < STATUS_END && slice_number(line, &t->status[status]);
+	return sscanf(line, "cursor %511s", cursor) == 1 || sscanf(line, "bytes %" SCNu64, &t->bytes) == 1 ||
+		sscanf(line, "messages %" SCNu64, &t->other) == 1;
 }
 
 /* Of a file that is not there nothing was counted yet. */
@@ -331,10 +307,10 @@ static void read_state(void)
 	if (file == NULL && errno == ENOENT)
 		return;
 	while (file != NULL && fgets(line, sizeof line, file) != NULL)
-		if (!load_line((struct slice){line, strcspn(line, "\n")}))
-			fail(EX_DATAERR, "%s is not a state of httpd-status; remove it to count from nothing", settings.state);
+		if (!load_line(line))
+			errx(EX_DATAERR, "%s is not a state of httpd-status; remove it to count from nothing", settings.state);
 	if (file == NULL || ferror(file))
-		fail(EX_NOINPUT, "%s cannot be read: %s; --state wants a file of this account", settings.state,
+		errx(EX_NOINPUT, "%s cannot be read: %s; --state wants a file of this account", settings.state,
 			strerror(errno));
 	fclose(file);
 }
@@ -347,7 +323,7 @@ static void load_state(sd_journal *journal)
 	if (cursor[0] == '\0')
 		sd_journal_seek_realtime_usec(journal, snapshot.begin);
 	else if (sd_journal_seek_cursor(journal, cursor) < 0)
-		fail(EX_DATAERR, "%s holds no cursor of a journal; remove it to count from nothing", settings.state);
+		errx(EX_DATAERR, "%s holds no cursor of a journal; remove it to count from nothing", settings.state);
 	else if (sd_journal_next(journal) > 0 && sd_journal_test_cursor(journal, cursor) <= 0)
 		take_entry(journal); /* the journal has forgotten that one: this is the next */
 }
@@ -355,17 +331,11 @@ static void load_state(sd_journal *journal)
 static bool write_state(int fd)
 {
 	const struct tally *t = &snapshot.tally;
-	FILE *file = fdopen(fd, "w");
-	if (file == NULL)
-		return false;
-	if (cursor[0] != '\0')
-		fprintf(file, "cursor %s\n", cursor);
-	fprintf(file, "bytes %" PRIu64 "\nmessages %" PRIu64 "\n", t->bytes, t->other);
+	bool good = cursor[0] == '\0' || dprintf(fd, "cursor %s\n", cursor) > 0;
+	good &= dprintf(fd, "bytes %" PRIu64 "\nmessages %" PRIu64 "\n", t->bytes, t->other) > 0;
 	for (unsigned i = 0; i < STATUS_END; i++)
-		if (t->status[i] > 0)
-			fprintf(file, "status %u %" PRIu64 "\n", i, t->status[i]);
-	bool good = ferror(file) == 0;
-	return fclose(file) == 0 && good;
+		good &= t->status[i] == 0 || dprintf(fd, "status %u %" PRIu64 "\n", i, t->status[i]) > 0;
+	return close(fd) == 0 && good;
 }
 
 /* All of it or nothing: a new file, with a name of its own for each run, takes the place of the old one. */
@@ -384,7 +354,7 @@ static void save_state(sd_journal *journal)
 	int error = errno;
 	if (fd >= 0)
 		unlink(name);
-	fail(EX_CANTCREAT, "%s cannot be written: %s; its folder has to be writable and have room", settings.state,
+	errx(EX_CANTCREAT, "%s cannot be written: %s; its folder has to be writable and have room", settings.state,
 		strerror(error));
 }
 
@@ -398,7 +368,7 @@ static void set_socket(const char *name)
 	/* The longest that is made of it is NAME-tcpserver.service. */
 	if (len == 0 || len + 19 > UNIT_BYTES || name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 			"0123456789:-_.\\")] != '\0')
-		fail(EX_USAGE, "--socket: '%s' is not the name of a socket unit; `systemctl list-sockets` shows them", name);
+		errx(EX_USAGE, "--socket: '%s' is not the name of a socket unit; `systemctl list-sockets` shows them", name);
 	snprintf(snapshot.socket.name, UNIT_BYTES, "%.*s.socket", (int)len, name);
 	snprintf(snapshot.service.name, UNIT_BYTES, "%.*s-tcpserver.service", (int)len, name);
 	snprintf(settings.pattern, UNIT_BYTES, "%.*s@*.service", (int)len, name);
@@ -408,54 +378,52 @@ static void set_top(const char *value)
 {
 	uint64_t number;
 	if (!slice_number(slice_of(value), &number) || number < 1 || number > TOP_MOST)
-		fail(EX_USAGE, "--top: '%s' is not a number from 1 to %d", value, TOP_MOST);
-	settings.top = (size_t)number;
+		errx(EX_USAGE, "--top: '%s' is not a number from 1 to %d", value, TOP_MOST);
+	settings.rows = (size_t)number;
 }
 
-static void set_option(char option, const char *value)
-{
-	switch (option) {
-	case 'd': settings.directory = value; break;
-	case 'f': settings.follow = true; break;
-	case 'j': settings.format = JSON; break;
-	case 'n': settings.since = value; break;
-	case 'p': settings.format = PROMETHEUS; break;
-	case 's': set_socket(value); settings.named = true; break;
-	case 't': set_top(value); break;
-	case 'u': settings.unit = value; break;
-	case 'w': settings.state = value; break;
-	case 'V': puts("httpd-status " VERSION_TEXT); exit(finish_output());
-	default: fputs(help, stdout); exit(finish_output());
-	}
-}
-
-/* A value stands behind an equals sign or is the next argument. */
+/* An option takes a value, which stands behind an equals sign or is the next argument; or is a flag; or shows a text. */
 static void parse_options(char **argv)
 {
 	static const struct {
-		char letter, name[14];
-		bool valued;
-	} options[] = {{'n', "--since", true}, {'s', "--socket", true}, {'u', "--unit", true}, {'d', "--directory", true},
-		{'t', "--top", true}, {'w', "--state", true}, {'f', "--follow", false}, {'j', "--json", false},
-		{'p', "--prometheus", false}, {'h', "--help", false}, {'V', "--version", false}};
-	set_socket("httpd.socket");
+		const char *name, **value;
+		int *flag, to;
+		const char *text;
+	} options[] = {
+		{"--since", .value = &settings.since}, {"--socket", .value = &settings.socket},
+		{"--unit", .value = &settings.unit}, {"--directory", .value = &settings.directory},
+		{"--top", .value = &settings.top}, {"--state", .value = &settings.state},
+		{"--follow", .flag = &settings.follow, .to = true}, {"--json", .flag = &settings.format, .to = JSON},
+		{"--prometheus", .flag = &settings.format, .to = PROMETHEUS},
+		{"--help", .text = help}, {"--version", .text = "httpd-status " VERSION_TEXT "\n"},
+	};
 	while (*++argv != NULL) {
 		size_t len = strcspn(*argv, "="), i = 0, count = sizeof options / sizeof options[0];
 		while (i < count && !slice_equal((struct slice){*argv, len}, slice_of(options[i].name)))
 			i++;
 		const char *value = (*argv)[len] == '=' ? *argv + len + 1 : NULL;
 		if (i == count)
-			fail(EX_USAGE, "there is no option '%s'; see --help", *argv);
-		if (!options[i].valued && value != NULL)
-			fail(EX_USAGE, "%s takes no value; see --help", options[i].name);
-		if (options[i].valued && value == NULL && (value = *++argv) == NULL)
-			fail(EX_USAGE, "%s wants a value; see --help", options[i].name);
-		set_option(options[i].letter, value);
+			errx(EX_USAGE, "there is no option '%s'; see --help", *argv);
+		if (options[i].value == NULL && value != NULL)
+			errx(EX_USAGE, "%s takes no value; see --help", options[i].name);
+		if (options[i].value != NULL && value == NULL && (value = *++argv) == NULL)
+			errx(EX_USAGE, "%s wants a value; see --help", options[i].name);
+		if (options[i].text != NULL) {
+			fputs(options[i].text, stdout);
+			finish_output();
+			exit(EX_OK);
+		}
+		if (options[i].value != NULL)
+			*options[i].value = value;
+		else
+			*options[i].flag = options[i].to;
 	}
+	set_socket(settings.socket != NULL ? settings.socket : "httpd.socket");
+	set_top(settings.top);
 	if (settings.format == PROMETHEUS && settings.follow)
-		fail(EX_USAGE, "--follow and --prometheus do not go together: node_exporter wants a file that ends");
+		errx(EX_USAGE, "--follow and --prometheus do not go together: node_exporter wants a file that ends");
 	if (settings.format != PROMETHEUS && settings.state != NULL)
-		fail(EX_USAGE, "--state is for --prometheus, whose counters must not fall");
+		errx(EX_USAGE, "--state is for --prometheus, whose counters must not fall");
 }
 
 /* --- all of it --- */
@@ -464,10 +432,10 @@ static void set_begin(void)
 {
 	int64_t begin, now = (int64_t)(now_usec(CLOCK_REALTIME) / SECOND);
 	if (!since_parse(settings.since, now, &begin))
-		fail(EX_USAGE, "--since: '%s' is not a time that can be read; 10min, -1d, today, 14:00 and "
+		errx(EX_USAGE, "--since: '%s' is not a time that can be read; 10min, -1d, today, 14:00 and "
 			"\"2026-11-21 14:00\" can", settings.since);
 	if (begin > now || begin < 0)
-		fail(EX_USAGE, "--since: '%s' is not in the past", settings.since);
+		errx(EX_USAGE, "--since: '%s' is not in the past", settings.since);
 	snapshot.begin = (uint64_t)begin * SECOND;
 }
 
@@ -489,7 +457,7 @@ static struct style look(void)
 	struct style style = {0};
 	style.terminal = isatty(STDOUT_FILENO) && term != NULL && strcmp(term, "dumb") != 0;
 	style.blocks = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-	snapshot.rows = settings.top;
+	snapshot.rows = settings.rows;
 	if (!style.terminal)
 		return style;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)

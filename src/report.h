@@ -21,8 +21,7 @@ struct unit {
 
 struct connection {
 	char unit[UNIT_BYTES];
-	uint64_t number; /* in the order of their coming */
-	uint64_t began;  /* µs since 1970, or 0 where nobody asked */
+	uint64_t began; /* µs since 1970, or 0 where nobody asked */
 };
 
 /* Everything, as it was at the time `now`, since `begin` (µs since 1970). */
@@ -33,7 +32,7 @@ struct snapshot {
 	uint32_t accepted, refused, current;
 	uint64_t served; /* connections of the service */
 	size_t live; /* instances that run; the first CONNECTIONS_MAX of them stand in connection[], oldest first */
-	struct connection connection[CONNECTIONS_MAX];
+	struct connection connection[CONNECTIONS_MAX + 1];
 	bool totals; /* the tally goes back further than begin: a counter that never falls */
 	size_t rows; /* in a list */
 	struct tally tally;
