@@ -78,8 +78,7 @@ bool since_parse(const char *text, int64_t now, int64_t *when)
 	time_t base = (time_t)now;
 	struct tm day;
 	uint64_t number;
-	if (localtime_r(&base, &day) == NULL)
-		return false;
+	localtime_r(&base, &day);
 	day.tm_hour = day.tm_min = day.tm_sec = 0;
 	day.tm_mday -= yesterday;
 	day.tm_isdst = -1;
