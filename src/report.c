@@ -5,30 +5,33 @@
  */
 #include "report.h"
 
-#include <inttypes.h>
 #include <string.h>
 #include <time.h>
 
-enum { VISIBLE_BYTES = 4 * UNIT_BYTES }; /* of the longest text, as buf_visible writes it */
+/* Of the longest text as buf_visible writes it; of that in quotes, and in {unit=}. */
+enum { VISIBLE_BYTES = 4 * UNIT_BYTES, QUOTED_BYTES = 2 * VISIBLE_BYTES + 12 };
 
-/* A string of JSON, or of Prometheus. */
-static void put_quoted(FILE *out, struct slice s)
+/* A string of JSON, or of Prometheus; good until the next one is made. */
+static const char *quoted(struct slice s)
 {
+	static char text[QUOTED_BYTES];
 	char room[VISIBLE_BYTES];
-	struct buf b = buf_in(room, sizeof room);
-	buf_visible(&b, s, "", SIZE_MAX);
-	fputc('"', out);
-	for (size_t i = 0; i < b.len; i++)
-		fprintf(out, room[i] == '"' || room[i] == '\\' ? "\\%c" : "%c", room[i]);
-	fputc('"', out);
+	struct buf visible = buf_in(room, sizeof room), b = buf_in(text, sizeof text);
+	buf_visible(&visible, s, "", SIZE_MAX);
+	buf_char(&b, '"');
+	for (size_t i = 0; i < visible.len; i++)
+		buf_format(&b, room[i] == '"' || room[i] == '\\' ? "\\%c" : "%c", room[i]);
+	buf_format(&b, "\"%c", '\0');
+	return text;
 }
 
 /*
  * The instance "N-192.0.2.1:80-198.51.100.7:51822" has the peer 198.51.100.7:51822, and "N-::1:80-::1:51822" has
- * [::1]:51822; "N-PID-UID", of a local socket, has none.
+ * [::1]:51822; "N-PID-UID", of a local socket, has none. Good until the next one is made.
  */
-static struct slice peer_of(const char *unit, char room[UNIT_BYTES])
+static struct slice peer_of(const char *unit)
 {
+	static char room[UNIT_BYTES];
 	const char *address = strrchr(unit, '-'), *port = address != NULL ? strrchr(address, ':') : NULL;
 	if (port == NULL)
 		return slice_of("a local process");
@@ -56,13 +59,13 @@ static size_t slots_of(const struct snapshot *s)
 	return used < SLOTS ? (size_t)used : SLOTS;
 }
 
-static void put_time(FILE *out, uint64_t when, bool utc, const char *format)
+/* Good until the next one is made. */
+static const char *time_text(uint64_t when, bool utc, const char *format)
 {
-	char text[64];
+	static char text[64];
 	time_t t = (time_t)(when / SECOND);
 	struct tm room, *tm = utc ? gmtime_r(&t, &room) : localtime_r(&t, &room);
-	if (tm != NULL && strftime(text, sizeof text, format, tm) > 0)
-		fputs(text, out);
+	return tm != NULL && strftime(text, sizeof text, format, tm) > 0 ? text : "";
 }
 
 /* --- for people --- */
@@ -81,11 +84,11 @@ static void put_age(FILE *out, uint64_t age)
 {
 	uint64_t s = age / SECOND;
 	if (s < 60)
-		fprintf(out, "%10" PRIu64 " s  ", s);
+		fprintf(out, "%10ju s  ", s);
 	else if (s < 3600)
-		fprintf(out, "%3" PRIu64 " min %2" PRIu64 " s  ", s / 60, s % 60);
+		fprintf(out, "%3ju min %2ju s  ", s / 60, s % 60);
 	else
-		fprintf(out, "%3" PRIu64 " h %2" PRIu64 " min  ", s / 3600, s / 60 % 60);
+		fprintf(out, "%3ju h %2ju min  ", s / 3600, s / 60 % 60);
 }
 
 static void put_heading(FILE *out, const struct style *style, const char *text)
@@ -115,7 +118,7 @@ static void put_row(FILE *out, const struct style *style, uint64_t n, uint64_t m
 	size_t width = style->width / 4, eighths = (size_t)((double)n / (double)most * (double)width * 8 + 0.5);
 	if (eighths == 0)
 		eighths = 1;
-	fprintf(out, "%9" PRIu64 "%c  ", n, doubt ? '~' : ' ');
+	fprintf(out, "%9ju%c  ", n, doubt ? '~' : ' ');
 	for (size_t i = 0; i < width && style->terminal; i++) {
 		size_t level = eighths < 8 ? eighths : 8;
 		fputs((style->blocks ? blocks : ascii)[level], out);
@@ -160,17 +163,16 @@ static void put_units(FILE *out, const struct snapshot *s, const struct style *s
 	if (strcmp(s->socket.load, "loaded") != 0)
 		fprintf(out, "%12sis %s; for a socket of another name, --socket=NAME\n", "", s->socket.load);
 	else
-		fprintf(out, "%12s%s (%s)\n%9" PRIu32 "   accepted\n%9" PRIu32 "   refused\n%9" PRIu32 "   connected\n", "",
+		fprintf(out, "%12s%s (%s)\n%9u   accepted\n%9u   refused\n%9u   connected\n", "",
 			s->socket.active, s->socket.sub, s->accepted, s->refused, s->current);
 	if (strcmp(s->service.active, "active") == 0) {
 		put_heading(out, style, s->service.name);
-		fprintf(out, "%12sactive (%s)\n%9" PRIu64 "   connected\n", "", s->service.sub, s->served);
+		fprintf(out, "%12sactive (%s)\n%9ju   connected\n", "", s->service.sub, s->served);
 	}
 }
 
 static void put_connections(FILE *out, const struct snapshot *s, const struct style *style)
 {
-	char room[UNIT_BYTES];
 	size_t told = s->live < CONNECTIONS_MAX ? s->live : CONNECTIONS_MAX, rows = told < s->rows ? told : s->rows;
 	if (rows == 0)
 		return;
@@ -178,7 +180,7 @@ static void put_connections(FILE *out, const struct snapshot *s, const struct st
 	for (size_t i = 0; i < rows; i++) {
 		const struct connection *c = &s->connection[i];
 		put_age(out, age_of(s, c));
-		put_last(out, style, 14, peer_of(c->unit, room));
+		put_last(out, style, 14, peer_of(c->unit));
 	}
 	if (s->live > rows)
 		fprintf(out, "%12sand %zu more\n", "", s->live - rows);
@@ -188,25 +190,23 @@ void report_table(FILE *out, struct snapshot *s, const struct style *style)
 {
 	struct tally *t = &s->tally;
 	char share[16];
-	put_time(out, s->begin, false, "%Y-%m-%d %H:%M:%S");
-	put_time(out, s->now, false, " to %Y-%m-%d %H:%M:%S %Z\n");
+	fputs(time_text(s->begin, false, "%Y-%m-%d %H:%M:%S to "), out);
+	fputs(time_text(s->now, false, "%Y-%m-%d %H:%M:%S %Z\n"), out);
 	if (s->asked)
 		put_units(out, s, style);
 	put_heading(out, style, "Answers");
 	if (t->requests == 0)
 		fprintf(out, "%12snone in that time; try --since=yesterday\n", "");
 	else {
-		fprintf(out, "%9" PRIu64 "   ", t->requests);
+		fprintf(out, "%9ju   ", t->requests);
 		put_bytes(out, t->bytes);
 		fprintf(out, ", %.2f/s", (double)t->requests / seconds_of(s));
 		put_timeline(out, s, style);
 	}
 	for (unsigned i = 1; i <= 5; i++) {
-		uint64_t n = tally_class(t, i);
-		if (n == 0)
-			continue;
-		snprintf(share, sizeof share, "%uxx %5.1f %%", i, 100 * (double)n / (double)t->requests);
-		put_row(out, style, n, t->requests, false, slice_of(share));
+		snprintf(share, sizeof share, "%uxx %5.1f %%", i, 100 * (double)t->classes[i] / (double)t->requests);
+		if (t->classes[i] > 0)
+			put_row(out, style, t->classes[i], t->requests, false, slice_of(share));
 	}
 	put_top(out, style, "Paths", &t->paths, s->rows);
 	put_top(out, style, "Refusals", &t->refusals, s->rows);
@@ -214,57 +214,45 @@ void report_table(FILE *out, struct snapshot *s, const struct style *style)
 	put_connections(out, s, style);
 	if (t->other > 0) {
 		put_heading(out, style, "Other messages");
-		fprintf(out, "%9" PRIu64 "   the last: ", t->other);
+		fprintf(out, "%9ju   the last: ", t->other);
 		put_last(out, style, 22, text_slice(&t->message));
 	}
 }
 
 /* --- for programs --- */
 
-/* The name comes in its quotes, with what stands before it. */
 static void json_time(FILE *out, const char *name, uint64_t when)
 {
-	fprintf(out, "%s:\"", name);
-	put_time(out, when, true, "%Y-%m-%dT%H:%M:%S");
-	fprintf(out, ".%06uZ\"", (unsigned)(when % SECOND));
-}
-
-static void json_text(FILE *out, const char *name, struct slice value)
-{
-	fprintf(out, "%s:", name);
-	put_quoted(out, value);
+	fprintf(out, "%s\":\"%s.%06uZ\"", name, time_text(when, true, "%Y-%m-%dT%H:%M:%S"), (unsigned)(when % SECOND));
 }
 
 static void json_top(FILE *out, const char *name, struct top *top, size_t rows)
 {
 	size_t n = top_sort(top, rows);
 	fprintf(out, ",\"%s\":[", name);
-	for (const struct key *key = top->key; key < top->key + n; key++) {
-		json_text(out, key > top->key ? ",{\"key\"" : "{\"key\"", text_slice(&key->text));
-		fprintf(out, ",\"count\":%" PRIu64 ",\"over\":%" PRIu64 "}", key->count, key->over);
-	}
+	for (const struct key *key = top->key; key < top->key + n; key++)
+		fprintf(out, "%s{\"key\":%s,\"count\":%ju,\"over\":%ju}", key > top->key ? "," : "",
+			quoted(text_slice(&key->text)), key->count, key->over);
 	fputs("]", out);
 }
 
 static void json_unit(FILE *out, const char *name, const struct unit *unit)
 {
-	json_text(out, name, slice_of(unit->name));
-	fprintf(out, ",\"load\":\"%s\",\"active\":\"%s\",\"sub\":\"%s\"", unit->load, unit->active, unit->sub);
+	fprintf(out, ",\"%s\":{\"unit\":%s,\"load\":\"%s\",\"active\":\"%s\",\"sub\":\"%s\"", name,
+		quoted(slice_of(unit->name)), unit->load, unit->active, unit->sub);
 }
 
 static void json_units(FILE *out, const struct snapshot *s)
 {
-	char room[UNIT_BYTES];
-	json_unit(out, ",\"socket\":{\"unit\"", &s->socket);
-	fprintf(out, ",\"accepted\":%" PRIu32 ",\"refused\":%" PRIu32 ",\"connected\":%" PRIu32 "}", s->accepted,
+	json_unit(out, "socket", &s->socket);
+	fprintf(out, ",\"accepted\":%u,\"refused\":%u,\"connected\":%u}", s->accepted,
 		s->refused, s->current);
-	json_unit(out, ",\"service\":{\"unit\"", &s->service);
-	fprintf(out, ",\"connected\":%" PRIu64 "},\"live\":%zu,\"connections\":[", s->served, s->live);
+	json_unit(out, "service", &s->service);
+	fprintf(out, ",\"connected\":%ju},\"live\":%zu,\"connections\":[", s->served, s->live);
 	for (size_t i = 0; i < s->live && i < CONNECTIONS_MAX; i++) {
 		const struct connection *c = &s->connection[i];
-		json_text(out, i > 0 ? ",{\"unit\"" : "{\"unit\"", slice_of(c->unit));
-		json_text(out, ",\"peer\"", peer_of(c->unit, room));
-		fprintf(out, ",\"seconds\":%.3f}", (double)age_of(s, c) / SECOND);
+		fprintf(out, "%s{\"unit\":%s", i > 0 ? "," : "", quoted(slice_of(c->unit)));
+		fprintf(out, ",\"peer\":%s,\"seconds\":%.3f}", quoted(peer_of(c->unit)), (double)age_of(s, c) / SECOND);
 	}
 	fputs("]", out);
 }
@@ -273,47 +261,42 @@ void report_json(FILE *out, struct snapshot *s)
 {
 	struct tally *t = &s->tally;
 	const char *comma = "";
-	json_time(out, "{\"since\"", s->begin);
-	json_time(out, ",\"until\"", s->now);
+	json_time(out, "{\"since", s->begin);
+	json_time(out, ",\"until", s->now);
 	if (s->asked)
 		json_units(out, s);
-	fprintf(out, ",\"answers\":%" PRIu64 ",\"per_second\":%.6f,\"bytes\":%" PRIu64 ",\"classes\":{", t->requests,
+	fprintf(out, ",\"answers\":%ju,\"per_second\":%.6f,\"bytes\":%ju,\"classes\":{", t->requests,
 		(double)t->requests / seconds_of(s), t->bytes);
 	for (unsigned i = 1; i <= 5; i++)
-		fprintf(out, "%s\"%uxx\":%" PRIu64, i > 1 ? "," : "", i, tally_class(t, i));
+		fprintf(out, "%s\"%uxx\":%ju", i > 1 ? "," : "", i, t->classes[i]);
 	fputs("},\"statuses\":{", out);
 	for (unsigned i = 0; i < STATUS_END; i++) {
 		if (t->status[i] == 0)
 			continue;
-		fprintf(out, "%s\"%u\":%" PRIu64, comma, i, t->status[i]);
+		fprintf(out, "%s\"%u\":%ju", comma, i, t->status[i]);
 		comma = ",";
 	}
 	fprintf(out, "},\"timeline\":{\"seconds\":%.6f,\"answers\":[", (double)t->width / SECOND);
 	for (size_t i = 0; i < slots_of(s); i++)
-		fprintf(out, "%s%" PRIu64, i > 0 ? "," : "", t->slot[i]);
+		fprintf(out, "%s%ju", i > 0 ? "," : "", t->slot[i]);
 	fputs("]}", out);
 	json_top(out, "paths", &t->paths, s->rows);
 	json_top(out, "refusals", &t->refusals, s->rows);
 	json_top(out, "clients", &t->clients, s->rows);
-	fprintf(out, ",\"other_messages\":%" PRIu64, t->other);
-	json_text(out, ",\"last_message\"", text_slice(&t->message));
-	fputs("}\n", out);
+	fprintf(out, ",\"other_messages\":%ju,\"last_message\":%s}\n", t->other, quoted(text_slice(&t->message)));
 }
 
 /* --- for Prometheus --- */
 
-static void metric(FILE *out, const char *name, const char *type, const char *help)
+static void describe(FILE *out, const char *name, const char *type, const char *help)
 {
 	fprintf(out, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, type);
 }
 
-/* The name of a unit may hold a backslash, which a label escapes. */
-static void socket_metric(FILE *out, const char *name, const char *type, const char *help, const char *unit, uint64_t n)
+static void metric(FILE *out, const char *name, const char *type, const char *help, const char *labels, uint64_t n)
 {
-	metric(out, name, type, help);
-	fprintf(out, "%s{unit=", name);
-	put_quoted(out, slice_of(unit));
-	fprintf(out, "} %" PRIu64 "\n", n);
+	describe(out, name, type, help);
+	fprintf(out, "%s%s %ju\n", name, labels, n);
 }
 
 void report_prometheus(FILE *out, struct snapshot *s)
@@ -324,23 +307,22 @@ void report_prometheus(FILE *out, struct snapshot *s)
 	const char *bytes = s->totals ? "httpd_sent_bytes_total" : "httpd_window_sent_bytes";
 	const char *other = s->totals ? "httpd_messages_total" : "httpd_window_messages";
 	if (s->asked) {
-		bool up = strcmp(s->socket.active, "active") == 0;
-		const char *unit = s->socket.name;
-		socket_metric(out, "httpd_socket_up", "gauge", "Whether the socket unit is active.", unit, up);
-		socket_metric(out, "httpd_accepted_total", "counter", "Connections accepted.", unit, s->accepted);
-		socket_metric(out, "httpd_refused_total", "counter", "Connections refused for a limit.", unit, s->refused);
-		socket_metric(out, "httpd_connections", "gauge", "Connections now.", unit, s->current);
+		char unit[QUOTED_BYTES];
+		snprintf(unit, sizeof unit, "{unit=%s}", quoted(slice_of(s->socket.name))); /* it may hold a backslash */
+		metric(out, "httpd_socket_up", "gauge", "Whether the socket unit is active.", unit,
+			strcmp(s->socket.active, "active") == 0);
+		metric(out, "httpd_accepted_total", "counter", "Connections accepted.", unit, s->accepted);
+		metric(out, "httpd_refused_total", "counter", "Connections refused for a limit.", unit, s->refused);
+		metric(out, "httpd_connections", "gauge", "Connections now.", unit, s->current);
 	}
-	metric(out, answers, type, "Answers, by their status.");
+	describe(out, answers, type, "Answers, by their status.");
 	for (unsigned i = 0; i < STATUS_END; i++)
 		if (t->status[i] > 0 || i == 200) /* a series that begins with 0 shows its first increase */
-			fprintf(out, "%s{code=\"%u\"} %" PRIu64 "\n", answers, i, t->status[i]);
-	metric(out, bytes, type, "Bytes of the bodies of the answers.");
-	fprintf(out, "%s %" PRIu64 "\n", bytes, t->bytes);
-	metric(out, other, type, "Lines in the log that are not of an answer.");
-	fprintf(out, "%s %" PRIu64 "\n", other, t->other);
+			fprintf(out, "%s{code=\"%u\"} %ju\n", answers, i, t->status[i]);
+	metric(out, bytes, type, "Bytes of the bodies of the answers.", "", t->bytes);
+	metric(out, other, type, "Lines in the log that are not of an answer.", "", t->other);
 	if (!s->totals) {
-		metric(out, "httpd_window_seconds", "gauge", "Length of the time that the window metrics are of.");
+		describe(out, "httpd_window_seconds", "gauge", "Length of the time that the window metrics are of.");
 		fprintf(out, "httpd_window_seconds %.3f\n", seconds_of(s));
 	}
 }

@@ -92,6 +92,7 @@ void tally_add(struct tally *t, struct slice text, uint64_t when)
 	t->requests++;
 	t->bytes += c.bytes < UINT64_MAX - t->bytes ? c.bytes : UINT64_MAX - t->bytes;
 	t->status[c.status]++;
+	t->classes[c.status / 100]++;
 	count_slot(t, when);
 	top_add(&t->clients, c.address);
 	if (c.status < 400) {
@@ -103,12 +104,4 @@ void tally_add(struct tally *t, struct slice text, uint64_t when)
 		c.path.len = KEY_BYTES; /* one that was cut here is cut, and marked, again in top_add */
 	buf_format(&key, "%u %.*s", c.status, SLICE(c.path));
 	top_add(&t->refusals, buf_slice(&key));
-}
-
-uint64_t tally_class(const struct tally *t, unsigned hundred)
-{
-	uint64_t sum = 0;
-	for (unsigned i = 0; i < 100; i++)
-		sum += t->status[hundred * 100 + i];
-	return sum;
 }

@@ -35,7 +35,7 @@ struct top {
 
 struct tally {
 	uint64_t requests, bytes, other; /* other: lines that are not of an answer */
-	uint64_t status[STATUS_END];
+	uint64_t status[STATUS_END], classes[STATUS_END / 100]; /* classes[4]: of 400 to 499 */
 	struct top paths, clients, refusals; /* paths are of answers below 400; refusals, "404 /path", of the others */
 	struct text message; /* the last of the other lines */
 	uint64_t begin, width; /* µs since 1970 of the first slot's begin, and of each slot */
@@ -47,9 +47,6 @@ void tally_begin(struct tally *t, uint64_t begin, uint64_t end);
 
 /* Counts one line of the log, written at `when`. */
 void tally_add(struct tally *t, struct slice text, uint64_t when);
-
-/* Answers of a class: 4 for 400 to 499. */
-uint64_t tally_class(const struct tally *t, unsigned hundred);
 
 /*
  * Sorts the keys, the most frequent first, and returns how many to show: `most` or fewer, for those of whose count most
