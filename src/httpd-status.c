@@ -51,12 +51,12 @@ static const char help[] =
 	"\n"
 	"man 8 httpd-status has it all.\n";
 
-enum format { TABLE, JSON, PROMETHEUS };
+static const char json[] = "json", prometheus[] = "prometheus";
 
 static struct settings {
 	const char *since, *socket, *unit, *directory, *top, *state;
+	const char *follow, *format, *shown; /* format: json, prometheus or, for a table, NULL */
 	char pattern[UNIT_BYTES]; /* of the instances */
-	int format, follow;
 	size_t rows;
 } settings = {.since = "1h", .top = "10"};
 
@@ -83,7 +83,6 @@ static uint64_t now_usec(clockid_t clock)
 static sd_bus *open_bus(void)
 {
 	sd_bus *bus = NULL;
-	int error;
 	if (sd_booted() <= 0)
 		errx(EX_UNAVAILABLE, "systemd does not run here (there is no /run/systemd/system), so nobody knows the "
 			"connections; --directory=DIR reads a journal without it");
@@ -91,7 +90,7 @@ static sd_bus *open_bus(void)
 	    sd_bus_start(bus) >= 0)
 		return bus;
 	sd_bus_unref(bus);
-	error = sd_bus_open_system(&bus);
+	int error = sd_bus_open_system(&bus);
 	if (error < 0)
 		errx(EX_UNAVAILABLE, "systemd cannot be asked over the system bus: %s; is dbus installed and running? "
 			"root does without it", strerror(-error));
@@ -162,8 +161,8 @@ static void add_connection(const char *unit)
 static void list_connections(sd_bus *bus)
 {
 	const char *unit;
-	sd_bus_message *rows = list(bus, settings.pattern, UNIT_ROW, "ListUnitsByPatterns", "asas", 3, "active", "activating",
-		"deactivating", 1, settings.pattern);
+	sd_bus_message *rows = list(bus, settings.pattern, UNIT_ROW, "ListUnitsByPatterns", "asas", 3, "active",
+		"activating", "deactivating", 1, settings.pattern);
 	snapshot.live = 0;
 	while (sd_bus_message_read(rows, UNIT_ROW, &unit, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) > 0)
 		add_connection(unit);
@@ -184,7 +183,7 @@ static uint64_t count_served(sd_bus *bus)
 /* Each age is a question to PID 1, who has better things to do: only for those that will be shown. */
 static void ask_systemd(sd_bus *bus)
 {
-	size_t asked = settings.format == TABLE ? snapshot.rows : settings.format == JSON ? CONNECTIONS_MAX : 0;
+	size_t asked = settings.format == NULL ? snapshot.rows : settings.format == json ? CONNECTIONS_MAX : 0;
 	get_unit(bus, &snapshot.socket);
 	if (settings.socket != NULL && strcmp(snapshot.socket.load, "loaded") != 0)
 		errx(EX_UNAVAILABLE, "%s is %s; `systemctl list-sockets --all` shows those there are", snapshot.socket.name,
@@ -267,7 +266,7 @@ static void take_entry(sd_journal *journal)
 	if (!is_ours(field(journal, "_SYSTEMD_UNIT")) || sd_journal_get_realtime_usec(journal, &when) < 0)
 		return;
 	struct slice message = field(journal, "MESSAGE");
-	if (message.at != NULL && (snapshot.totals || when >= snapshot.begin))
+	if (message.at != NULL && (settings.state != NULL || when >= snapshot.begin))
 		tally_add(&snapshot.tally, message, when);
 }
 
@@ -285,29 +284,21 @@ static void read_entries(sd_journal *journal)
 
 static char cursor[512]; /* of the last entry that was counted; empty: none was */
 
-/* "cursor C", "bytes N", "messages N" or "status 200 N". */
-static bool load_line(const char *line)
-{
-	struct tally *t = &snapshot.tally;
-	unsigned status;
-	uint64_t n;
-	if (sscanf(line, "status %u %" SCNu64, &status, &n) == 2 && status < STATUS_END) {
-		t->status[status] = n;
-		return true;
-	}
-	return sscanf(line, "cursor %511s", cursor) == 1 || sscanf(line, "bytes %" SCNu64, &t->bytes) == 1 ||
-		sscanf(line, "messages %" SCNu64, &t->other) == 1;
-}
-
-/* Of a file that is not there nothing was counted yet. */
+/* Of "cursor C", "bytes N", "messages N" and "status 200 N". Without the file nothing was counted yet. */
 static void read_state(void)
 {
 	char line[sizeof cursor + 16];
+	struct tally *t = &snapshot.tally;
+	unsigned status;
+	uint64_t n;
 	FILE *file = fopen(settings.state, "re");
 	if (file == NULL && errno == ENOENT)
 		return;
 	while (file != NULL && fgets(line, sizeof line, file) != NULL)
-		if (!load_line(line))
+		if (sscanf(line, "status %u %" SCNu64, &status, &n) == 2 && status < STATUS_END)
+			t->status[status] = n;
+		else if (sscanf(line, "cursor %511s", cursor) != 1 && sscanf(line, "bytes %" SCNu64, &t->bytes) != 1 &&
+			 sscanf(line, "messages %" SCNu64, &t->other) != 1)
 			errx(EX_DATAERR, "%s is not a state of httpd-status; remove it to count from nothing", settings.state);
 	if (file == NULL || ferror(file))
 		errx(EX_NOINPUT, "%s cannot be read: %s; --state wants a file of this account", settings.state,
@@ -382,20 +373,17 @@ static void set_top(const char *value)
 	settings.rows = (size_t)number;
 }
 
-/* An option takes a value, which stands behind an equals sign or is the next argument; or is a flag; or shows a text. */
+/* An option sets a text: its own, or its value, which stands behind an equals sign or is the next argument. */
 static void parse_options(char **argv)
 {
 	static const struct {
-		const char *name, **value;
-		int *flag, to;
-		const char *text;
+		const char *name, **setting, *own;
 	} options[] = {
-		{"--since", .value = &settings.since}, {"--socket", .value = &settings.socket},
-		{"--unit", .value = &settings.unit}, {"--directory", .value = &settings.directory},
-		{"--top", .value = &settings.top}, {"--state", .value = &settings.state},
-		{"--follow", .flag = &settings.follow, .to = true}, {"--json", .flag = &settings.format, .to = JSON},
-		{"--prometheus", .flag = &settings.format, .to = PROMETHEUS},
-		{"--help", .text = help}, {"--version", .text = "httpd-status " VERSION_TEXT "\n"},
+		{"--since", &settings.since, NULL}, {"--socket", &settings.socket, NULL}, {"--unit", &settings.unit, NULL},
+		{"--directory", &settings.directory, NULL}, {"--top", &settings.top, NULL}, {"--state", &settings.state, NULL},
+		{"--follow", &settings.follow, "yes"}, {"--json", &settings.format, json},
+		{"--prometheus", &settings.format, prometheus}, {"--help", &settings.shown, help},
+		{"--version", &settings.shown, "httpd-status " VERSION_TEXT "\n"},
 	};
 	while (*++argv != NULL) {
 		size_t len = strcspn(*argv, "="), i = 0, count = sizeof options / sizeof options[0];
@@ -404,25 +392,22 @@ static void parse_options(char **argv)
 		const char *value = (*argv)[len] == '=' ? *argv + len + 1 : NULL;
 		if (i == count)
 			errx(EX_USAGE, "there is no option '%s'; see --help", *argv);
-		if (options[i].value == NULL && value != NULL)
+		if (options[i].own != NULL && value != NULL)
 			errx(EX_USAGE, "%s takes no value; see --help", options[i].name);
-		if (options[i].value != NULL && value == NULL && (value = *++argv) == NULL)
+		if (options[i].own == NULL && value == NULL && (value = *++argv) == NULL)
 			errx(EX_USAGE, "%s wants a value; see --help", options[i].name);
-		if (options[i].text != NULL) {
-			fputs(options[i].text, stdout);
+		*options[i].setting = options[i].own != NULL ? options[i].own : value;
+		if (settings.shown != NULL) {
+			fputs(settings.shown, stdout);
 			finish_output();
 			exit(EX_OK);
 		}
-		if (options[i].value != NULL)
-			*options[i].value = value;
-		else
-			*options[i].flag = options[i].to;
 	}
 	set_socket(settings.socket != NULL ? settings.socket : "httpd.socket");
 	set_top(settings.top);
-	if (settings.format == PROMETHEUS && settings.follow)
+	if (settings.format == prometheus && settings.follow != NULL)
 		errx(EX_USAGE, "--follow and --prometheus do not go together: node_exporter wants a file that ends");
-	if (settings.format != PROMETHEUS && settings.state != NULL)
+	if (settings.format != prometheus && settings.state != NULL)
 		errx(EX_USAGE, "--state is for --prometheus, whose counters must not fall");
 }
 
@@ -442,9 +427,9 @@ static void set_begin(void)
 /* A journal that does not go back so far must not make the rate look lower. */
 static void begin_tally(sd_journal *journal)
 {
-	uint64_t oldest, now = now_usec(CLOCK_REALTIME);
-	bool known = sd_journal_get_cutoff_realtime_usec(journal, &oldest, NULL) > 0;
-	if (known && oldest > snapshot.begin && oldest < now)
+	uint64_t oldest = 0, now = now_usec(CLOCK_REALTIME);
+	sd_journal_get_cutoff_realtime_usec(journal, &oldest, NULL);
+	if (oldest > snapshot.begin && oldest < now)
 		snapshot.begin = oldest;
 	tally_begin(&snapshot.tally, snapshot.begin, now);
 }
@@ -454,9 +439,8 @@ static struct style look(void)
 {
 	struct winsize size = {0};
 	const char *term = getenv("TERM");
-	struct style style = {0};
+	struct style style = {.blocks = strcmp(nl_langinfo(CODESET), "UTF-8") == 0};
 	style.terminal = isatty(STDOUT_FILENO) && term != NULL && strcmp(term, "dumb") != 0;
-	style.blocks = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 	snapshot.rows = settings.rows;
 	if (!style.terminal)
 		return style;
@@ -464,7 +448,7 @@ static struct style look(void)
 		size = (struct winsize){.ws_row = 24, .ws_col = 80};
 	style.width = size.ws_col < 40 ? 40 : size.ws_col > 200 ? 200 : size.ws_col;
 	size_t rows = size.ws_row > 32 ? (size.ws_row - 20U) / 4 : 3;
-	if (settings.follow && rows < snapshot.rows)
+	if (settings.follow != NULL && rows < snapshot.rows)
 		snapshot.rows = rows;
 	return style;
 }
@@ -473,16 +457,18 @@ static void draw(sd_bus *bus)
 {
 	struct style style = look();
 	snapshot.now = now_usec(CLOCK_REALTIME);
-	if (bus != NULL)
+	snapshot.asked = bus != NULL;
+	snapshot.totals = settings.state != NULL;
+	if (snapshot.asked)
 		ask_systemd(bus);
-	if (settings.format == JSON)
+	if (settings.format == json)
 		report_json(stdout, &snapshot);
-	else if (settings.format == PROMETHEUS)
+	else if (settings.format == prometheus)
 		report_prometheus(stdout, &snapshot);
 	else {
-		fputs(settings.follow && style.terminal ? "\033[H\033[J" : "", stdout);
+		fputs(settings.follow != NULL && style.terminal ? "\033[H\033[J" : "", stdout);
 		report_table(stdout, &snapshot, &style);
-		fputs(settings.follow && !style.terminal ? "\n" : "", stdout);
+		fputs(settings.follow != NULL && !style.terminal ? "\n" : "", stdout);
 	}
 	finish_output();
 }
@@ -490,16 +476,12 @@ static void draw(sd_bus *bus)
 int main(int argc, char **argv)
 {
 	static char room[1 << 18]; /* a whole picture leaves at once, and does not flicker */
-	sd_bus *bus = NULL;
 	(void)argc;
 	setlocale(LC_CTYPE, "");
 	setvbuf(stdout, room, _IOFBF, sizeof room);
 	parse_options(argv);
 	set_begin();
-	snapshot.asked = settings.directory == NULL;
-	snapshot.totals = settings.state != NULL;
-	if (snapshot.asked)
-		bus = open_bus();
+	sd_bus *bus = settings.directory == NULL ? open_bus() : NULL;
 	sd_journal *journal = open_journal();
 	begin_tally(journal);
 	load_state(journal);
@@ -507,7 +489,7 @@ int main(int argc, char **argv)
 	if (settings.state != NULL)
 		save_state(journal);
 	draw(bus);
-	while (settings.follow) {
+	while (settings.follow != NULL) {
 		uint64_t until = now_usec(CLOCK_MONOTONIC) + SECOND, now;
 		while ((now = now_usec(CLOCK_MONOTONIC)) < until) {
 			sd_journal_wait(journal, until - now);
@@ -515,7 +497,5 @@ int main(int argc, char **argv)
 		}
 		draw(bus);
 	}
-	sd_journal_close(journal);
-	sd_bus_flush_close_unref(bus);
 	return EX_OK;
 }
