@@ -35,20 +35,18 @@ static void top_add(struct top *top, struct slice s)
 	*at = (struct key){text, at->count + 1, at->count};
 }
 
-/* One of many rare ones: most of its count is others'. */
-static bool in_doubt(const struct key *key)
+/* The count of a key, or 0 where most of it is others', as that of many rare ones. */
+static uint64_t sure_count(const struct key *key)
 {
-	return key->over > key->count / 2;
+	return key->over > key->count / 2 ? 0 : key->count;
 }
 
-/* By count, then by text, so that two runs show the same; those in doubt come last. */
+/* By count, then by text, so that two runs show the same. */
 static int compare_keys(const void *a, const void *b)
 {
 	const struct key *x = a, *y = b;
-	if (in_doubt(x) != in_doubt(y))
-		return in_doubt(x) ? 1 : -1;
-	if (x->count != y->count)
-		return x->count > y->count ? -1 : 1;
+	if (sure_count(x) != sure_count(y))
+		return sure_count(x) > sure_count(y) ? -1 : 1;
 	return memcmp(x->text.at, y->text.at, KEY_BYTES); /* behind a shorter one are zeros */
 }
 
@@ -56,7 +54,7 @@ size_t top_sort(struct top *top, size_t most)
 {
 	size_t n = 0;
 	qsort(top->key, top->n, sizeof top->key[0], compare_keys);
-	while (n < most && n < top->n && !in_doubt(&top->key[n]))
+	while (n < most && n < top->n && sure_count(&top->key[n]) > 0)
 		n++;
 	return n;
 }
