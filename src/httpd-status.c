@@ -12,7 +12,6 @@
 #include <langinfo.h>
 #include <limits.h>
 #include <locale.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -29,7 +28,6 @@
 #include "since.h"
 
 #define SYSTEMD "org.freedesktop.systemd1"
-#define UNIT_ROW "(ssssssouso)" /* its name, description, load, active and sub states, and more */
 
 static const char help[] =
 	"Usage: httpd-status [options]\n"
@@ -57,7 +55,7 @@ static struct settings {
 	const char *since, *socket, *unit, *directory, *top, *state;
 	const char *follow, *format, *shown; /* format: json, prometheus or, for a table, NULL */
 	char pattern[UNIT_BYTES]; /* of the instances */
-	size_t rows;
+	uint64_t rows; /* top, as a number */
 } settings = {.since = "1h", .top = "10"};
 
 /* Large, and there is one. */
@@ -107,44 +105,28 @@ static void check(int error, const sd_bus_error *reason, const char *what)
 		errx(EX_UNAVAILABLE, "systemd does not say about %s: %s", what, text);
 }
 
-/* A property of a unit, of a fixed size. */
+/* A property of a unit; of a fixed size into *value, of type 's' into STATE_BYTES of it. */
 static void get(sd_bus *bus, const char *unit, const char *interface, const char *name, char type, void *value)
 {
 	sd_bus_error reason = SD_BUS_ERROR_NULL;
-	char *path = NULL;
+	char *path = NULL, *text = NULL;
 	int error = sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit, &path);
-	if (error >= 0)
+	if (error >= 0 && type == 's')
+		error = sd_bus_get_property_string(bus, SYSTEMD, path, interface, name, &reason, &text);
+	else if (error >= 0)
 		error = sd_bus_get_property_trivial(bus, SYSTEMD, path, interface, name, &reason, type, value);
 	check(error, &reason, unit);
+	if (text != NULL)
+		snprintf(value, STATE_BYTES, "%s", text);
+	free(text);
 	free(path);
 }
 
-/* Calls a method of systemd's that answers with rows. */
-static sd_bus_message *list(sd_bus *bus, const char *what, const char *row, const char *method, const char *types, ...)
-{
-	sd_bus_error reason = SD_BUS_ERROR_NULL;
-	sd_bus_message *reply = NULL;
-	va_list arguments;
-	va_start(arguments, types);
-	int error = sd_bus_call_methodv(bus, SYSTEMD, "/org/freedesktop/systemd1", SYSTEMD ".Manager", method, &reason,
-		&reply, types, arguments);
-	va_end(arguments);
-	if (error >= 0)
-		error = sd_bus_message_enter_container(reply, 'a', row);
-	check(error, &reason, what);
-	return reply;
-}
-
-/* Of a unit that there is not, systemd says so. */
 static void get_unit(sd_bus *bus, struct unit *unit)
 {
-	const char *load = "", *active = "", *sub = "";
-	sd_bus_message *rows = list(bus, unit->name, UNIT_ROW, "ListUnitsByNames", "as", 1, unit->name);
-	sd_bus_message_read(rows, UNIT_ROW, NULL, NULL, &load, &active, &sub, NULL, NULL, NULL, NULL, NULL);
-	snprintf(unit->load, STATE_BYTES, "%s", load);
-	snprintf(unit->active, STATE_BYTES, "%s", active);
-	snprintf(unit->sub, STATE_BYTES, "%s", sub);
-	sd_bus_message_unref(rows);
+	get(bus, unit->name, SYSTEMD ".Unit", "LoadState", 's', unit->load);
+	get(bus, unit->name, SYSTEMD ".Unit", "ActiveState", 's', unit->active);
+	get(bus, unit->name, SYSTEMD ".Unit", "SubState", 's', unit->sub);
 }
 
 /* Keeps the oldest in order; systemd lists them in none. The place behind the last is for the one that falls out. */
@@ -160,23 +142,35 @@ static void add_connection(const char *unit)
 
 static void list_connections(sd_bus *bus)
 {
+	sd_bus_error reason = SD_BUS_ERROR_NULL;
+	sd_bus_message *reply = NULL;
 	const char *unit;
-	sd_bus_message *rows = list(bus, settings.pattern, UNIT_ROW, "ListUnitsByPatterns", "asas", 3, "active",
-		"activating", "deactivating", 1, settings.pattern);
+	int error = sd_bus_call_method(bus, SYSTEMD, "/org/freedesktop/systemd1", SYSTEMD ".Manager",
+		"ListUnitsByPatterns", &reason, &reply, "asas", 3, "active", "activating", "deactivating", 1, settings.pattern);
+	if (error >= 0)
+		error = sd_bus_message_enter_container(reply, 'a', "(ssssssouso)");
 	snapshot.live = 0;
-	while (sd_bus_message_read(rows, UNIT_ROW, &unit, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) > 0)
+	while (error >= 0 && (error = sd_bus_message_read(reply, "(ssssssouso)", &unit, NULL, NULL, NULL, NULL, NULL, NULL,
+			NULL, NULL, NULL)) > 0)
 		add_connection(unit);
-	sd_bus_message_unref(rows);
+	check(error, &reason, settings.pattern);
+	sd_bus_message_unref(reply);
 }
 
 /* The processes of the service, of which one is tcpserver itself. */
 static uint64_t count_served(sd_bus *bus)
 {
-	sd_bus_message *rows = list(bus, snapshot.service.name, "(sus)", "GetUnitProcesses", "s", snapshot.service.name);
+	sd_bus_error reason = SD_BUS_ERROR_NULL;
+	sd_bus_message *reply = NULL;
 	uint64_t processes = 0;
-	while (sd_bus_message_read(rows, "(sus)", NULL, NULL, NULL) > 0)
+	int error = sd_bus_call_method(bus, SYSTEMD, "/org/freedesktop/systemd1", SYSTEMD ".Manager", "GetUnitProcesses",
+		&reason, &reply, "s", snapshot.service.name);
+	if (error >= 0)
+		error = sd_bus_message_enter_container(reply, 'a', "(sus)");
+	while (error >= 0 && (error = sd_bus_message_read(reply, "(sus)", NULL, NULL, NULL)) > 0)
 		processes++;
-	sd_bus_message_unref(rows);
+	check(error, &reason, snapshot.service.name);
+	sd_bus_message_unref(reply);
 	return processes > 0 ? processes - 1 : 0;
 }
 
@@ -194,7 +188,7 @@ static void ask_systemd(sd_bus *bus)
 	get_unit(bus, &snapshot.service);
 	snapshot.served = strcmp(snapshot.service.active, "active") == 0 ? count_served(bus) : 0;
 	list_connections(bus);
-	for (size_t i = 0; i < asked && i < snapshot.live && i < CONNECTIONS_MAX; i++)
+	for (size_t i = 0; i < asked && i < snapshot.live; i++)
 		get(bus, snapshot.connection[i].unit, SYSTEMD ".Unit", "InactiveExitTimestamp", 't',
 			&snapshot.connection[i].began);
 }
@@ -365,14 +359,6 @@ static void set_socket(const char *name)
 	snprintf(settings.pattern, UNIT_BYTES, "%.*s@*.service", (int)len, name);
 }
 
-static void set_top(const char *value)
-{
-	uint64_t number;
-	if (!slice_number(slice_of(value), &number) || number < 1 || number > TOP_MOST)
-		errx(EX_USAGE, "--top: '%s' is not a number from 1 to %d", value, TOP_MOST);
-	settings.rows = (size_t)number;
-}
-
 /* An option sets a text: its own, or its value, which stands behind an equals sign or is the next argument. */
 static void parse_options(char **argv)
 {
@@ -404,7 +390,8 @@ static void parse_options(char **argv)
 		}
 	}
 	set_socket(settings.socket != NULL ? settings.socket : "httpd.socket");
-	set_top(settings.top);
+	if (!slice_number(slice_of(settings.top), &settings.rows) || settings.rows < 1 || settings.rows > TOP_MOST)
+		errx(EX_USAGE, "--top: '%s' is not a number from 1 to %d", settings.top, TOP_MOST);
 	if (settings.format == prometheus && settings.follow != NULL)
 		errx(EX_USAGE, "--follow and --prometheus do not go together: node_exporter wants a file that ends");
 	if (settings.format != prometheus && settings.state != NULL)
@@ -441,7 +428,7 @@ static struct style look(void)
 	const char *term = getenv("TERM");
 	struct style style = {.blocks = strcmp(nl_langinfo(CODESET), "UTF-8") == 0};
 	style.terminal = isatty(STDOUT_FILENO) && term != NULL && strcmp(term, "dumb") != 0;
-	snapshot.rows = settings.rows;
+	snapshot.rows = (size_t)settings.rows;
 	if (!style.terminal)
 		return style;
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)

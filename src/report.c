@@ -173,7 +173,7 @@ static void put_units(FILE *out, const struct snapshot *s, const struct style *s
 
 static void put_connections(FILE *out, const struct snapshot *s, const struct style *style)
 {
-	size_t told = s->live < CONNECTIONS_MAX ? s->live : CONNECTIONS_MAX, rows = told < s->rows ? told : s->rows;
+	size_t rows = s->live < s->rows ? s->live : s->rows;
 	if (rows == 0)
 		return;
 	put_heading(out, style, "Connected, the longest first");
@@ -221,11 +221,6 @@ void report_table(FILE *out, struct snapshot *s, const struct style *style)
 
 /* --- for programs --- */
 
-static void json_time(FILE *out, const char *name, uint64_t when)
-{
-	fprintf(out, "%s\":\"%s.%06uZ\"", name, time_text(when, true, "%Y-%m-%dT%H:%M:%S"), (unsigned)(when % SECOND));
-}
-
 static void json_top(FILE *out, const char *name, struct top *top, size_t rows)
 {
 	size_t n = top_sort(top, rows);
@@ -261,8 +256,9 @@ void report_json(FILE *out, struct snapshot *s)
 {
 	struct tally *t = &s->tally;
 	const char *comma = "";
-	json_time(out, "{\"since", s->begin);
-	json_time(out, ",\"until", s->now);
+	const char *second = "%Y-%m-%dT%H:%M:%S";
+	fprintf(out, "{\"since\":\"%s.%06uZ\"", time_text(s->begin, true, second), (unsigned)(s->begin % SECOND));
+	fprintf(out, ",\"until\":\"%s.%06uZ\"", time_text(s->now, true, second), (unsigned)(s->now % SECOND));
 	if (s->asked)
 		json_units(out, s);
 	fprintf(out, ",\"answers\":%ju,\"per_second\":%.6f,\"bytes\":%ju,\"classes\":{", t->requests,

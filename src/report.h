@@ -11,7 +11,7 @@ enum {
 	UNIT_BYTES = 256,     /* the name of a unit, NUL included (systemd.unit(5)) */
 	STATE_BYTES = 32,     /* of the names that systemd has for a unit's state */
 	CONNECTIONS_MAX = 1024, /* told one by one; more are only counted */
-	TOP_MOST = 100        /* rows in a list */
+	TOP_MOST = 100        /* rows in a list, of connections too */
 };
 
 /* What systemd says of a unit. */
