@@ -240,8 +240,7 @@ static void json_unit(FILE *out, const char *name, const struct unit *unit)
 static void json_units(FILE *out, const struct snapshot *s)
 {
 	json_unit(out, "socket", &s->socket);
-	fprintf(out, ",\"accepted\":%u,\"refused\":%u,\"connected\":%u}", s->accepted,
-		s->refused, s->current);
+	fprintf(out, ",\"accepted\":%u,\"refused\":%u,\"connected\":%u}", s->accepted, s->refused, s->current);
 	json_unit(out, "service", &s->service);
 	fprintf(out, ",\"connected\":%ju},\"live\":%zu,\"connections\":[", s->served, s->live);
 	for (size_t i = 0; i < s->live && i < CONNECTIONS_MAX; i++) {

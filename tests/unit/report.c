@@ -183,6 +183,13 @@ static void draws_bars_only_for_terminals(void **state)
 	written(table);
 	has("        3   ████████████████████  /\n");
 	has("        1   █████                 4xx  25.0 %\n");
+	for (size_t i = 0; i < 1996; i++)
+		add("/", 200);
+	written(table);
+	has("        1   ▏                     4xx   0.1 %\n");
+	style.blocks = false;
+	written(table);
+	has("        1   #                     4xx   0.1 %\n");
 }
 
 /* What came in a tenth of a second is no rate. */

@@ -89,6 +89,24 @@ static void finds_the_frequent_ones(void **state)
 		assert_true(tally.paths.key[i - 1].count >= tally.paths.key[i].count);
 }
 
+/* A key that comes late is told by how much its count may be too high; those that came once are not told at all. */
+static void leaves_out_what_is_in_doubt(void **state)
+{
+	char path[32];
+	(void)state;
+	tally_begin(&tally, 0, 60 * second);
+	for (size_t n = 0; n < 1000; n++) {
+		snprintf(path, sizeof path, "/once/%zu", n);
+		add("::1", path, 200, 0, 0);
+	}
+	for (size_t n = 0; n < 20; n++)
+		add("::1", "/late", 200, 0, 0);
+	assert_int_equal(top_sort(&tally.paths, 10), 1);
+	assert_slice(key_of(&tally.paths, 0), "/late");
+	assert_int_equal(tally.paths.key[0].over, 1000 / TOP_KEYS);
+	assert_int_equal(tally.paths.key[0].count, 1000 / TOP_KEYS + 20);
+}
+
 static void cuts_what_is_long(void **state)
 {
 	char path[1000];
@@ -150,6 +168,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(counts),
 		cmocka_unit_test(finds_the_frequent_ones),
+		cmocka_unit_test(leaves_out_what_is_in_doubt),
 		cmocka_unit_test(cuts_what_is_long),
 		cmocka_unit_test(no_sum_wraps),
 		cmocka_unit_test(the_timeline_grows),
