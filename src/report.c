@@ -174,11 +174,9 @@ static void put_units(FILE *out, const struct snapshot *s, const struct style *s
 static void put_connections(FILE *out, const struct snapshot *s, const struct style *style)
 {
 	size_t rows = s->live < s->rows ? s->live : s->rows;
-	if (rows == 0)
-		return;
-	put_heading(out, style, "Connected, the longest first");
-	for (size_t i = 0; i < rows; i++) {
-		const struct connection *c = &s->connection[i];
+	if (rows > 0)
+		put_heading(out, style, "Connected, the longest first");
+	for (const struct connection *c = s->connection; c < s->connection + rows; c++) {
 		put_age(out, age_of(s, c));
 		put_last(out, style, 14, peer_of(c->unit));
 	}
