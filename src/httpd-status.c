@@ -278,21 +278,34 @@ static void read_entries(sd_journal *journal)
 
 static char cursor[512]; /* of the last entry that was counted; empty: none was */
 
-/* Of "cursor C", "bytes N", "messages N" and "status 200 N". Without the file nothing was counted yet. */
+/* "cursor C", "bytes N", "messages N" or "status 200 N". */
+static bool load_line(struct slice line)
+{
+	struct tally *t = &snapshot.tally;
+	struct slice name, value = line;
+	uint64_t status = 0;
+	slice_split(&value, ' ', &name);
+	if (slice_equal(name, slice_of("cursor"))) {
+		snprintf(cursor, sizeof cursor, "%.*s", SLICE(value));
+		return value.len > 0 && value.len < sizeof cursor;
+	}
+	if (slice_equal(name, slice_of("bytes")))
+		return slice_number(value, &t->bytes);
+	if (slice_equal(name, slice_of("messages")))
+		return slice_number(value, &t->other);
+	return slice_equal(name, slice_of("status")) && slice_split(&value, ' ', &name) && slice_number(name, &status) &&
+		status < STATUS_END && slice_number(value, &t->status[status]);
+}
+
+/* Without the file nothing was counted yet. */
 static void read_state(void)
 {
 	char line[sizeof cursor + 16];
-	struct tally *t = &snapshot.tally;
-	unsigned status;
-	uint64_t n;
 	FILE *file = fopen(settings.state, "re");
 	if (file == NULL && errno == ENOENT)
 		return;
 	while (file != NULL && fgets(line, sizeof line, file) != NULL)
-		if (sscanf(line, "status %u %" SCNu64, &status, &n) == 2 && status < STATUS_END)
-			t->status[status] = n;
-		else if (sscanf(line, "cursor %511s", cursor) != 1 && sscanf(line, "bytes %" SCNu64, &t->bytes) != 1 &&
-			 sscanf(line, "messages %" SCNu64, &t->other) != 1)
+		if (!load_line((struct slice){line, strcspn(line, "\n")}))
 			errx(EX_DATAERR, "%s is not a state of httpd-status; remove it to count from nothing", settings.state);
 	if (file == NULL || ferror(file))
 		errx(EX_NOINPUT, "%s cannot be read: %s; --state wants a file of this account", settings.state,
