@@ -12,33 +12,31 @@ enum id {
 	FLAG, FALLBACK, KEEP_ALIVE, LOG, MIN_AGENT, SANDBOX, TIMEOUT, USER
 };
 
-enum argument { NONE, OPTIONAL, REQUIRED };
-
 /* Sorted as --help shows them. */
 struct option {
-	unsigned char id, argument;
+	unsigned char id;
 	unsigned short flag; /* FLAG: where in struct site it is */
 	char name[16];
 };
 
 static const struct option options[] = {
-	{CACHE_CONTROL, REQUIRED, 0, "cache-control"},
-	{FLAG, NONE, offsetof(struct site, check), "check"},
-	{FLAG, NONE, offsetof(struct site, clean_urls), "clean-urls"},
-	{DENY_AGENT, REQUIRED, 0, "deny-agent"},
-	{FALLBACK, REQUIRED, 0, "fallback"},
-	{HEADER, REQUIRED, 0, "header"},
-	{FLAG, NONE, offsetof(struct site, help), "help"},
-	{KEEP_ALIVE, OPTIONAL, 0, "keep-alive"},
-	{FLAG, NONE, offsetof(struct site, listing), "listing"},
-	{LOG, REQUIRED, 0, "log"},
-	{MIN_AGENT, REQUIRED, 0, "min-agent"},
-	{FLAG, NONE, offsetof(struct site, proxy), "proxy-protocol"},
-	{SANDBOX, REQUIRED, 0, "sandbox"},
-	{TIMEOUT, REQUIRED, 0, "timeout"},
-	{USER, REQUIRED, 0, "user"},
-	{FLAG, NONE, offsetof(struct site, version), "version"},
-	{FLAG, NONE, offsetof(struct site, vhosts), "vhosts"},
+	{CACHE_CONTROL, 0, "cache-control"},
+	{FLAG, offsetof(struct site, check), "check"},
+	{FLAG, offsetof(struct site, clean_urls), "clean-urls"},
+	{DENY_AGENT, 0, "deny-agent"},
+	{FALLBACK, 0, "fallback"},
+	{HEADER, 0, "header"},
+	{FLAG, offsetof(struct site, help), "help"},
+	{KEEP_ALIVE, 0, "keep-alive"},
+	{FLAG, offsetof(struct site, listing), "listing"},
+	{LOG, 0, "log"},
+	{MIN_AGENT, 0, "min-agent"},
+	{FLAG, offsetof(struct site, proxy), "proxy-protocol"},
+	{SANDBOX, 0, "sandbox"},
+	{TIMEOUT, 0, "timeout"},
+	{USER, 0, "user"},
+	{FLAG, offsetof(struct site, version), "version"},
+	{FLAG, offsetof(struct site, vhosts), "vhosts"},
 };
 
 const char *options_help(void)
@@ -108,39 +106,6 @@ static bool value_valid(struct slice s)
 	return true;
 }
 
-static int take_header(struct site *out, struct slice line, struct buf *message)
-{
-	struct slice name, value = line;
-	slice_split(&value, ':', &name);
-	if (value.at == NULL)
-		return mistake(message, "--header", line, "there is no colon; write 'Name: value'");
-	if (!slice_is_token(name))
-		return mistake(message, "--header", line,
-		               "its name is not letters, digits and hyphens up to the colon; write 'Name: value'");
-	if (!value_valid(value))
-		return mistake(message, "--header", name,
-		               "the value holds a line end or another control character; leave it out, "
-		               "and give a second field a --header of its own");
-	if (slice_same(name, slice_of("Cache-Control")))
-		return mistake(message, "--header", name, "httpd sets this field itself, by --cache-control; leave it out");
-	if (is_ours(name))
-		return mistake(message, "--header", name, "httpd sets this field itself, from the file; leave it out");
-	out->own_server = out->own_server || slice_same(name, slice_of("Server"));
-	out->own_sniffing = out->own_sniffing || slice_same(name, slice_of("X-Content-Type-Options"));
-	out->header_bytes += line.len + 2; /* with the line end */
-	if (out->header_bytes > HEADER_BYTES)
-		return mistake(message, "--header", name, "that is one too many; leave some out, 16 KiB in all are the limit");
-	return 0;
-}
-
-static int take_agent(struct site *out, struct slice text, struct buf *message)
-{
-	out->agents = true;
-	if (text.len > 0)
-		return 0;
-	return mistake(message, "--deny-agent", text, "an empty text is part of every name; give one or more letters");
-}
-
 /* A pattern begins with "/" or "*", which no directive of Cache-Control does. */
 bool options_cache_rule(struct slice text, struct slice *glob, struct slice *value)
 {
@@ -152,91 +117,95 @@ bool options_cache_rule(struct slice text, struct slice *glob, struct slice *val
 	return value->len > 0;
 }
 
-static int take_cache(struct site *out, struct slice text, struct buf *message)
+/*
+ * The functions take_... make a value part of the site. They return NULL, or what is wrong with the value and the cure.
+ */
+static const char *take_cache(struct site *out, struct slice text)
 {
-	struct slice glob, value;
+	struct slice glob, value, directive, part;
 	out->cache = true;
 	if (!options_cache_rule(text, &glob, &value) || !value_valid(value))
-		return mistake(message, "--cache-control", text,
-		               "there is no value, or a control character in it; write VALUE, or GLOB=VALUE as in "
-		               "'*.css=max-age=3600'");
+		return "there is no value, or a control character in it; write VALUE, or GLOB=VALUE as in '*.css=max-age=3600'";
 	if (value.len > CACHE_MAX)
-		return mistake(message, "--cache-control", text, "that is more than 1 KiB; shorten it");
+		return "that is more than 1 KiB; shorten it";
 	/* cache-directive = token [ "=" ( token / quoted-string ) ] (RFC 9111 section 5.2): two are a pattern's. */
-	struct slice directive, part;
 	slice_split_unquoted(&value, ',', &directive);
 	slice_split_unquoted(&directive, '=', &part);
 	slice_split_unquoted(&directive, '=', &part);
-	if (directive.at == NULL)
-		return 0;
-	return mistake(message, "--cache-control", text, "a pattern begins with '/' or '*'; write that first");
+	return directive.at == NULL ? NULL : "a pattern begins with '/' or '*'; write that first";
 }
 
-/* A text that must not be empty. */
-static int take_text(const char **out, const char *text, const char *what, const char *why, struct buf *message)
+/* Of a whole line, *text becomes the name that is wrong. */
+static const char *take_header(struct site *out, struct slice *text)
 {
-	*out = text;
-	return text[0] != '\0' ? 0 : mistake(message, what, slice_of(text), why);
+	struct slice name, value = *text;
+	out->header_bytes += text->len + 2; /* with the line end */
+	slice_split(&value, ':', &name);
+	if (value.at == NULL)
+		return "there is no colon; write 'Name: value'";
+	if (!slice_is_token(name))
+		return "its name is not letters, digits and hyphens up to the colon; write 'Name: value'";
+	*text = name;
+	if (!value_valid(value))
+		return "the value holds a line end or another control character; leave it out, and give a second field a "
+		       "--header of its own";
+	if (slice_same(name, slice_of("Cache-Control")))
+		return "httpd sets this field itself, by --cache-control; leave it out";
+	if (is_ours(name))
+		return "httpd sets this field itself, from the file; leave it out";
+	out->own_server = out->own_server || slice_same(name, slice_of("Server"));
+	out->own_sniffing = out->own_sniffing || slice_same(name, slice_of("X-Content-Type-Options"));
+	if (out->header_bytes > HEADER_BYTES)
+		return "that is one too many; leave some out, 16 KiB in all are the limit";
+	return NULL;
 }
 
-/* A whole number within its limits. */
-static int take_number(uint64_t *out, struct slice text, uint64_t most, const char *what, const char *why,
-                       struct buf *message)
-{
-	if (slice_number(text, out) && *out > 0 && *out <= most)
-		return 0;
-	return mistake(message, what, text, why);
-}
-
-static int take_sandbox(struct site *out, struct slice text, struct buf *message)
+static const char *take_sandbox(struct site *out, struct slice text)
 {
 	static const char names[][8] = {"try", "require", "off"}; /* in the order of enum sandbox_wish */
-	for (unsigned i = 0; i < 3; i++) {
-		if (slice_equal(text, slice_of(names[i]))) {
-			out->sandbox = (enum sandbox_wish)i;
-			return 0;
-		}
-	}
-	return mistake(message, "--sandbox", text, "there is no such wish; say require, try or off");
+	for (out->sandbox = SANDBOX_TRY; out->sandbox <= SANDBOX_OFF; out->sandbox++)
+		if (slice_equal(text, slice_of(names[out->sandbox])))
+			return NULL;
+	return "there is no such wish; say require, try or off";
 }
 
-static int take(enum id id, struct site *out, const char *argument, struct buf *message)
+static const char *take(const struct option *option, struct site *out, struct slice *text)
 {
-	struct slice text = slice_of(argument);
-	switch (id) {
+	const char *argument = text->at;
+	switch (option->id) {
 	case CACHE_CONTROL:
-		return take_cache(out, text, message);
+		return take_cache(out, *text);
 	case DENY_AGENT:
-		return take_agent(out, text, message);
+		out->agents = true;
+		return text->len > 0 ? NULL : "an empty text is part of every name; give one or more letters";
 	case FALLBACK:
-		return take_text(&out->fallback, argument + strspn(argument, "/"), "--fallback",
-		                 "it is empty; name a file beneath ROOT", message);
+		out->fallback = argument + strspn(argument, "/");
+		*text = slice_of(out->fallback);
+		return text->len > 0 ? NULL : "it is empty; name a file beneath ROOT";
 	case HEADER:
-		return take_header(out, text, message);
+		return take_header(out, text);
 	case KEEP_ALIVE:
 		out->requests = REQUESTS;
-		if (argument == NULL)
-			return 0;
-		return take_number(&out->requests, text, UINT64_MAX, "--keep-alive",
-		                   "that is no whole number, 1 or more; write --keep-alive=100, or no number", message);
+		return argument == NULL || (slice_number(*text, &out->requests) && out->requests > 0)
+		       ? NULL : "that is no whole number, 1 or more; write --keep-alive=100, or no number";
 	case LOG:
-		return take_text(&out->log, argument, "--log", "it is empty; name stderr, syslog, none or a file", message);
+		out->log = argument;
+		return text->len > 0 ? NULL : "it is empty; name stderr, syslog, none or a file";
 	case MIN_AGENT:
-		if (slice_number(text, &out->min_agent))
-			return 0;
-		return mistake(message, "--min-agent", text,
-		               "that is no whole number of bytes; write it without a unit, as in --min-agent=8");
+		return slice_number(*text, &out->min_agent)
+		       ? NULL : "that is no whole number of bytes; write it without a unit, as in --min-agent=8";
 	case SANDBOX:
-		return take_sandbox(out, text, message);
+		return take_sandbox(out, *text);
 	case TIMEOUT:
-		return take_number(&out->timeout, text, 86400, "--timeout",
-		                   "that is no whole number of seconds from 1 to 86400; write it without a unit, as in "
-		                   "--timeout=20", message);
+		return slice_number(*text, &out->timeout) && out->timeout > 0 && out->timeout <= 86400
+		       ? NULL : "that is no whole number of seconds from 1 to 86400; write it without a unit, as in "
+		                "--timeout=20";
 	case USER:
-		return take_text(&out->user, argument, "--user", "it is empty; name an account, or its UID or UID:GID",
-		                 message);
+		out->user = argument;
+		return text->len > 0 ? NULL : "it is empty; name an account, or its UID or UID:GID";
 	default:
-		return EX_SOFTWARE; /* FLAG, which take_option sets */
+		*((bool *)((char *)out + option->flag)) = true;
+		return NULL;
 	}
 }
 
@@ -274,6 +243,11 @@ static int mistake_name(struct buf *message, struct slice whole)
 	return EX_USAGE;
 }
 
+static bool needs_value(const struct option *option)
+{
+	return option->id != FLAG && option->id != KEEP_ALIVE;
+}
+
 /*
  * The option that an argument names, with its value, which may be the next argument: *i moves past what was used.
  * NULL: there is no such option.
@@ -284,7 +258,7 @@ static const struct option *split_option(char *const arguments[], size_t *i, str
 	*value = slice_of(arguments[*i] + 2);
 	slice_split(value, '=', &name);
 	const struct option *option = find(name);
-	if (option != NULL && option->argument == REQUIRED && value->at == NULL && arguments[*i + 1] != NULL)
+	if (option != NULL && needs_value(option) && value->at == NULL && arguments[*i + 1] != NULL)
 		*value = slice_of(arguments[++*i]);
 	return option;
 }
@@ -296,13 +270,15 @@ static int take_option(char *const arguments[], size_t *i, struct site *out, str
 	const struct option *option = split_option(arguments, i, &value);
 	if (option == NULL)
 		return mistake_name(message, whole);
-	if (option->argument == NONE && value.at != NULL)
+	if (option->id == FLAG && value.at != NULL)
 		return mistake(message, "option", whole, "it takes no value; leave out the equals sign and what is behind it");
-	if (option->argument == REQUIRED && value.at == NULL)
+	if (needs_value(option) && value.at == NULL)
 		return mistake(message, "option", whole, "its value is missing; see httpd --help");
-	if (option->id == FLAG)
-		*((bool *)((char *)out + option->flag)) = true;
-	return option->id == FLAG ? 0 : take((enum id)option->id, out, value.at, message);
+	const char *why = take(option, out, &value);
+	if (why == NULL)
+		return 0;
+	buf_text(message, "--");
+	return mistake(message, option->name, value, why);
 }
 
 bool options_next(const struct site *site, enum repeatable wanted, size_t *at, struct slice *value)
@@ -335,9 +311,9 @@ static int take_root(struct site *out, const char *argument, struct buf *message
 int options_parse(char *const arguments[], struct site *out, struct buf *message)
 {
 	bool more = true; /* options may still come: no "--" yet */
+	int error = 0;
 	*out = (struct site){.sandbox = SANDBOX_TRY, .requests = 1, .timeout = HEAD_SECONDS, .arguments = arguments};
-	for (size_t i = 0; arguments[i] != NULL && !out->help && !out->version; i++) {
-		int error = 0;
+	for (size_t i = 0; error == 0 && arguments[i] != NULL && !out->help && !out->version; i++) {
 		if (more && strcmp(arguments[i], "--") == 0)
 			more = false;
 		else if (more && strncmp(arguments[i], "--", 2) == 0)
@@ -347,14 +323,13 @@ int options_parse(char *const arguments[], struct site *out, struct buf *message
 			                "options begin with two hyphens; see httpd --help");
 		else
 			error = take_root(out, arguments[i], message);
-		if (error != 0) { /* fields behind the mistake were not looked at: the 503 comes without any */
-			out->own_server = out->own_sniffing = false;
-			out->header_bytes = 0;
-			return error;
-		}
 	}
-	if (out->root != NULL || out->help || out->version)
-		return 0;
-	buf_text(message, "ROOT is missing: name the directory to serve, as in 'httpd /var/www'");
-	return EX_USAGE;
+	if (error != 0) { /* fields behind the mistake were not looked at: the 503 comes without any */
+		out->own_server = out->own_sniffing = false;
+		out->header_bytes = 0;
+	} else if (out->root == NULL && !out->help && !out->version) {
+		buf_text(message, "ROOT is missing: name the directory to serve, as in 'httpd /var/www'");
+		error = EX_USAGE;
+	}
+	return error;
 }
