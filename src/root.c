@@ -38,139 +38,102 @@ int root_open(const char *path, int *root)
 	return *root < 0 ? errno : 0;
 }
 
-/* A name being walked: what is resolved already, and what is still to come. */
+/*
+ * A name being walked. Up to `done` it is made of real directories, which were gone into; what is behind is still to
+ * come, and a link in it gives way to its text.
+ */
 struct walk {
-	char done[PATH_BYTES], rest[PATH_BYTES];
-	unsigned links, steps;
-	bool through; /* the directory it has come to was opened to be gone through, not to be read */
+	char path[2 * PATH_BYTES];
+	size_t done;
+	unsigned links;
 };
 
-/* Puts a text before what is still to come, which is nothing or begins with a slash. */
-static int walk_splice(struct walk *w, const char *text, size_t n)
+/* The next name; empty at the end. */
+static char *walk_name(struct walk *w)
 {
-	size_t rest = strlen(w->rest);
-	if (n + rest >= sizeof w->rest)
-		return ENAMETOOLONG;
-	memmove(w->rest + n, w->rest, rest + 1);
-	memcpy(w->rest, text, n);
-	return 0;
+	return w->path + w->done + strspn(w->path + w->done, "/");
 }
 
-/* Begins anew at the root with the resolved part before the rest; what it went through is looked at once more. */
-static int walk_restart(struct walk *w)
+/* Opens the root: to be gone through, unless it is what the path names. */
+static int walk_start(struct walk *w, int root, int flags)
 {
-	int error = walk_splice(w, w->done, strlen(w->done));
-	w->done[0] = '\0';
-	return error;
+	w->done = 0;
+	return openat(root, ".", *walk_name(w) != '\0' ? THROUGH_FLAGS : flags | O_DIRECTORY);
 }
 
-/* Takes the next name off the rest; false at the end. The last one may have a slash behind it, which stays. */
-static bool walk_next(struct walk *w, char name[PATH_BYTES], bool *last)
+/* Puts the text of a link in its place; an absolute one leaves the root. */
+static int walk_link(struct walk *w, char *name, const char *end, const char *text, size_t n)
 {
-	char *at = w->rest + strspn(w->rest, "/");
-	size_t n = strcspn(at, "/");
-	memcpy(name, at, n);
-	name[n] = '\0';
-	*last = at[n + strspn(at + n, "/")] == '\0';
-	memmove(w->rest, at + n, strlen(at + n) + 1);
-	return n > 0;
-}
-
-/* Goes up by one resolved name, which is a real directory's; above the root there is nothing. */
-static int walk_up(struct walk *w)
-{
-	if (w->done[0] == '\0')
-		return ENOENT;
-	char *slash = strrchr(w->done, '/');
-	*(slash != NULL ? slash : w->done) = '\0';
-	return walk_restart(w);
-}
-
-/* Expands the link `name` in the directory `at`; an absolute one leaves the root. */
-static int walk_link(struct walk *w, int at, const char *name, int why)
-{
-	char link[PATH_BYTES];
-	ssize_t n = readlinkat(at, name, link, sizeof link);
-	if (n < 0)
-		return errno == EINVAL ? why : errno; /* no link: what openat said stands */
-	if (n == 0 || link[0] == '/')
+	size_t rest = strlen(end) + 1;
+	if (n == 0 || text[0] == '/')
 		return ENOENT;
 	if (++w->links > SYMLINKS_MAX)
 		return ELOOP;
-	return walk_splice(w, link, (size_t)n);
-}
-
-/* Remembers a real name that was gone into. */
-static int walk_enter(struct walk *w, const char *name)
-{
-	size_t done = strlen(w->done), n = strlen(name);
-	if (done + n + 2 > sizeof w->done)
+	if (n + rest > sizeof w->path - (size_t)(name - w->path))
 		return ENAMETOOLONG;
-	if (done > 0)
-		w->done[done++] = '/';
-	memcpy(w->done + done, name, n + 1);
+	memmove(name + n, end, rest);
+	memcpy(name, text, n);
 	return 0;
 }
 
-static int open_self(int directory)
+/* Takes ".." off the path with the real name before it, and starts again from the root; above that there is nothing. */
+static int walk_up(struct walk *w, int root, int *at, const char *end, int flags)
 {
-	return openat(directory, ".", THROUGH_FLAGS);
+	char *name = w->path + w->done;
+	if (w->done == 0)
+		return ENOENT;
+	while (name > w->path && name[-1] != '/')
+		name--;
+	memmove(name, end, strlen(end) + 1);
+	close(*at);
+	*at = walk_start(w, root, flags);
+	return *at < 0 ? errno : 0;
 }
 
 /*
  * One name further from the directory *at, which it replaces by what it opened. No link is ever opened; "..", also
  * one out of a link, starts again from the root, so that a directory moved away meanwhile leads nowhere else.
  */
-static int walk_step(struct walk *w, int root, int *at, const char *name, int flags)
+static int walk_step(struct walk *w, int root, int *at, int flags)
 {
-	int error = 0, next;
-	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
-		next = open_self(*at); /* which asks whether we may search it, as a kernel does */
-		if (next >= 0 && name[1] == '.') {
-			close(next);
-			error = walk_up(w);
-			if (error != 0)
-				return error;
-			next = open_self(root);
-		}
-		if (next < 0)
-			return errno;
-		w->through = true;
-	} else {
-		int slash = w->rest[0] == '/' ? O_DIRECTORY : 0;
-		next = openat(*at, name, O_NOFOLLOW | slash | flags);
-		if (next < 0)
-			return walk_link(w, *at, name, errno);
-		w->through = flags == THROUGH_FLAGS;
-		error = walk_enter(w, name);
-	}
+	char link[PATH_BYTES], *name = walk_name(w), *end = name + strcspn(name, "/"), slash = *end;
+	bool last = end[strspn(end, "/")] == '\0';
+	*end = '\0';
+	bool up = strcmp(name, "..") == 0, here = strcmp(name, ".") == 0;
+	/* "." asks whether we may search the directory, as a kernel does before it goes up. */
+	int how = O_NOFOLLOW | (slash != '\0' ? O_DIRECTORY : 0) | (last && !up ? flags : THROUGH_FLAGS);
+	int next = openat(*at, up ? "." : name, how), error = next < 0 ? errno : 0;
+	ssize_t n = next < 0 ? readlinkat(*at, name, link, sizeof link) : 0;
+	*end = slash;
+	if (n < 0)
+		return errno == EINVAL ? error : errno; /* no link: what openat said stands */
+	if (next < 0)
+		return walk_link(w, name, end, link, (size_t)n);
 	close(*at);
 	*at = next;
-	return error;
+	if (up)
+		return walk_up(w, root, at, end, flags);
+	if (here)
+		memmove(name, end, strlen(end) + 1);
+	else
+		w->done = (size_t)(end - w->path);
+	return 0;
 }
 
 /* The walk for systems without openat2; it gives the same answers. */
-static int open_walking(int root, const char *path, int flags, int *fd)
+static int open_walking(int root, const char *path, int flags)
 {
-	struct walk w = {.through = true};
-	char name[PATH_BYTES];
-	bool last;
-	if (strlen(path) >= sizeof w.rest)
-		return ENAMETOOLONG;
-	strcpy(w.rest, path);
-	int at = open_self(root), error = at < 0 ? errno : 0;
-	while (error == 0 && walk_next(&w, name, &last))
-		error = ++w.steps > WALK_STEPS ? ELOOP : walk_step(&w, root, &at, name, last ? flags : THROUGH_FLAGS);
-	if (error == 0 && w.through && flags != THROUGH_FLAGS) { /* the root itself, or what "." or ".." names */
-		int readable = openat(at, ".", flags | O_DIRECTORY);
-		error = readable < 0 ? errno : 0;
-		close(at);
-		at = readable;
-	}
+	struct walk w;
+	if (strlen(path) >= PATH_BYTES)
+		return -ENAMETOOLONG;
+	strcpy(w.path, path);
+	w.links = 0;
+	int at = walk_start(&w, root, flags), error = at < 0 ? errno : 0;
+	for (unsigned steps = 0; error == 0 && *walk_name(&w) != '\0'; steps++)
+		error = steps < WALK_STEPS ? walk_step(&w, root, &at, flags) : ELOOP;
 	if (error != 0 && at >= 0)
 		close(at);
-	*fd = at;
-	return error;
+	return error != 0 ? -error : at;
 }
 
 #if defined __linux__ && !defined PORTABLE
@@ -182,7 +145,8 @@ struct open_how {
 };
 enum { RESOLVE_NO_MAGICLINKS = 0x02, RESOLVE_BENEATH = 0x08 };
 
-static int open_beneath(int root, const char *path, int flags, int *fd)
+/* Opens a name beneath the root; a negated errno where that fails. */
+static int open_beneath(int root, const char *path, int flags)
 {
 	struct open_how how = {.flags = (unsigned)flags, .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
 	long got = -1;
@@ -191,26 +155,25 @@ static int open_beneath(int root, const char *path, int flags, int *fd)
 	for (int i = 0; i < RETRIES && got < 0 && (errno == EAGAIN || errno == EINTR); i++)
 		got = syscall(SYS_openat2, root, path[0] != '\0' ? path : ".", &how, sizeof how);
 	if (got < 0 && (errno == ENOSYS || errno == EPERM)) /* Linux before 5.6; an old container's seccomp profile */
-		return open_walking(root, path, flags, fd);
-	*fd = (int)got;
-	if (got >= 0)
-		return 0;
-	return errno == EXDEV ? ENOENT : errno;
+		return open_walking(root, path, flags);
+	if (got < 0)
+		return errno == EXDEV ? -ENOENT : -errno;
+	return (int)got;
 }
 #elif defined O_RESOLVE_BENEATH && !defined PORTABLE
-static int open_beneath(int root, const char *path, int flags, int *fd)
+static int open_beneath(int root, const char *path, int flags)
 {
-	*fd = openat(root, path[0] != '\0' ? path : ".", flags | O_RESOLVE_BENEATH);
-	if (*fd < 0 && errno == EINVAL) /* a kernel older than the headers */
-		return open_walking(root, path, flags, fd);
-	if (*fd >= 0)
-		return 0;
-	return errno == ENOTCAPABLE ? ENOENT : errno;
+	int fd = openat(root, path[0] != '\0' ? path : ".", flags | O_RESOLVE_BENEATH);
+	if (fd < 0 && errno == EINVAL) /* a kernel older than the headers */
+		return open_walking(root, path, flags);
+	if (fd < 0)
+		return errno == ENOTCAPABLE ? -ENOENT : -errno;
+	return fd;
 }
 #else
-static int open_beneath(int root, const char *path, int flags, int *fd)
+static int open_beneath(int root, const char *path, int flags)
 {
-	return open_walking(root, path, flags, fd);
+	return open_walking(root, path, flags);
 }
 #endif
 
@@ -218,23 +181,19 @@ int root_get(int root, const char *path, struct entry *out)
 {
 	struct stat st;
 	out->fd = -1;
-	int fd, error = open_beneath(root, path, OPEN_FLAGS, &fd);
-	bool through = error == EACCES && open_beneath(root, path, THROUGH_FLAGS, &fd) == 0;
-	if (through && fstatat(fd, ".", &st, 0) == 0)
-		error = 0;
-	else if (through)
-		close(fd);
-	if (error == ENXIO || error == ENODEV) /* a socket, or a device without a driver */
-		return ENOENT;
-	if (error != 0)
-		return error;
-	if (fstat(fd, &st) != 0)
-		error = errno;
-	else if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+	int fd = open_beneath(root, path, OPEN_FLAGS), error = fd < 0 ? -fd : 0;
+	bool through = error == EACCES;
+	if (through)
+		fd = open_beneath(root, path, THROUGH_FLAGS);
+	if (fd >= 0)
+		error = (through ? fstatat(fd, ".", &st, 0) : fstat(fd, &st)) == 0 ? 0 : errno;
+	if (error == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
 		error = ENOENT;
 	if (error != 0) {
-		close(fd);
-		return error;
+		if (fd >= 0)
+			close(fd);
+		/* a socket, or a device without a driver */
+		return error == ENXIO || error == ENODEV ? ENOENT : error;
 	}
 	*out = (struct entry){
 		.fd = fd,
@@ -253,16 +212,15 @@ int root_link(int root, const char *path, char *text, size_t size)
 	char parent[PATH_BYTES];
 	const char *slash = strrchr(path, '/');
 	size_t n = slash != NULL ? (size_t)(slash - path) : 0;
-	int fd;
 	if (n >= sizeof parent)
 		return ENAMETOOLONG;
 	memcpy(parent, path, n);
 	parent[n] = '\0';
-	int error = open_beneath(root, parent, THROUGH_FLAGS, &fd);
-	if (error != 0)
-		return error;
+	int fd = open_beneath(root, parent, THROUGH_FLAGS);
+	if (fd < 0)
+		return -fd;
 	ssize_t got = readlinkat(fd, slash != NULL ? slash + 1 : path, text, size);
-	error = got < 0 ? errno : (size_t)got >= size ? ENAMETOOLONG : 0;
+	int error = got < 0 ? errno : (size_t)got >= size ? ENAMETOOLONG : 0;
 	if (error == 0)
 		text[got] = '\0';
 	close(fd);
