@@ -227,30 +227,31 @@ int root_link(int root, const char *path, char *text, size_t size)
 	return error;
 }
 
-/* Whether the name leads to a directory; false too where that cannot be told, with an errno. */
-static bool is_directory(int directory, const char *name, int *error)
+/*
+ * Hands a name on, having asked where it leads unless that is known; false when there is to be no other. With an
+ * *error somebody who asks again may well get another answer: false, too.
+ */
+static bool hand_on(int at, const char *name, bool known, bool directory, root_taker *each, void *context, int *error)
 {
 	struct stat st;
-	*error = fstatat(directory, name, &st, 0) == 0 ? 0 : errno;
-	return *error == 0 && S_ISDIR(st.st_mode);
-}
-
-/* Whether somebody who asks again may well get another answer. */
-static bool is_shortage(int error)
-{
-	return status_of_errno(error) == STATUS_SERVICE_UNAVAILABLE;
-}
-
-static bool is_dots(const char *name)
-{
-	return strcmp(name, ".") == 0 || strcmp(name, "..") == 0;
+	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
+		return true;
+	if (!known) {
+		*error = fstatat(at, name, &st, 0) == 0 ? 0 : errno;
+		if (status_of_errno(*error) == STATUS_SERVICE_UNAVAILABLE)
+			return false;
+		directory = *error == 0 && S_ISDIR(st.st_mode);
+		*error = 0;
+	}
+	return each(context, name, directory);
 }
 
 #if defined __linux__ && !defined PORTABLE
 /* Straight from the kernel: opendir would allocate. */
-int root_each(int directory, bool (*each)(void *context, const char *name, bool directory), void *context)
+int root_each(int directory, root_taker *each, void *context)
 {
 	_Alignas(struct dirent) char room[COPY_CHUNK];
+	int error = 0;
 	if (lseek(directory, 0, SEEK_SET) < 0)
 		return errno;
 	for (;;) {
@@ -259,36 +260,30 @@ int root_each(int directory, bool (*each)(void *context, const char *name, bool 
 			return n < 0 && errno != ENOENT ? errno : 0; /* ENOENT: somebody has removed the directory */
 		for (long at = 0; at < n;) {
 			const struct dirent *d = (const struct dirent *)(const void *)(room + at);
-			bool unsure = d->d_type == DT_LNK || d->d_type == DT_UNKNOWN;
-			int error = 0;
-			bool is = d->d_type == DT_DIR || (unsure && is_directory(directory, d->d_name, &error));
-			if (is_shortage(error))
+			bool known = d->d_type != DT_LNK && d->d_type != DT_UNKNOWN;
+			if (!hand_on(directory, d->d_name, known, d->d_type == DT_DIR, each, context, &error))
 				return error;
-			if (!is_dots(d->d_name) && !each(context, d->d_name, is))
-				return 0;
 			at += d->d_reclen;
 		}
 	}
 }
 #else
-int root_each(int directory, bool (*each)(void *context, const char *name, bool directory), void *context)
+int root_each(int directory, root_taker *each, void *context)
 {
 	int fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
-	int error = dir == NULL ? errno : 0;
+	const struct dirent *d;
+	int error = errno;
 	if (dir == NULL && fd >= 0)
 		close(fd);
-	for (bool more = dir != NULL; more;) {
-		int unsure = 0;
+	if (dir == NULL)
+		return error;
+	do {
 		errno = 0; /* by which readdir tells an error from the end */
-		const struct dirent *d = readdir(dir);
-		bool is = d != NULL && is_directory(directory, d->d_name, &unsure);
-		if (d == NULL || is_shortage(unsure))
-			error = d == NULL ? errno : unsure;
-		more = d != NULL && error == 0 && (is_dots(d->d_name) || each(context, d->d_name, is));
-	}
-	if (dir != NULL)
-		closedir(dir);
+		d = readdir(dir);
+		error = d == NULL ? errno : 0;
+	} while (d != NULL && hand_on(directory, d->d_name, false, false, each, context, &error));
+	closedir(dir);
 	return error;
 }
 #endif

@@ -37,11 +37,14 @@ int root_get(int root, const char *path, struct entry *out);
  */
 int root_link(int root, const char *path, char *text, size_t size);
 
+/* Takes a name of a directory; false: no more of them. */
+typedef bool root_taker(void *context, const char *name, bool directory);
+
 /*
  * Calls each(context, name, directory) for every name in an open directory but "." and "..", from its first, in no
- * order; `directory` also for a symlink that leads to one. Stops when each returns false. Returns 0 or an errno.
+ * order; `directory` also for a symlink that leads to one. Returns 0 or an errno.
  */
-int root_each(int directory, bool (*each)(void *context, const char *name, bool directory), void *context);
+int root_each(int directory, root_taker *each, void *context);
 
 /* Whether a file that is made from another was made before that other last changed. */
 bool root_stale(const struct entry *made, const struct entry *original);
