@@ -19,50 +19,36 @@ static const char *join(struct buf *room, struct slice a, const char *b, const c
 	return path.overflow ? NULL : path.at;
 }
 
-/* Makes a name the resource's own, in the place of the one it had. */
-static bool set_path(struct resource *out, struct slice a, const char *b, const char *c)
+/* What a name may be the name of. */
+enum { FILES = 1, DIRECTORIES = 2 };
+
+/* Opens a name of one of these kinds; others must be able to read a file. *entry is closed on every refusal. */
+static enum status open_kind(int root, const char *path, unsigned kinds, struct entry *entry)
+{
+	enum status refusal = status_of_errno(root_get(root, path, entry));
+	if (refusal == STATUS_NONE && (kinds & (entry->directory ? DIRECTORIES : FILES)) == 0)
+		refusal = STATUS_NOT_FOUND;
+	if (refusal == STATUS_NONE && !entry->directory && !entry->readable)
+		refusal = STATUS_FORBIDDEN;
+	if (refusal != STATUS_NONE)
+		root_close(entry);
+	return refusal;
+}
+
+/* The same for the name that the three make. It becomes the resource's own, in the place of the one it had. */
+static enum status open_own(int root, struct slice a, const char *b, const char *c, unsigned kinds,
+                            struct resource *out)
 {
 	out->room.len = 0;
 	const char *path = join(&out->room, a, b, c);
 	out->path = path != NULL ? path : "";
-	return path != NULL;
+	out->type = mime_type(slice_of(out->path));
+	return path != NULL ? open_kind(root, path, kinds, &out->file) : STATUS_NOT_FOUND;
 }
 
-/* Opens a name; others must be able to read it. *entry is closed on every refusal. */
-static enum status open_readable(int root, const char *path, struct entry *entry)
-{
-	enum status refusal = status_of_errno(root_get(root, path, entry));
-	if (refusal != STATUS_NONE || entry->directory || entry->readable)
-		return refusal;
-	root_close(entry);
-	return STATUS_FORBIDDEN;
-}
-
-static enum status open_regular(int root, const char *path, struct entry *entry)
-{
-	enum status refusal = open_readable(root, path, entry);
-	if (refusal != STATUS_NONE || !entry->directory)
-		return refusal;
-	root_close(entry);
-	return STATUS_NOT_FOUND;
-}
-
-static enum status open_directory(int root, const char *path, struct entry *entry)
-{
-	enum status refusal = status_of_errno(root_get(root, path, entry));
-	if (refusal != STATUS_NONE || entry->directory)
-		return refusal;
-	root_close(entry);
-	return STATUS_NOT_FOUND;
-}
-
-/* Opens directory/name, with out->path set to that and the type that belongs to it. */
 static enum status open_inside(int root, struct slice directory, const char *name, struct resource *out)
 {
-	if (!set_path(out, directory, directory.len > 0 ? "/" : "", name))
-		return STATUS_NOT_FOUND;
-	out->type = mime_type(slice_of(out->path));
-	return open_regular(root, out->path, &out->file);
+	return open_own(root, directory, directory.len > 0 ? "/" : "", name, FILES, out);
 }
 
 static struct slice path_of(const struct target *target)
@@ -104,15 +90,9 @@ static enum status find_listing(int root, const struct request *request, const s
 {
 	unsigned quality[CODING_COUNT];
 	bool named;
-	if (!set_path(out, path_of(target), "", ""))
-		return STATUS_NOT_FOUND;
-	enum status refusal = open_directory(root, out->path, &out->file);
-	if (refusal == STATUS_NONE && !out->file.readable) {
-		root_close(&out->file);
-		refusal = STATUS_FORBIDDEN;
-	}
-	if (refusal != STATUS_NONE)
-		return refusal;
+	enum status refusal = open_own(root, path_of(target), "", "", DIRECTORIES, out);
+	if (refusal != STATUS_NONE || !out->file.readable)
+		return refusal != STATUS_NONE ? refusal : STATUS_FORBIDDEN;
 	accept_codings(request, quality);
 	out->listing = out->varies_accept = true;
 	out->json = accept_type(request, "application/json", &named) > accept_type(request, "text/html", &named);
@@ -120,50 +100,48 @@ static enum status find_listing(int root, const struct request *request, const s
 	return quality[CODING_IDENTITY] > 0 ? STATUS_NONE : STATUS_NOT_ACCEPTABLE;
 }
 
-/* With clean URLs, the one address of x.html is x, and that of index.html its directory. */
-static bool is_unclean(int root, const struct target *target, struct resource *out)
+static const char *name_of(const struct target *target)
 {
-	struct slice path = path_of(target), ending = slice_of(".html"), index = slice_of("index");
+	const char *slash = strrchr(target->path, '/');
+	return slash != NULL ? slash + 1 : target->path;
+}
+
+/*
+ * Whether what was opened has another address: a directory ends in a slash. With clean URLs, the one address of x.html
+ * is x, and that of index.html its directory.
+ */
+static bool is_moved(int root, const struct site *site, const struct target *target, struct resource *out)
+{
+	const char *name = name_of(target);
+	size_t n = strlen(name), ending = sizeof ".html" - 1;
 	struct entry other;
-	struct buf room = buf_rest(&out->room);
-	if (path.len <= ending.len || !slice_equal(slice_from(path, path.len - ending.len), ending))
+	out->moved = path_of(target);
+	out->moved_slash = out->file.directory || strcmp(name, "index.html") == 0;
+	if (out->file.directory)
+		return true;
+	if (!site->clean_urls || n <= ending || strcmp(name + n - ending, ".html") != 0)
 		return false;
-	path.len -= ending.len;
-	out->moved = path;
-	out->moved_slash = path.len >= index.len && slice_equal(slice_from(path, path.len - index.len), index) &&
-	                   (path.len == index.len || path.at[path.len - index.len - 1] == '/');
 	if (out->moved_slash) {
-		out->moved.len -= path.len > index.len ? index.len + 1 : index.len;
+		out->moved.len -= n < target->length ? n + 1 : n;
 		return true;
 	}
+	out->moved.len -= ending;
 	/* Where x is a file or a directory itself, x.html keeps its own address. */
-	const char *clean = path.at[path.len - 1] == '/' ? NULL : join(&room, path, "", "");
-	if (clean == NULL)
-		return false;
-	bool free = root_get(root, clean, &other) == ENOENT;
+	char *end = out->room.at + out->moved.len;
+	*end = '\0';
+	bool free = root_get(root, out->path, &other) == ENOENT;
+	*end = '.';
 	root_close(&other);
 	return free;
 }
 
 static enum status find_named(int root, const struct site *site, const struct target *target, struct resource *out)
 {
-	if (!set_path(out, path_of(target), "", ""))
-		return STATUS_NOT_FOUND;
-	out->type = mime_type(slice_of(out->path));
-	enum status refusal = open_readable(root, out->path, &out->file);
-	bool found = refusal == STATUS_NONE;
-	if (found && out->file.directory) {
-		out->moved = path_of(target);
-		out->moved_slash = true;
-	}
-	if (found && (out->file.directory || (site->clean_urls && is_unclean(root, target, out)))) {
-		root_close(&out->file);
-		return STATUS_MOVED_PERMANENTLY;
-	}
-	if (refusal == STATUS_NOT_FOUND && site->clean_urls && set_path(out, path_of(target), ".html", "")) {
-		out->type = mime_type(slice_of(out->path));
-		refusal = open_regular(root, out->path, &out->file);
-	}
+	enum status refusal = open_own(root, path_of(target), "", "", FILES | DIRECTORIES, out);
+	if (refusal == STATUS_NONE && is_moved(root, site, target, out))
+		refusal = STATUS_MOVED_PERMANENTLY;
+	else if (refusal == STATUS_NOT_FOUND && site->clean_urls)
+		refusal = open_own(root, path_of(target), ".html", "", FILES, out);
 	return refusal;
 }
 
@@ -178,8 +156,7 @@ static enum status find_fallback(int root, const struct site *site, const struct
 	out->varies_accept = true;
 	if (accept_type(request, "text/html", &named) == 0)
 		return STATUS_NOT_FOUND;
-	const char *name = strrchr(target->path, '/');
-	if (!named && !target->directory && strchr(name != NULL ? name : target->path, '.') != NULL)
+	if (!named && !target->directory && strchr(name_of(target), '.') != NULL)
 		return STATUS_NOT_FOUND;
 	return open_inside(root, (struct slice){"", 0}, site->fallback, out);
 }
@@ -198,7 +175,7 @@ static enum status choose_coding(int root, const struct request *request, struct
 		struct entry sibling;
 		struct buf room = buf_rest(&out->room);
 		const char *path = join(&room, slice_of(out->path), coding_suffix(c), "");
-		if (path == NULL || open_regular(root, path, &sibling) != STATUS_NONE)
+		if (path == NULL || open_kind(root, path, FILES, &sibling) != STATUS_NONE)
 			continue;
 		bool stale = root_stale(&sibling, &original);
 		out->varies_coding = out->varies_coding || !stale;
@@ -212,10 +189,7 @@ static enum status choose_coding(int root, const struct request *request, struct
 			root_close(&sibling);
 		}
 	}
-	if (best > 0)
-		return STATUS_NONE;
-	root_close(&out->file);
-	return STATUS_NOT_ACCEPTABLE;
+	return best > 0 ? STATUS_NONE : STATUS_NOT_ACCEPTABLE;
 }
 
 /* What lies at the target itself. */
@@ -235,13 +209,7 @@ static enum status find(int root, const struct site *site, const struct request 
 
 void resource_begin(struct resource *out, struct buf room)
 {
-	out->file.fd = -1;
-	out->coding = CODING_IDENTITY;
-	out->listing = out->json = out->varies_coding = out->varies_accept = out->moved_slash = false;
-	out->moved = (struct slice){NULL, 0};
-	out->path = "";
-	out->link = NULL;
-	out->room = room;
+	*out = (struct resource){.file.fd = -1, .coding = CODING_IDENTITY, .path = "", .room = room};
 }
 
 enum status resource_find(int root, const struct site *site, const struct request *request,
@@ -257,6 +225,8 @@ enum status resource_find(int root, const struct site *site, const struct reques
 		refusal = find_fallback(root, site, request, target, out);
 	if (refusal == STATUS_NONE && !out->listing)
 		refusal = choose_coding(root, request, out);
+	if (refusal != STATUS_NONE)
+		root_close(&out->file);
 	return refusal;
 }
 
@@ -283,14 +253,13 @@ bool resource_explain(int root, const struct target *target, enum status status,
 	out->coding = CODING_IDENTITY;
 	out->listing = false;
 	buf_format(&name, "%u.html%c", (unsigned)status, '\0');
-	for (;;) {
-		if (open_inside(root, directory, room, out) == STATUS_NONE)
-			return true;
+	while (open_inside(root, directory, room, out) != STATUS_NONE) {
 		if (directory.len == 0)
 			return false;
 		while (directory.len > 0 && directory.at[--directory.len] != '/')
 			;
 	}
+	return true;
 }
 
 enum status resource_host(int root, struct slice host, struct entry *out)
@@ -299,6 +268,6 @@ enum status resource_host(int root, struct slice host, struct entry *out)
 	struct buf name = buf_in(room, sizeof room - 1);
 	host_directory(&name, host);
 	room[name.len] = '\0';
-	enum status refusal = name.len > 0 && !name.overflow ? open_directory(root, room, out) : STATUS_NOT_FOUND;
-	return refusal == STATUS_NOT_FOUND ? open_directory(root, "default", out) : refusal;
+	enum status refusal = name.len > 0 && !name.overflow ? open_kind(root, room, DIRECTORIES, out) : STATUS_NOT_FOUND;
+	return refusal == STATUS_NOT_FOUND ? open_kind(root, "default", DIRECTORIES, out) : refusal;
 }
