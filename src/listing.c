@@ -37,14 +37,15 @@ static size_t place_of(const struct listing *l, const char *name)
 }
 
 /* Keeps the name if it is among the smallest behind `last`; a full window gives up its greatest for it. */
-static bool collect(void *context, const char *name, bool directory)
+static bool collect(void *context, const char *text, bool directory)
 {
 	struct listing *l = context;
-	if (directory != (l->stage == LISTING_DIRECTORIES) || strlen(name) >= NAME_BYTES)
+	char name[1 + NAME_BYTES];
+	if (strlen(text) >= NAME_BYTES || policy_visible(slice_of(text)) == 0)
 		return true;
-	if (policy_visible(slice_of(name)) == 0 || strcmp(name, l->last) <= 0)
-		return true;
-	size_t at = place_of(l, name);
+	name[0] = directory ? 'd' : 'f';
+	strcpy(name + 1, text);
+	size_t at = strcmp(name, l->last) > 0 ? place_of(l, name) : LISTING_WINDOW;
 	if (at == LISTING_WINDOW)
 		return true;
 	bool full = l->count == LISTING_WINDOW;
@@ -57,38 +58,29 @@ static bool collect(void *context, const char *name, bool directory)
 	return true;
 }
 
-/* The next name in order, or NULL at the end of this kind. */
+/* The next name in order, or NULL at the end. */
 static const char *next_name(struct listing *l)
 {
-	if (l->next == l->count) {
-		if (l->count > 0 && l->count < LISTING_WINDOW)
-			return NULL; /* that was all */
-		if (l->count > 0)
-			strcpy(l->last, l->name[l->order[l->count - 1]]);
+	if (l->next == l->count && (l->count == 0 || l->count == LISTING_WINDOW)) { /* else that was all */
 		l->count = l->next = 0;
 		l->broken = root_each(l->directory, collect, l) != 0;
-		if (l->broken)
-			return NULL;
 	}
-	return l->next < l->count ? l->name[l->order[l->next]] : NULL;
+	return l->next < l->count && !l->broken ? l->name[l->order[l->next]] : NULL;
 }
 
-/* How many bytes the UTF-8 character at the start of s has; 0 when it is none (RFC 3629 section 4). */
+/* How many bytes the UTF-8 character at the start of s has; 0 when it is none (RFC 3629 section 3). */
 static size_t utf8_length(struct slice s)
 {
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 	unsigned char c = (unsigned char)s.at[0];
-	size_t n = c < 0x80 ? 1 : c >= 0xc2 && c < 0xe0 ? 2 : c >= 0xe0 && c < 0xf0 ? 3 : c >= 0xf0 && c < 0xf5 ? 4 : 0;
-	if (n > s.len)
-		return 0;
-	for (size_t i = 1; i < n; i++)
-		if (((unsigned char)s.at[i] & 0xc0) != 0x80)
+	size_t n = c < 0x80 ? 1 : c < 0xc0 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : c < 0xf8 ? 4 : 0;
+	uint32_t code = n > 1 ? c & 0x7fu >> n : c;
+	for (size_t i = 1; i < n; i++) {
+		if (i == s.len || ((unsigned char)s.at[i] & 0xc0) != 0x80)
 			return 0;
-	if (n < 3)
-		return n;
-	unsigned char second = (unsigned char)s.at[1];
-	bool overlong = (c == 0xe0 && second < 0xa0) || (c == 0xf0 && second < 0x90);
-	bool beyond = (c == 0xed && second >= 0xa0) || (c == 0xf4 && second >= 0x90);
-	return overlong || beyond ? 0 : n;
+		code = code << 6 | ((unsigned char)s.at[i] & 0x3f);
+	}
+	return code < least[n] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ? 0 : n;
 }
 
 /* A name as a JSON string (RFC 8259 section 7); bytes that are no UTF-8 become U+FFFD, as nothing else can say them. */
@@ -111,19 +103,6 @@ static void put_json(struct buf *b, struct slice s)
 	buf_char(b, '"');
 }
 
-/*
- * A reference to the name from within its directory; "./" keeps a colon in it from being a scheme, and "&" is still
- * HTML's.
- */
-static void put_reference(struct buf *b, const char *name, bool directory)
-{
-	char room[3 * NAME_BYTES];
-	struct buf reference = buf_in(room, sizeof room);
-	target_encode(&reference, slice_of(name), directory);
-	buf_char(b, '.');
-	buf_html(b, buf_slice(&reference));
-}
-
 /* A size people can read: a few digits and a unit. */
 static void put_size(struct buf *b, uint64_t bytes)
 {
@@ -138,10 +117,14 @@ static void put_size(struct buf *b, uint64_t bytes)
 	buf_format(b, " %s", units[unit]);
 }
 
+/* "./" keeps a colon in the name from being a scheme, and "&" in a reference is still HTML's. */
 static void put_html_entry(struct buf *b, const char *name, const struct entry *entry)
 {
-	buf_text(b, "<tr><td><a href=\"");
-	put_reference(b, name, entry->directory);
+	char room[3 * NAME_BYTES];
+	struct buf reference = buf_in(room, sizeof room);
+	target_encode(&reference, slice_of(name), entry->directory);
+	buf_text(b, "<tr><td><a href=\".");
+	buf_html(b, buf_slice(&reference));
 	buf_text(b, "\">");
 	buf_html(b, slice_of(name));
 	buf_text(b, entry->directory ? "/</a><td class=\"n\">" : "</a><td class=\"n\">");
@@ -184,32 +167,29 @@ static bool put_entry(struct listing *l, struct buf *b, const char *name)
 	else if (entry.readable)
 		put_html_entry(b, name, &entry);
 	root_close(&entry);
-	bool fits = !b->overflow;
-	if (!fits)
+	if (b->overflow) {
 		*b = before;
-	else if (b->len > before.len)
-		l->begun = true;
-	return fits;
+		return false;
+	}
+	l->begun = l->begun || entry.readable;
+	return true;
 }
 
 /* Links to every directory above this one, by how far up it is. */
 static void put_breadcrumbs(struct buf *b, struct slice path)
 {
-	struct slice name, rest = path;
-	size_t depth = path.len > 0 ? 1 : 0;
+	struct slice name = slice_of("home"), rest = path;
+	size_t up = path.len > 0 ? 2 : 1;
 	for (size_t i = 0; i < path.len; i++)
-		depth += path.at[i] == '/';
+		up += path.at[i] == '/';
 	buf_text(b, "<nav aria-label=\"Breadcrumb\"><ol>");
-	for (size_t level = 0; level <= depth; level++) {
-		buf_text(b, level == depth ? "<li><span aria-current=\"page\">" : "<li><a href=\"./");
-		for (size_t up = level; up < depth; up++)
+	for (; up-- > 0; slice_split(&rest, '/', &name)) {
+		buf_text(b, up == 0 ? "<li><span aria-current=\"page\">" : "<li><a href=\"./");
+		for (size_t i = 0; i < up; i++)
 			buf_text(b, "../");
-		buf_text(b, level == depth ? "" : "\">");
-		if (level == 0)
-			buf_text(b, "home");
-		else if (slice_split(&rest, '/', &name))
-			buf_html(b, name);
-		buf_text(b, level == depth ? "</span>" : "</a>");
+		buf_text(b, up == 0 ? "" : "\">");
+		buf_html(b, name);
+		buf_text(b, up == 0 ? "</span>" : "</a>");
 	}
 	buf_text(b, "</ol></nav>\n");
 }
@@ -246,35 +226,26 @@ static void put_head(struct listing *l, struct buf *b)
 	            "<th scope=\"col\" class=\"n\">Changed (UTC)</thead>\n<tbody>\n");
 }
 
-/* Entries of one kind until the piece is full; false when that kind has no more. */
-static bool put_entries(struct listing *l, struct buf *b)
+/* Entries until the piece is full, or there are no more. */
+static void put_entries(struct listing *l, struct buf *b)
 {
-	const char *name;
-	while ((name = next_name(l)) != NULL) {
-		if (!put_entry(l, b, name) || l->broken)
-			return true;
-		l->next++;
+	for (const char *name; (name = next_name(l)) != NULL; l->next++) {
+		if (!put_entry(l, b, name + 1) || l->broken)
+			return;
+		strcpy(l->last, name);
 	}
-	if (l->broken)
-		return true;
-	l->count = l->next = 0;
-	l->last[0] = '\0';
-	return false;
+	l->stage = LISTING_TAIL;
 }
 
 bool listing_next(struct listing *l, struct buf *b)
 {
 	size_t before = b->len;
-	if (l->broken)
-		return false;
 	if (l->stage == LISTING_HEAD) {
 		put_head(l, b);
-		l->stage = LISTING_DIRECTORIES;
+		l->stage = LISTING_ENTRIES;
 	}
-	if (l->stage == LISTING_DIRECTORIES && !put_entries(l, b))
-		l->stage = LISTING_FILES;
-	if (l->stage == LISTING_FILES && !put_entries(l, b))
-		l->stage = LISTING_TAIL;
+	if (l->stage == LISTING_ENTRIES)
+		put_entries(l, b);
 	if (l->stage == LISTING_TAIL && b->size - b->len >= 128) {
 		buf_text(b, l->json ? "\n]\n" : "</tbody>\n</table>\n</main>\n</body>\n</html>\n");
 		l->stage = LISTING_END;

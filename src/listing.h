@@ -15,13 +15,14 @@ struct listing {
 	struct slice path; /* of the directory beneath the root */
 	bool json;
 	/* Where it stands; begins as zeros but for the above. */
-	enum { LISTING_HEAD, LISTING_DIRECTORIES, LISTING_FILES, LISTING_TAIL, LISTING_END } stage;
+	enum { LISTING_HEAD, LISTING_ENTRIES, LISTING_TAIL, LISTING_END } stage;
 	bool begun; /* an entry was written */
 	bool broken; /* what there is could not be found out: the listing is not all */
 	size_t count, next; /* names in the window, and the first that is not written */
-	char last[NAME_BYTES]; /* the window begins behind this name */
+	/* Each name stands behind a letter for its kind, so that it is directories that come first. */
+	char last[1 + NAME_BYTES]; /* the window begins behind this one */
 	unsigned short order[LISTING_WINDOW]; /* places in `name`, sorted */
-	char name[LISTING_WINDOW][NAME_BYTES];
+	char name[LISTING_WINDOW][1 + NAME_BYTES];
 };
 
 /* Makes *out the listing of an open directory. */

@@ -22,8 +22,8 @@ range    off 14 1.0
 range    on  18 1.0
 redirect off 11 1.2
 redirect on  15 1.2
-listing  off 38 8.2
-listing  on  42 8.2
+listing  off 35 8.2
+listing  on  39 8.2
 resident on  109
 binary   -   80
 '
