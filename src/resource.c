@@ -168,43 +168,27 @@ static enum status find_fallback(int root, const struct site *site, const struct
 static enum status choose_coding(int root, const struct request *request, struct resource *out)
 {
 	unsigned quality[CODING_COUNT], best;
-	struct entry original = out->file;
+	struct entry original = out->file, sibling;
 	accept_codings(request, quality);
 	best = quality[CODING_IDENTITY];
 	for (unsigned c = 0; c < CODING_IDENTITY; c++) {
-		struct entry sibling;
 		struct buf room = buf_rest(&out->room);
 		const char *path = join(&room, slice_of(out->path), coding_suffix(c), "");
 		if (path == NULL || open_kind(root, path, FILES, &sibling) != STATUS_NONE)
 			continue;
-		bool stale = root_stale(&sibling, &original);
-		out->varies_coding = out->varies_coding || !stale;
-		bool better = out->coding == CODING_IDENTITY ? quality[c] >= best : quality[c] > best;
-		if (!stale && quality[c] > 0 && better) {
-			root_close(&out->file);
+		bool fresh = !root_stale(&sibling, &original);
+		bool better = quality[c] > best || (quality[c] == best && out->coding == CODING_IDENTITY);
+		out->varies_coding = out->varies_coding || fresh;
+		if (fresh && better && quality[c] > 0) {
+			struct entry worse = out->file;
 			out->file = sibling;
+			sibling = worse;
 			out->coding = c;
 			best = quality[c];
-		} else {
-			root_close(&sibling);
 		}
+		root_close(&sibling);
 	}
 	return best > 0 ? STATUS_NONE : STATUS_NOT_ACCEPTABLE;
-}
-
-/* What lies at the target itself. */
-static enum status find(int root, const struct site *site, const struct request *request,
-                        const struct target *target, struct resource *out)
-{
-	if (!target->directory)
-		return find_named(root, site, target, out);
-	/* One opening suffices: where the path is a file's, there is nothing inside. */
-	enum status refusal = open_inside(root, path_of(target), "index.html", out);
-	if (refusal == STATUS_NOT_FOUND)
-		refusal = find_link(root, out->path, out);
-	if (refusal == STATUS_NOT_FOUND && site->listing)
-		refusal = find_listing(root, request, target, out);
-	return refusal;
 }
 
 void resource_begin(struct resource *out, struct buf room)
@@ -216,11 +200,19 @@ enum status resource_find(int root, const struct site *site, const struct reques
                           const struct target *target, struct resource *out)
 {
 	enum status refusal = STATUS_NOT_FOUND;
-	if (!target->nowhere && policy_visible(path_of(target)) == target->length) {
-		refusal = find(root, site, request, target, out);
-		if (refusal == STATUS_NOT_FOUND && target->length > 0)
-			refusal = find_link(root, target->path, out);
+	bool visible = !target->nowhere && policy_visible(path_of(target)) == target->length;
+	if (visible && !target->directory) {
+		refusal = find_named(root, site, target, out);
+	} else if (visible) {
+		/* One opening suffices: where the path is a file's, there is nothing inside. */
+		refusal = open_inside(root, path_of(target), "index.html", out);
+		if (refusal == STATUS_NOT_FOUND)
+			refusal = find_link(root, out->path, out);
+		if (refusal == STATUS_NOT_FOUND && site->listing)
+			refusal = find_listing(root, request, target, out);
 	}
+	if (refusal == STATUS_NOT_FOUND && visible && target->length > 0)
+		refusal = find_link(root, target->path, out);
 	if (refusal == STATUS_NOT_FOUND && site->fallback != NULL)
 		refusal = find_fallback(root, site, request, target, out);
 	if (refusal == STATUS_NONE && !out->listing)
@@ -230,36 +222,24 @@ enum status resource_find(int root, const struct site *site, const struct reques
 	return refusal;
 }
 
-/* The path without its last name, or of it only the ERROR_LEVELS names nearest to the root. */
-static struct slice directory_of(const struct target *target)
-{
-	struct slice path = {target->path, policy_visible(path_of(target))};
-	bool whole = path.len == target->length && target->directory;
-	size_t names = 0, end = 0;
-	for (size_t i = 0; i <= path.len && names < ERROR_LEVELS; i++) {
-		if (i == path.len ? whole && i > 0 : path.at[i] == '/') {
-			end = i;
-			names++;
-		}
-	}
-	return (struct slice){path.at, end};
-}
-
 bool resource_explain(int root, const struct target *target, enum status status, struct resource *out)
 {
 	char room[16];
 	struct buf name = buf_in(room, sizeof room);
-	struct slice directory = directory_of(target);
+	struct slice path = {target->path, policy_visible(path_of(target))};
+	bool whole = path.len > 0 && path.len == target->length && target->directory;
+	size_t end[ERROR_LEVELS + 1] = {0}, level = 0; /* where the paths of the directories end, that of the root first */
+	for (size_t i = 0; i <= path.len && level < ERROR_LEVELS; i++)
+		if (i < path.len ? path.at[i] == '/' : whole)
+			end[++level] = i;
 	out->coding = CODING_IDENTITY;
 	out->listing = false;
 	buf_format(&name, "%u.html%c", (unsigned)status, '\0');
-	while (open_inside(root, directory, room, out) != STATUS_NONE) {
-		if (directory.len == 0)
-			return false;
-		while (directory.len > 0 && directory.at[--directory.len] != '/')
-			;
-	}
-	return true;
+	do
+		if (open_inside(root, (struct slice){path.at, end[level]}, room, out) == STATUS_NONE)
+			return true;
+	while (level-- > 0);
+	return false;
 }
 
 enum status resource_host(int root, struct slice host, struct entry *out)
