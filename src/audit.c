@@ -140,20 +140,10 @@ static int look_up(struct audit *a, const char *name, struct entry *out)
 	return error;
 }
 
-/* Whether the text of the link, read from the directory it is in, goes above the site by its names alone. */
-static bool leaves(const struct audit *a, const char *text)
+/* Whether root found nothing there that it may open. */
+static bool is_none(int error)
 {
-	struct slice name, rest = slice_of(text);
-	int depth = 0;
-	for (const char *c = inner(a); *c != '\0'; c++)
-		depth += *c == '/';
-	while (depth >= 0 && slice_split(&rest, '/', &name)) {
-		if (slice_equal(name, slice_of("..")))
-			depth--;
-		else if (name.len > 0 && !slice_equal(name, slice_of(".")))
-			depth++;
-	}
-	return text[0] == '/' || depth < 0;
+	return error == ENOENT || error == EXDEV;
 }
 
 static const char *kind_name(mode_t mode)
@@ -168,13 +158,13 @@ static void look_link(struct audit *a, const char *name, int error)
 	if (root_link(a->root, inner(a), text, sizeof text) != 0)
 		return; /* gone meanwhile */
 	mode_t mode = fstatat(a->at, name, &st, 0) == 0 ? st.st_mode : 0;
-	if ((error == ENOENT || error == ENOTDIR) && strlen(text) < LINK_BYTES && resource_is_uri(text))
+	if ((is_none(error) || error == ENOTDIR) && strlen(text) < LINK_BYTES && resource_is_uri(text))
 		a->redirects++;
 	else if (error == EACCES)
 		find(a, FIND_DENIED, NULL);
 	else if (error == ELOOP)
 		find(a, FIND_CIRCLE, text);
-	else if (leaves(a, text) || S_ISREG(mode) || S_ISDIR(mode))
+	else if (error == EXDEV)
 		find(a, FIND_OUTSIDE, text);
 	else if (mode != 0)
 		find(a, FIND_KIND, kind_name(mode));
@@ -215,7 +205,7 @@ static void look_file(struct audit *a, const struct entry *file)
 		buf_format(&b, "%.*s%c", (int)(n - end), path, '\0');
 		int error = root_get(a->root, original, &other);
 		/* An archive is on its own by right; of a text it is more likely that it was forgotten. */
-		if (error == ENOENT && strncmp(mime_type(slice_of(original)), "text/", 5) == 0)
+		if (is_none(error) && strncmp(mime_type(slice_of(original)), "text/", 5) == 0)
 			find(a, FIND_ORPHAN, original);
 		if (error == 0 && !other.directory && root_stale(file, &other))
 			find(a, FIND_STALE, NULL);
@@ -238,7 +228,7 @@ static void look_directory(struct audit *a, const struct entry *entry)
 	} else if (entry->through) {
 		find(a, FIND_UNSEEN, NULL);
 	} else {
-		if (a->site->listing && !entry->readable && look_up(a, "index.html", &index) == ENOENT)
+		if (a->site->listing && !entry->readable && is_none(look_up(a, "index.html", &index)))
 			find(a, FIND_MODE, NULL);
 		a->levels++;
 		a->at = entry->fd;
@@ -260,7 +250,7 @@ static void look_site(struct audit *a, const struct entry *entry)
 	a->root = entry->fd;
 	a->skip = a->length > 0 ? a->length + 1 : 0;
 	int error = look_up(a, "index.html", &file);
-	bool none = error == ENOENT || (error == 0 && file.directory);
+	bool none = is_none(error) || (error == 0 && file.directory);
 	if (none && root_link(a->root, "index.html", text, sizeof text) != 0 && !a->site->listing && fallback == NULL)
 		find(a, FIND_INDEX, NULL);
 	if (fallback != NULL && (look_up(a, fallback, &file) != 0 || file.directory || !file.readable))

@@ -129,10 +129,10 @@ static bool is_moved(int root, const struct site *site, const struct target *tar
 	/* Where x is a file or a directory itself, x.html keeps its own address. */
 	char *end = out->room.at + out->moved.len;
 	*end = '\0';
-	bool free = root_get(root, out->path, &other) == ENOENT;
+	int error = root_get(root, out->path, &other);
 	*end = '.';
 	root_close(&other);
-	return free;
+	return error == ENOENT || error == EXDEV;
 }
 
 static enum status find_named(int root, const struct site *site, const struct target *target, struct resource *out)

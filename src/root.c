@@ -66,7 +66,7 @@ static int walk_link(struct walk *w, char *name, const char *end, const char *te
 {
 	size_t rest = strlen(end) + 1;
 	if (n == 0 || text[0] == '/')
-		return ENOENT;
+		return n == 0 ? ENOENT : EXDEV;
 	if (++w->links > SYMLINKS_MAX)
 		return ELOOP;
 	if (n + rest > sizeof w->path - (size_t)(name - w->path))
@@ -81,7 +81,7 @@ static int walk_up(struct walk *w, int root, int *at, const char *end, int flags
 {
 	char *name = w->path + w->done;
 	if (w->done == 0)
-		return ENOENT;
+		return EXDEV;
 	while (name > w->path && name[-1] != '/')
 		name--;
 	memmove(name, end, strlen(end) + 1);
@@ -156,9 +156,7 @@ static int open_beneath(int root, const char *path, int flags)
 		got = syscall(SYS_openat2, root, path[0] != '\0' ? path : ".", &how, sizeof how);
 	if (got < 0 && (errno == ENOSYS || errno == EPERM)) /* Linux before 5.6; an old container's seccomp profile */
 		return open_walking(root, path, flags);
-	if (got < 0)
-		return errno == EXDEV ? -ENOENT : -errno;
-	return (int)got;
+	return got >= 0 ? (int)got : -errno;
 }
 #elif defined O_RESOLVE_BENEATH && !defined PORTABLE
 static int open_beneath(int root, const char *path, int flags)
@@ -167,7 +165,7 @@ static int open_beneath(int root, const char *path, int flags)
 	if (fd < 0 && errno == EINVAL) /* a kernel older than the headers */
 		return open_walking(root, path, flags);
 	if (fd < 0)
-		return errno == ENOTCAPABLE ? -ENOENT : -errno;
+		return errno == ENOTCAPABLE ? -EXDEV : -errno;
 	return fd;
 }
 #else

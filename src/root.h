@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * root: the only opener of what is served. Nothing above the root is reached: not by "..", not by a symlink, not by
- * a rename while we look. A symlink that stays beneath the root is followed; one that leaves it is ENOENT.
+ * a rename while we look. A symlink that stays beneath the root is followed; one that leaves it is EXDEV.
  */
 #ifndef ROOT_H
 #define ROOT_H

@@ -70,6 +70,7 @@ enum status status_of_errno(int error)
 	case EPERM:
 		return STATUS_FORBIDDEN;
 	case ENOENT: /* no such name; root also says so of anything that is neither file nor directory */
+	case EXDEV: /* so root says of what leads out */
 	case ENOTDIR:
 	case ELOOP:
 	case ENAMETOOLONG:

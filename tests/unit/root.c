@@ -195,7 +195,7 @@ static void test_a_renamed_root_stays_the_root(void **state)
 	assert_int_equal(renameat(tree->fd, "root", tree->fd, "outside/root"), 0);
 	opens(root, "file", "file");
 	opens(root, "", "");
-	refuses(root, "../secret", ENOENT);
+	refuses(root, "../secret", EXDEV);
 	close(root);
 }
 
@@ -206,14 +206,14 @@ static void test_nothing_above_the_root(void **state)
 	tree_file(root, "file", "");
 	opens(root, "dir/..", "");
 	opens(root, "dir/../file", "file");
-	refuses(root, "..", ENOENT);
-	refuses(root, "../", ENOENT);
-	refuses(root, "./..", ENOENT);
-	refuses(root, "dir/../..", ENOENT);
-	refuses(root, "../outside/secret", ENOENT);
-	refuses(root, "dir/../../outside/secret", ENOENT);
-	refuses(root, "../root/file", ENOENT);
-	refuses(root, "dir/../../root/dir", ENOENT);
+	refuses(root, "..", EXDEV);
+	refuses(root, "../", EXDEV);
+	refuses(root, "./..", EXDEV);
+	refuses(root, "dir/../..", EXDEV);
+	refuses(root, "../outside/secret", EXDEV);
+	refuses(root, "dir/../../outside/secret", EXDEV);
+	refuses(root, "../root/file", EXDEV);
+	refuses(root, "dir/../../root/dir", EXDEV);
 	close(root);
 }
 
@@ -276,20 +276,20 @@ static void test_symlinks_that_leave_are_not_there(void **state)
 	links_tree(root);
 	tree_link(root, "slash", "/");
 	for (size_t i = 0; i < ROWS(cases); i++)
-		refuses(root, cases[i], ENOENT);
+		refuses(root, cases[i], EXDEV);
 	for (size_t i = 0; i < ROWS(absolute); i++) {
 		char name[16], text[1100];
 		snprintf(text, sizeof text, "%.1023s%.23s", tree->path, absolute[i]);
 		snprintf(name, sizeof name, "absolute%zu", i);
 		tree_link(root, name, text);
-		refuses(root, name, ENOENT);
+		refuses(root, name, EXDEV);
 		snprintf(name, sizeof name, "to%zu", i);
 		snprintf(text, sizeof text, "absolute%zu", i);
 		tree_link(root, name, text);
-		refuses(root, name, ENOENT);
+		refuses(root, name, EXDEV);
 	}
-	refuses(root, "slash", ENOENT);
-	refuses(root, "slash/", ENOENT);
+	refuses(root, "slash", EXDEV);
+	refuses(root, "slash/", EXDEV);
 	close(root);
 }
 
@@ -738,8 +738,8 @@ static void test_the_text_of_a_symlink(void **state)
 	link_refuses(root, "missing/x", ENOENT);
 	link_refuses(root, "file/x", ENOTDIR);
 	link_refuses(root, "l/loop/x", ELOOP);
-	link_refuses(root, "outside/uri", ENOENT);
-	link_refuses(root, "../outside/uri", ENOENT);
+	link_refuses(root, "outside/uri", EXDEV);
+	link_refuses(root, "../outside/uri", EXDEV);
 	close(root);
 }
 
@@ -917,11 +917,11 @@ static void test_a_kernel_without_openat2_walks(void **state)
 	}
 	assert_int_equal(got, 0);
 	assert_int_equal(lookup_without_openat2(ENOSYS, root, ""), 0);
-	assert_int_equal(lookup_without_openat2(ENOSYS, root, "l/secret"), ENOENT);
+	assert_int_equal(lookup_without_openat2(ENOSYS, root, "l/secret"), EXDEV);
 	assert_int_equal(lookup_without_openat2(ENOSYS, root, "l/loop"), ELOOP);
 	assert_int_equal(lookup_without_openat2(ENOSYS, root, "file/"), ENOTDIR);
 	assert_int_equal(lookup_without_openat2(EAGAIN, root, "file"), EAGAIN); /* and does not try for ever */
-	assert_int_equal(lookup_without_openat2(EXDEV, root, "file"), ENOENT);
+	assert_int_equal(lookup_without_openat2(EXDEV, root, "file"), EXDEV);
 	close(root);
 }
 #endif
@@ -951,7 +951,7 @@ static int reference_name(struct reference *r, const char *name)
 		return 0;
 	if (strcmp(name, "..") == 0) {
 		if (before == 0)
-			return ENOENT;
+			return EXDEV;
 		*strrchr(r->done, '/') = '\0';
 		return 0;
 	}
@@ -966,7 +966,7 @@ static int reference_name(struct reference *r, const char *name)
 	link[n] = '\0';
 	if (++r->links > SYMLINKS_MAX)
 		return ELOOP;
-	return link[0] == '/' ? ENOENT : reference_resolve(r, link);
+	return link[0] == '/' ? EXDEV : reference_resolve(r, link);
 }
 
 static int reference_resolve(struct reference *r, const char *text)
