@@ -146,43 +146,32 @@ static bool is_none(int error)
 	return error == ENOENT || error == EXDEV;
 }
 
-static const char *kind_name(mode_t mode)
-{
-	return S_ISFIFO(mode) ? "FIFO" : S_ISSOCK(mode) ? "socket" : "device";
-}
-
-static void look_link(struct audit *a, const char *name, int error)
-{
-	char text[PATH_BYTES];
-	struct stat st;
-	if (root_link(a->root, inner(a), text, sizeof text) != 0)
-		return; /* gone meanwhile */
-	mode_t mode = fstatat(a->at, name, &st, 0) == 0 ? st.st_mode : 0;
-	if ((is_none(error) || error == ENOTDIR) && strlen(text) < LINK_BYTES && resource_is_uri(text))
-		a->redirects++;
-	else if (error == EACCES)
-		find(a, FIND_DENIED, NULL);
-	else if (error == ELOOP)
-		find(a, FIND_CIRCLE, text);
-	else if (error == EXDEV)
-		find(a, FIND_OUTSIDE, text);
-	else if (mode != 0)
-		find(a, FIND_KIND, kind_name(mode));
-	else
-		find(a, FIND_DANGLING, text);
-}
-
 /* Why root did not open what is there. */
 static void look_refused(struct audit *a, const char *name, mode_t mode, int error)
 {
+	char text[PATH_BYTES];
+	struct stat st;
+	bool link = S_ISLNK(mode);
 	a->files += S_ISREG(mode);
 	a->directories += S_ISDIR(mode);
-	if (S_ISLNK(mode))
-		look_link(a, name, error);
+	if (link && root_link(a->root, inner(a), text, sizeof text) != 0)
+		return; /* gone meanwhile */
+	if (link)
+		mode = fstatat(a->at, name, &st, 0) == 0 ? st.st_mode : 0;
+	if (link && (is_none(error) || error == ENOTDIR) && strlen(text) < LINK_BYTES && resource_is_uri(text))
+		a->redirects++;
+	else if (link && error == EXDEV)
+		find(a, FIND_OUTSIDE, text);
+	else if (link && error == ELOOP)
+		find(a, FIND_CIRCLE, text);
+	else if (link && error == EACCES)
+		find(a, FIND_DENIED, NULL);
+	else if (mode == 0)
+		find(a, FIND_DANGLING, text);
+	else if (!S_ISREG(mode) && !S_ISDIR(mode))
+		find(a, FIND_KIND, S_ISFIFO(mode) ? "FIFO" : S_ISSOCK(mode) ? "socket" : "device");
 	else if (S_ISDIR(mode) && error == EACCES)
 		find(a, FIND_CLOSED, NULL);
-	else if (!S_ISREG(mode) && !S_ISDIR(mode))
-		find(a, FIND_KIND, kind_name(mode));
 	else if (error == EACCES || error == EPERM)
 		find(a, (mode & S_IROTH) == 0 ? FIND_MODE : FIND_DENIED, NULL);
 	else if (error != ENOENT) /* gone meanwhile */
