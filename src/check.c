@@ -73,32 +73,29 @@ static void tell_settings(const struct site *site)
 static bool tell_connection(const struct conn *conn)
 {
 	struct stat st;
-	if (fstat(conn->in, &st) != 0)
-		st.st_mode = S_IFCHR;
+	bool known = fstat(conn->in, &st) == 0, socket = known && S_ISSOCK(st.st_mode);
+	bool good = !socket || conn_connected(conn->in);
+	const char *text = !known || S_ISCHR(st.st_mode) ? "none; a supervisor gives it" : "a file or pipe, for trying out";
 	if (conn_listens(conn->in))
-		tell("connection", "a listening socket, and httpd serves accepted ones: set Accept=yes in the "
-		                        "socket unit, or 'nowait' in inetd.conf");
-	else if (S_ISSOCK(st.st_mode) && !conn_connected(conn->in))
-		tell("connection", "a socket without a stream: say ListenStream= in the socket unit, or 'stream tcp' in "
-		                        "inetd.conf");
-	else if (S_ISSOCK(st.st_mode))
-		tell("connection", "a stream socket, as it should be");
-	else
-		tell("connection", S_ISCHR(st.st_mode) ? "none; a supervisor gives it" : "a file or pipe, for trying out");
-	return conn_connected(conn->in) || !S_ISSOCK(st.st_mode);
+		text = "a listening socket, and httpd serves accepted ones: set Accept=yes in the socket unit, or 'nowait' in "
+		       "inetd.conf";
+	else if (socket)
+		text = good ? "a stream socket, as it should be"
+		            : "a socket without a stream: say ListenStream= in the socket unit, or 'stream tcp' in inetd.conf";
+	tell("connection", "%s", text);
+	return good;
 }
 
 /* Whether the log could be written, without making it: it would belong to who checks, and not to who serves. */
 static int try_log(const char *name)
 {
 	char directory[PATH_BYTES];
+	struct buf b = buf_in(directory, sizeof directory);
 	struct stat st;
 	const char *slash = strrchr(name, '/');
-	size_t n = slash != NULL ? (size_t)(slash - name) + 1 : 0;
-	if (n + 2 > sizeof directory)
+	buf_format(&b, "%.*s.%c", slash != NULL ? (int)(slash - name) + 1 : 0, name, '\0');
+	if (b.overflow)
 		return ENAMETOOLONG;
-	memcpy(directory, name, n);
-	memcpy(directory + n, ".", 2);
 	bool there = fstatat(AT_FDCWD, name, &st, 0) == 0;
 	if (there && S_ISDIR(st.st_mode))
 		return EISDIR;
@@ -110,17 +107,15 @@ static int try_log(const char *name)
 static bool tell_log(const struct site *site, const struct conn *conn)
 {
 	struct log log;
-	struct slice name = slice_of(site->log);
-	bool file = site->log != NULL && !slice_equal(name, slice_of("stderr")) && !slice_equal(name, slice_of("syslog")) &&
-	            !slice_equal(name, slice_of("none"));
-	int error = file ? try_log(site->log) : log_open(&log, site->log, conn->out);
+	const char *name = site->log;
+	bool file = name != NULL && strcmp(name, "stderr") != 0 && strcmp(name, "syslog") != 0 && strcmp(name, "none") != 0;
+	int error = file ? try_log(name) : log_open(&log, name, conn->out);
 	if (error != 0)
-		tell("log", "%s: %s; name a file that the account httpd runs as may append to", site->log, strerror(error));
-	else if (file)
-		tell("log", "%s", site->log);
+		tell("log", "%s: %s; name a file that the account httpd runs as may append to", name, strerror(error));
 	else
-		tell("log", log.place == LOG_TO_NOTHING ? "none"
-		                 : log.place == LOG_TO_SYSLOG ? "syslog" : log.journal ? "the journal" : "standard error");
+		tell("log", "%s", file ? name
+		                  : log.place == LOG_TO_NOTHING ? "none"
+		                  : log.place == LOG_TO_SYSLOG ? "syslog" : log.journal ? "the journal" : "standard error");
 	return error == 0;
 }
 
