@@ -233,9 +233,8 @@ static int mistake_name(struct buf *message, struct slice whole)
 			meant = options[i].name;
 		}
 	}
-	bool port = slice_contains(name, slice_of("port")) || slice_contains(name, slice_of("listen"));
 	mistake(message, "option", whole, "there is none of that name");
-	if (port)
+	if (slice_contains(name, slice_of("port")) || slice_contains(name, slice_of("listen")))
 		buf_text(message, ", as httpd does not listen: the port is set in what starts it");
 	else if (meant[0] != '\0')
 		buf_format(message, ", perhaps --%s", meant);
@@ -294,35 +293,29 @@ bool options_next(const struct site *site, enum repeatable wanted, size_t *at, s
 	return false;
 }
 
-static int take_root(struct site *out, const char *argument, struct buf *message)
-{
-	if (out->root != NULL) {
-		mistake(message, "argument", slice_of(argument), "there is one ROOT already, '");
-		buf_visible(message, slice_of(out->root), "", 50);
-		buf_text(message, "'; give only one directory, and options their values by '='");
-		return EX_USAGE;
-	}
-	if (argument[0] == '\0')
-		return mistake(message, "ROOT", slice_of(argument), "it is empty; name the directory to serve");
-	out->root = argument;
-	return 0;
-}
-
 int options_parse(char *const arguments[], struct site *out, struct buf *message)
 {
 	bool more = true; /* options may still come: no "--" yet */
 	int error = 0;
 	*out = (struct site){.sandbox = SANDBOX_TRY, .requests = 1, .timeout = HEAD_SECONDS, .arguments = arguments};
 	for (size_t i = 0; error == 0 && arguments[i] != NULL && !out->help && !out->version; i++) {
-		if (more && strcmp(arguments[i], "--") == 0)
+		const char *argument = arguments[i];
+		struct slice text = slice_of(argument);
+		if (more && strcmp(argument, "--") == 0) {
 			more = false;
-		else if (more && strncmp(arguments[i], "--", 2) == 0)
+		} else if (more && strncmp(argument, "--", 2) == 0) {
 			error = take_option(arguments, &i, out, message);
-		else if (more && arguments[i][0] == '-' && arguments[i][1] != '\0')
-			error = mistake(message, "option", slice_of(arguments[i]),
-			                "options begin with two hyphens; see httpd --help");
-		else
-			error = take_root(out, arguments[i], message);
+		} else if (more && argument[0] == '-' && text.len > 1) {
+			error = mistake(message, "option", text, "options begin with two hyphens; see httpd --help");
+		} else if (out->root != NULL) {
+			error = mistake(message, "argument", text, "there is one ROOT already, '");
+			buf_visible(message, slice_of(out->root), "", 50);
+			buf_text(message, "'; give only one directory, and options their values by '='");
+		} else if (text.len == 0) {
+			error = mistake(message, "ROOT", text, "it is empty; name the directory to serve");
+		} else {
+			out->root = argument;
+		}
 	}
 	if (error != 0) { /* fields behind the mistake were not looked at: the 503 comes without any */
 		out->own_server = out->own_sniffing = false;
