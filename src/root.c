@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "bounds.h"
+#include "slice.h"
 #include "status.h"
 
 /* A directory that is only gone through need not be readable. */
@@ -208,12 +209,11 @@ int root_get(int root, const char *path, struct entry *out)
 int root_link(int root, const char *path, char *text, size_t size)
 {
 	char parent[PATH_BYTES];
+	struct buf b = buf_in(parent, sizeof parent);
 	const char *slash = strrchr(path, '/');
-	size_t n = slash != NULL ? (size_t)(slash - path) : 0;
-	if (n >= sizeof parent)
+	buf_format(&b, "%.*s%c", slash != NULL ? (int)(slash - path) : 0, path, '\0');
+	if (b.overflow)
 		return ENAMETOOLONG;
-	memcpy(parent, path, n);
-	parent[n] = '\0';
 	int fd = open_beneath(root, parent, THROUGH_FLAGS);
 	if (fd < 0)
 		return -fd;
