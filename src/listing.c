@@ -12,14 +12,11 @@
 
 void listing_begin(struct listing *out, int root, int directory, struct slice path, bool json)
 {
+	memset(out, 0, offsetof(struct listing, order)); /* not the window: each page of it that is touched costs */
 	out->root = root;
 	out->directory = directory;
 	out->path = path;
 	out->json = json;
-	out->stage = LISTING_HEAD;
-	out->begun = out->broken = false;
-	out->count = out->next = 0;
-	out->last[0] = '\0';
 }
 
 /* Where in the window a name belongs. */
