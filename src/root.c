@@ -77,20 +77,6 @@ static int walk_link(struct walk *w, char *name, const char *end, const char *te
 	return 0;
 }
 
-/* Takes ".." off the path with the real name before it, and starts again from the root; above that there is nothing. */
-static int walk_up(struct walk *w, int root, int *at, const char *end, int flags)
-{
-	char *name = w->path + w->done;
-	if (w->done == 0)
-		return EXDEV;
-	while (name > w->path && name[-1] != '/')
-		name--;
-	memmove(name, end, strlen(end) + 1);
-	close(*at);
-	*at = walk_start(w, root, flags);
-	return *at < 0 ? errno : 0;
-}
-
 /*
  * One name further from the directory *at, which it replaces by what it opened. No link is ever opened; "..", also
  * one out of a link, starts again from the root, so that a directory moved away meanwhile leads nowhere else.
@@ -112,13 +98,20 @@ static int walk_step(struct walk *w, int root, int *at, int flags)
 		return walk_link(w, name, end, link, (size_t)n);
 	close(*at);
 	*at = next;
-	if (up)
-		return walk_up(w, root, at, end, flags);
-	if (here)
+	if (up && w->done == 0) /* above the root there is nothing */
+		return EXDEV;
+	if (up) /* goes with the real name before it */
+		for (name = w->path + w->done; name > w->path && name[-1] != '/'; name--)
+			;
+	if (up || here)
 		memmove(name, end, strlen(end) + 1);
 	else
 		w->done = (size_t)(end - w->path);
-	return 0;
+	if (up) {
+		close(*at);
+		*at = walk_start(w, root, flags);
+	}
+	return *at < 0 ? errno : 0;
 }
 
 /* The walk for systems without openat2; it gives the same answers. */
@@ -145,36 +138,27 @@ struct open_how {
 	uint64_t flags, mode, resolve;
 };
 enum { RESOLVE_NO_MAGICLINKS = 0x02, RESOLVE_BENEATH = 0x08 };
+#endif
 
 /* Opens a name beneath the root; a negated errno where that fails. */
 static int open_beneath(int root, const char *path, int flags)
 {
+#if defined __linux__ && !defined PORTABLE
 	struct open_how how = {.flags = (unsigned)flags, .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
 	long got = -1;
 	errno = EAGAIN;
 	/* EAGAIN: somebody renamed something meanwhile, and the kernel could not tell whether it was beneath. */
 	for (int i = 0; i < RETRIES && got < 0 && (errno == EAGAIN || errno == EINTR); i++)
 		got = syscall(SYS_openat2, root, path[0] != '\0' ? path : ".", &how, sizeof how);
-	if (got < 0 && (errno == ENOSYS || errno == EPERM)) /* Linux before 5.6; an old container's seccomp profile */
-		return open_walking(root, path, flags);
-	return got >= 0 ? (int)got : -errno;
-}
+	if (got >= 0 || (errno != ENOSYS && errno != EPERM)) /* Linux before 5.6; an old container's seccomp profile */
+		return got >= 0 ? (int)got : -errno;
 #elif defined O_RESOLVE_BENEATH && !defined PORTABLE
-static int open_beneath(int root, const char *path, int flags)
-{
 	int fd = openat(root, path[0] != '\0' ? path : ".", flags | O_RESOLVE_BENEATH);
-	if (fd < 0 && errno == EINVAL) /* a kernel older than the headers */
-		return open_walking(root, path, flags);
-	if (fd < 0)
-		return errno == ENOTCAPABLE ? -EXDEV : -errno;
-	return fd;
-}
-#else
-static int open_beneath(int root, const char *path, int flags)
-{
+	if (fd >= 0 || errno != EINVAL) /* a kernel older than the headers */
+		return fd >= 0 ? fd : errno == ENOTCAPABLE ? -EXDEV : -errno;
+#endif
 	return open_walking(root, path, flags);
 }
-#endif
 
 int root_get(int root, const char *path, struct entry *out)
 {
