@@ -112,10 +112,11 @@ static bool tell_log(const struct site *site, const struct conn *conn)
 	int error = file ? try_log(name) : log_open(&log, name, conn->out);
 	if (error != 0)
 		tell("log", "%s: %s; name a file that the account httpd runs as may append to", name, strerror(error));
+	else if (file)
+		tell("log", "%s", name);
 	else
-		tell("log", "%s", file ? name
-		                  : log.place == LOG_TO_NOTHING ? "none"
-		                  : log.place == LOG_TO_SYSLOG ? "syslog" : log.journal ? "the journal" : "standard error");
+		tell("log", log.place == LOG_TO_NOTHING ? "none"
+		                 : log.place == LOG_TO_SYSLOG ? "syslog" : log.journal ? "the journal" : "standard error");
 	return error == 0;
 }
 

@@ -151,9 +151,8 @@ static void put_json_entry(struct buf *b, bool first, const char *name, const st
 static bool put_entry(struct listing *l, struct buf *b, const char *name)
 {
 	char room[PATH_BYTES];
-	struct buf path = buf_in(room, sizeof room);
+	struct buf path = buf_in(room, sizeof room), before = *b;
 	struct entry entry;
-	struct buf before = *b;
 	buf_format(&path, "%.*s%s%s%c", SLICE(l->path), l->path.len > 0 ? "/" : "", name, '\0');
 	int error = path.overflow ? ENAMETOOLONG : root_get(l->root, room, &entry);
 	l->broken = status_of_errno(error) == STATUS_SERVICE_UNAVAILABLE;

@@ -154,9 +154,8 @@ static enum status find_fallback(int root, const struct site *site, const struct
 {
 	bool named;
 	out->varies_accept = true;
-	if (accept_type(request, "text/html", &named) == 0)
-		return STATUS_NOT_FOUND;
-	if (!named && !target->directory && strchr(name_of(target), '.') != NULL)
+	bool welcome = accept_type(request, "text/html", &named) > 0;
+	if (!welcome || (!named && !target->directory && strchr(name_of(target), '.') != NULL))
 		return STATUS_NOT_FOUND;
 	return open_inside(root, (struct slice){"", 0}, site->fallback, out);
 }
