@@ -71,13 +71,12 @@ const char *options_version(void)
 	return "httpd " VERSION_TEXT "\n";
 }
 
-/* Writes "what 'text': why" as the message; EX_USAGE. */
-static int mistake(struct buf *message, const char *what, struct slice text, const char *why)
+/* Writes "what 'text': why" as the message: that there is one is what says that there was a mistake. */
+static void mistake(struct buf *message, const char *what, struct slice text, const char *why)
 {
 	buf_format(message, "%s '", what);
 	buf_visible(message, (struct slice){text.at, text.len < 100 ? text.len : 100}, "", MESSAGE_MAX / 2);
 	buf_format(message, "': %s", why);
-	return EX_USAGE;
 }
 
 /*
@@ -218,7 +217,7 @@ static const struct option *find(struct slice name)
 }
 
 /* An option that does not exist; the one that begins alike is named, and who looks for a port is told whose it is. */
-static int mistake_name(struct buf *message, struct slice whole)
+static void mistake_name(struct buf *message, struct slice whole)
 {
 	struct slice name, value = slice_from(whole, 2);
 	size_t most = 2;
@@ -239,7 +238,6 @@ static int mistake_name(struct buf *message, struct slice whole)
 	else if (meant[0] != '\0')
 		buf_format(message, ", perhaps --%s", meant);
 	buf_text(message, "; see httpd --help");
-	return EX_USAGE;
 }
 
 static bool needs_value(const struct option *option)
@@ -263,21 +261,23 @@ static const struct option *split_option(char *const arguments[], size_t *i, str
 }
 
 /* One argument that begins with two hyphens. */
-static int take_option(char *const arguments[], size_t *i, struct site *out, struct buf *message)
+static void take_option(char *const arguments[], size_t *i, struct site *out, struct buf *message)
 {
 	struct slice value, whole = slice_of(arguments[*i]);
 	const struct option *option = split_option(arguments, i, &value);
+	const char *why = NULL;
 	if (option == NULL)
-		return mistake_name(message, whole);
-	if (option->id == FLAG && value.at != NULL)
-		return mistake(message, "option", whole, "it takes no value; leave out the equals sign and what is behind it");
-	if (needs_value(option) && value.at == NULL)
-		return mistake(message, "option", whole, "its value is missing; see httpd --help");
-	const char *why = take(option, out, &value);
-	if (why == NULL)
-		return 0;
-	buf_text(message, "--");
-	return mistake(message, option->name, value, why);
+		mistake_name(message, whole);
+	else if (option->id == FLAG && value.at != NULL)
+		mistake(message, "option", whole, "it takes no value; leave out the equals sign and what is behind it");
+	else if (needs_value(option) && value.at == NULL)
+		mistake(message, "option", whole, "its value is missing; see httpd --help");
+	else
+		why = take(option, out, &value);
+	if (why != NULL) {
+		buf_text(message, "--");
+		mistake(message, option->name, value, why);
+	}
 }
 
 bool options_next(const struct site *site, enum repeatable wanted, size_t *at, struct slice *value)
@@ -296,33 +296,31 @@ bool options_next(const struct site *site, enum repeatable wanted, size_t *at, s
 int options_parse(char *const arguments[], struct site *out, struct buf *message)
 {
 	bool more = true; /* options may still come: no "--" yet */
-	int error = 0;
 	*out = (struct site){.sandbox = SANDBOX_TRY, .requests = 1, .timeout = HEAD_SECONDS, .arguments = arguments};
-	for (size_t i = 0; error == 0 && arguments[i] != NULL && !out->help && !out->version; i++) {
+	for (size_t i = 0; message->len == 0 && arguments[i] != NULL && !out->help && !out->version; i++) {
 		const char *argument = arguments[i];
 		struct slice text = slice_of(argument);
 		if (more && strcmp(argument, "--") == 0) {
 			more = false;
 		} else if (more && strncmp(argument, "--", 2) == 0) {
-			error = take_option(arguments, &i, out, message);
+			take_option(arguments, &i, out, message);
 		} else if (more && argument[0] == '-' && text.len > 1) {
-			error = mistake(message, "option", text, "options begin with two hyphens; see httpd --help");
+			mistake(message, "option", text, "options begin with two hyphens; see httpd --help");
 		} else if (out->root != NULL) {
-			error = mistake(message, "argument", text, "there is one ROOT already, '");
+			mistake(message, "argument", text, "there is one ROOT already, '");
 			buf_visible(message, slice_of(out->root), "", 50);
 			buf_text(message, "'; give only one directory, and options their values by '='");
 		} else if (text.len == 0) {
-			error = mistake(message, "ROOT", text, "it is empty; name the directory to serve");
+			mistake(message, "ROOT", text, "it is empty; name the directory to serve");
 		} else {
 			out->root = argument;
 		}
 	}
-	if (error != 0) { /* fields behind the mistake were not looked at: the 503 comes without any */
+	if (message->len > 0) { /* fields behind the mistake were not looked at: the 503 comes without any */
 		out->own_server = out->own_sniffing = false;
 		out->header_bytes = 0;
 	} else if (out->root == NULL && !out->help && !out->version) {
 		buf_text(message, "ROOT is missing: name the directory to serve, as in 'httpd /var/www'");
-		error = EX_USAGE;
 	}
-	return error;
+	return message->len > 0 ? EX_USAGE : 0;
 }
