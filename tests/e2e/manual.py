@@ -111,9 +111,9 @@ def readme_options(text):
 
 def program_options():
     """Of each program: by option, whether it takes an argument, as its parser has it."""
-    kinds = {"NONE": "", "OPTIONAL": "[", "REQUIRED": "=", "NULL": "="}
-    return ({name: kinds[kind] for kind, name in re.findall(r'^\t\{\w+, (\w+), .*"([a-z-]+)"\},$', read("src/options.c"), re.M)},
-            {name: kinds.get(own, "") for name, own in re.findall(r'\{"--([a-z]+)", &settings\.\w+, (\w*)', read("src/httpd-status.c"))})
+    kinds = {"FLAG": "", "KEEP_ALIVE": "["}  # the others need one
+    return ({name: kinds.get(kind, "=") for kind, name in re.findall(r'^\t\{(\w+), .*"([a-z-]+)"\},$', read("src/options.c"), re.M)},
+            {name: "=" if own == "NULL" else "" for name, own in re.findall(r'\{"--([a-z]+)", &settings\.\w+, (\w*)', read("src/httpd-status.c"))})
 
 
 class Tests:
