@@ -7,10 +7,8 @@
 
 #include "bounds.h"
 
-enum id {
-	CACHE_CONTROL = OPTION_CACHE_CONTROL, DENY_AGENT = OPTION_DENY_AGENT, HEADER = OPTION_HEADER,
-	FLAG, FALLBACK, KEEP_ALIVE, LOG, MIN_AGENT, SANDBOX, TIMEOUT, USER
-};
+/* Beside those of enum repeatable. */
+enum id { FLAG, FALLBACK, KEEP_ALIVE, LOG, MIN_AGENT, SANDBOX, TIMEOUT, USER };
 
 /* Sorted as --help shows them. */
 struct option {
@@ -20,12 +18,12 @@ struct option {
 };
 
 static const struct option options[] = {
-	{CACHE_CONTROL, 0, "cache-control"},
+	{OPTION_CACHE_CONTROL, 0, "cache-control"},
 	{FLAG, offsetof(struct site, check), "check"},
 	{FLAG, offsetof(struct site, clean_urls), "clean-urls"},
-	{DENY_AGENT, 0, "deny-agent"},
+	{OPTION_DENY_AGENT, 0, "deny-agent"},
 	{FALLBACK, 0, "fallback"},
-	{HEADER, 0, "header"},
+	{OPTION_HEADER, 0, "header"},
 	{FLAG, offsetof(struct site, help), "help"},
 	{KEEP_ALIVE, 0, "keep-alive"},
 	{FLAG, offsetof(struct site, listing), "listing"},
@@ -116,13 +114,10 @@ bool options_cache_rule(struct slice text, struct slice *glob, struct slice *val
 	return value->len > 0;
 }
 
-/*
- * The functions take_... make a value part of the site. They return NULL, or what is wrong with the value and the cure.
- */
-static const char *take_cache(struct site *out, struct slice text)
+/* Each of these returns NULL, or what is wrong with the value and the cure. */
+static const char *check_cache(struct slice text)
 {
 	struct slice glob, value, directive, part;
-	out->cache = true;
 	if (!options_cache_rule(text, &glob, &value) || !value_valid(value))
 		return "there is no value, or a control character in it; write VALUE, or GLOB=VALUE as in '*.css=max-age=3600'";
 	if (value.len > CACHE_MAX)
@@ -172,16 +167,15 @@ static const char *take(const struct option *option, struct site *out, struct sl
 {
 	const char *argument = text->at;
 	switch (option->id) {
-	case CACHE_CONTROL:
-		return take_cache(out, *text);
-	case DENY_AGENT:
-		out->agents = true;
+	case OPTION_CACHE_CONTROL:
+		return check_cache(*text);
+	case OPTION_DENY_AGENT:
 		return text->len > 0 ? NULL : "an empty text is part of every name; give one or more letters";
 	case FALLBACK:
 		out->fallback = argument + strspn(argument, "/");
 		*text = slice_of(out->fallback);
 		return text->len > 0 ? NULL : "it is empty; name a file beneath ROOT";
-	case HEADER:
+	case OPTION_HEADER:
 		return take_header(out, text);
 	case KEEP_ALIVE:
 		out->requests = REQUESTS;
@@ -240,31 +234,29 @@ static void mistake_name(struct buf *message, struct slice whole)
 	buf_text(message, "; see httpd --help");
 }
 
+static bool is_repeatable(const struct option *option)
+{
+	return option->id >= OPTION_CACHE_CONTROL;
+}
+
 static bool needs_value(const struct option *option)
 {
 	return option->id != FLAG && option->id != KEEP_ALIVE;
 }
 
 /*
- * The option that an argument names, with its value, which may be the next argument: *i moves past what was used.
- * NULL: there is no such option.
+ * One argument that begins with two hyphens; *i moves on where the value is the next one. What may come again takes the
+ * place of what was looked at before it.
  */
-static const struct option *split_option(char *const arguments[], size_t *i, struct slice *value)
+static void take_option(char *arguments[], size_t *i, struct site *out, struct buf *message)
 {
-	struct slice name;
-	*value = slice_of(arguments[*i] + 2);
-	slice_split(value, '=', &name);
+	struct slice name, value, whole = slice_of(arguments[*i]);
+	size_t first = *i;
+	value = slice_from(whole, 2);
+	slice_split(&value, '=', &name);
 	const struct option *option = find(name);
-	if (option != NULL && needs_value(option) && value->at == NULL && arguments[*i + 1] != NULL)
-		*value = slice_of(arguments[++*i]);
-	return option;
-}
-
-/* One argument that begins with two hyphens. */
-static void take_option(char *const arguments[], size_t *i, struct site *out, struct buf *message)
-{
-	struct slice value, whole = slice_of(arguments[*i]);
-	const struct option *option = split_option(arguments, i, &value);
+	if (option != NULL && needs_value(option) && value.at == NULL && arguments[*i + 1] != NULL)
+		value = slice_of(arguments[++*i]);
 	const char *why = NULL;
 	if (option == NULL)
 		mistake_name(message, whole);
@@ -278,22 +270,24 @@ static void take_option(char *const arguments[], size_t *i, struct site *out, st
 		buf_text(message, "--");
 		mistake(message, option->name, value, why);
 	}
+	for (; option != NULL && is_repeatable(option) && first <= *i; first++)
+		arguments[out->kept++] = arguments[first];
 }
 
 bool options_next(const struct site *site, enum repeatable wanted, size_t *at, struct slice *value)
 {
-	char *const *arguments = site->arguments;
-	for (const char *argument; (argument = arguments[*at]) != NULL && strcmp(argument, "--") != 0;) {
-		bool option = strncmp(argument, "--", 2) == 0;
-		const struct option *which = option ? split_option(arguments, at, value) : NULL;
-		++*at;
-		if (which != NULL && which->id == wanted)
+	while (*at < site->kept) {
+		const char *argument = site->arguments[(*at)++], *equals = strchr(argument, '=');
+		const char *text = equals != NULL ? equals + 1 : site->arguments[(*at)++];
+		if (argument[2] == (char)wanted) {
+			*value = slice_of(text);
 			return true;
+		}
 	}
 	return false;
 }
 
-int options_parse(char *const arguments[], struct site *out, struct buf *message)
+int options_parse(char *arguments[], struct site *out, struct buf *message)
 {
 	bool more = true; /* options may still come: no "--" yet */
 	*out = (struct site){.sandbox = SANDBOX_TRY, .requests = 1, .timeout = HEAD_SECONDS, .arguments = arguments};
@@ -318,7 +312,7 @@ int options_parse(char *const arguments[], struct site *out, struct buf *message
 	}
 	if (message->len > 0) { /* fields behind the mistake were not looked at: the 503 comes without any */
 		out->own_server = out->own_sniffing = false;
-		out->header_bytes = 0;
+		out->kept = 0;
 	} else if (out->root == NULL && !out->help && !out->version) {
 		buf_text(message, "ROOT is missing: name the directory to serve, as in 'httpd /var/www'");
 	}

@@ -24,23 +24,23 @@ struct site {
 	uint64_t min_agent; /* bytes a User-Agent must have */
 	size_t header_bytes; /* of all --header options */
 	bool own_server, own_sniffing; /* one of these sets Server, X-Content-Type-Options */
-	bool cache, agents; /* whether there are any of these, for options_next */
-	char *const *arguments; /* for options_next */
+	char **arguments; /* for options_next: the first `kept` of them are what may come more than once */
+	size_t kept;
 };
 
-/* The options that may be given more than once. */
+/* The options that may be given more than once, each the letter that its name begins with. */
 enum repeatable {
-	OPTION_CACHE_CONTROL, /* "[GLOB=]VALUE"; see options_cache_rule */
-	OPTION_DENY_AGENT, /* a part of User-Agents that are not welcome */
-	OPTION_HEADER /* a field line to add to each response, without its line end */
+	OPTION_CACHE_CONTROL = 'c', /* "[GLOB=]VALUE"; see options_cache_rule */
+	OPTION_DENY_AGENT = 'd', /* a part of User-Agents that are not welcome */
+	OPTION_HEADER = 'h' /* a field line to add to each response, without its line end */
 };
 
 /*
  * Reads the arguments, which end in NULL, as those of main do behind the first. Returns 0, or EX_USAGE (64) with one
  * sentence about the first mistake and its cure in *message, without a line end. --help and --version win where they
- * stand first.
+ * stand first. Writes over the array, which has to live as long as *out.
  */
-int options_parse(char *const arguments[], struct site *out, struct buf *message);
+int options_parse(char *arguments[], struct site *out, struct buf *message);
 
 /*
  * The value of the next option of that name, from the first one on: *at begins as 0 and is moved on. False after the

@@ -15,7 +15,7 @@ enum status policy_method(const struct request *request)
 static bool is_denied(const struct site *site, struct slice agent)
 {
 	struct slice text;
-	for (size_t at = 0; site->agents && options_next(site, OPTION_DENY_AGENT, &at, &text);)
+	for (size_t at = 0; options_next(site, OPTION_DENY_AGENT, &at, &text);)
 		if (slice_contains(agent, text))
 			return true;
 	return agent.len < site->min_agent;
@@ -53,7 +53,7 @@ static bool is_for(struct slice glob, const char *path)
 struct slice policy_cache(const struct site *site, const char *path)
 {
 	struct slice text, glob, value;
-	for (size_t at = 0; site->cache && options_next(site, OPTION_CACHE_CONTROL, &at, &text);)
+	for (size_t at = 0; options_next(site, OPTION_CACHE_CONTROL, &at, &text);)
 		if (options_cache_rule(text, &glob, &value) && (glob.at == NULL || is_for(glob, path)))
 			return value;
 	return (struct slice){NULL, 0};

@@ -128,7 +128,7 @@ static void site_fields(struct buf *b, const struct site *site)
 	if (!site->own_sniffing)
 		field(b, "X-Content-Type-Options", "nosniff");
 	struct slice line;
-	for (size_t at = 0; site->header_bytes > 0 && options_next(site, OPTION_HEADER, &at, &line);)
+	for (size_t at = 0; options_next(site, OPTION_HEADER, &at, &line);)
 		buf_format(b, "%.*s\r\n", SLICE(line));
 }
 

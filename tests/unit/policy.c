@@ -6,7 +6,7 @@
 #include "policy.h"
 
 /* A site of options, of which only the rules matter. */
-static const struct site *site_of(char *const arguments[])
+static const struct site *site_of(char *arguments[])
 {
 	static struct site site;
 	char room[MESSAGE_MAX];
