@@ -18,7 +18,7 @@ void validator_etag(struct buf *b, const struct entry *file, const char *coding)
  */
 static bool next_tag(struct slice *list, struct slice *tag, bool *weak)
 {
-	while (list->len > 0 && strchr(" \t,", list->at[0]) != NULL && list->at[0] != '\0')
+	while (list->len > 0 && memchr(" \t,", list->at[0], 3) != NULL)
 		*list = slice_from(*list, 1);
 	*weak = list->len >= 2 && memcmp(list->at, "W/", 2) == 0;
 	struct slice rest = slice_from(*list, *weak ? 2 : 0);
@@ -32,46 +32,38 @@ static bool next_tag(struct slice *list, struct slice *tag, bool *weak)
 	return true;
 }
 
-/* Whether one line of If-Match or If-None-Match names our tag, which is strong (RFC 9110 section 8.8.3.2). */
-static bool line_matches(struct slice line, struct slice etag, bool strongly)
+/* Whether a field names our tag, which is strong, as If-Match compares it, or weakly (RFC 9110 section 8.8.3.2). */
+static bool names(const struct request *request, enum field field, struct slice etag)
 {
-	struct slice tag;
+	struct slice line = {NULL, 0}, tag;
 	bool weak;
-	if (slice_equal(line, slice_of("*")))
-		return true;
-	while (next_tag(&line, &tag, &weak))
-		if (slice_equal(tag, etag) && !(strongly && weak))
+	while (request_next(request, field, &line)) {
+		if (slice_equal(line, slice_of("*")))
 			return true;
-	return false;
-}
-
-static bool field_matches(const struct request *request, enum field field, struct slice etag, bool strongly)
-{
-	struct slice line = {NULL, 0};
-	while (request_next(request, field, &line))
-		if (line_matches(line, etag, strongly))
-			return true;
+		for (struct slice list = line; next_tag(&list, &tag, &weak);)
+			if (slice_equal(tag, etag) && !(weak && field == FIELD_IF_MATCH))
+				return true;
+	}
 	return false;
 }
 
 /* A date that is there once, and is one; else the field is as good as absent (RFC 9110 sections 13.1.3 and 13.1.4). */
 static bool field_date(const struct request *request, enum field field, int64_t now, int64_t *seconds)
 {
-	struct slice value = request_single(request, field);
-	return value.at != NULL && date_parse(value, now, seconds);
+	return date_parse(request_single(request, field), now, seconds);
 }
 
 enum status validator_check(const struct request *request, struct slice etag, const int64_t *modified, int64_t now)
 {
 	int64_t date;
 	if (request->first[FIELD_IF_MATCH].at != NULL) {
-		if (!field_matches(request, FIELD_IF_MATCH, etag, true))
+		if (!names(request, FIELD_IF_MATCH, etag))
 			return STATUS_PRECONDITION_FAILED;
 	} else if (modified != NULL && field_date(request, FIELD_IF_UNMODIFIED_SINCE, now, &date) && *modified > date) {
 		return STATUS_PRECONDITION_FAILED;
 	}
 	if (request->first[FIELD_IF_NONE_MATCH].at != NULL)
-		return field_matches(request, FIELD_IF_NONE_MATCH, etag, false) ? STATUS_NOT_MODIFIED : STATUS_NONE;
+		return names(request, FIELD_IF_NONE_MATCH, etag) ? STATUS_NOT_MODIFIED : STATUS_NONE;
 	if (modified != NULL && field_date(request, FIELD_IF_MODIFIED_SINCE, now, &date) && *modified <= date)
 		return STATUS_NOT_MODIFIED;
 	return STATUS_NONE;
@@ -85,5 +77,5 @@ bool validator_range(const struct request *request, struct slice etag, int64_t m
 		return true;
 	if (value.len > 0 && value.at[0] == '"')
 		return slice_equal(value, etag);
-	return field_date(request, FIELD_IF_RANGE, now, &date) && date == modified && modified < now - 1;
+	return date_parse(value, now, &date) && date == modified && modified < now - 1;
 }
