@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "accept.h"
 
-static const char names[CODING_COUNT][9] = {"br", "zstd", "gzip", "identity"};
+enum { STAR = CODING_COUNT, UNKNOWN }; /* what else an element of Accept-Encoding can name */
+
+static const char names[][9] = {[CODING_BROTLI] = "br", "zstd", "gzip", "identity", [STAR] = "*"};
 static const char suffixes[CODING_COUNT][5] = {".br", ".zst", ".gz", ""};
 
 const char *coding_name(enum coding coding)
@@ -18,17 +20,12 @@ const char *coding_suffix(enum coding coding)
 static unsigned parse_quality(struct slice s)
 {
 	struct slice whole;
-	unsigned n = 0;
 	slice_split(&s, '.', &whole);
-	if (slice_equal(whole, slice_of("1")))
-		n = 1000;
-	else if (!slice_equal(whole, slice_of("0")))
+	if (whole.len != 1 || s.len > 3 || !slice_is_digits(whole) || !slice_is_digits(s))
 		return 0;
-	for (size_t i = 0, worth = 100; s.at != NULL && i < s.len; i++, worth /= 10) {
-		if (s.at[i] < '0' || s.at[i] > '9' || i == 3)
-			return 0;
-		n += (unsigned)(s.at[i] - '0') * (unsigned)worth;
-	}
+	unsigned n = (unsigned)(whole.at[0] - '0');
+	for (size_t i = 0; i < 3; i++)
+		n = n * 10 + (i < s.len ? (unsigned)(s.at[i] - '0') : 0);
 	return n <= 1000 ? n : 0;
 }
 
@@ -49,41 +46,32 @@ static struct slice split_weight(struct slice element, unsigned *quality, bool *
 	return slice_trim(name);
 }
 
-static enum coding coding_of(struct slice name)
+static unsigned coding_of(struct slice name)
 {
 	unsigned c = 0;
-	while (c < CODING_COUNT && !slice_same(name, slice_of(names[c])))
+	if (slice_same(name, slice_of("x-gzip"))) /* RFC 9110 section 8.4.1.3 */
+		return CODING_GZIP;
+	while (c < UNKNOWN && !slice_same(name, slice_of(names[c])))
 		c++;
-	if (c == CODING_COUNT && slice_same(name, slice_of("x-gzip"))) /* RFC 9110 section 8.4.1.3 */
-		c = CODING_GZIP;
-	return (enum coding)c;
+	return c;
 }
 
 void accept_codings(const struct request *request, unsigned quality[CODING_COUNT])
 {
 	struct slice line = {NULL, 0}, element;
-	bool named[CODING_COUNT] = {false}, any = false, plain;
-	unsigned others = 0, q;
-	for (unsigned c = 0; c < CODING_COUNT; c++)
-		quality[c] = 0;
+	unsigned said[UNKNOWN + 1] = {0}, q; /* one more than the quality; 0: it is not named */
+	bool plain;
 	while (request_next(request, FIELD_ACCEPT_ENCODING, &line)) {
 		for (struct slice list = line; slice_element(&list, &element);) {
 			struct slice name = split_weight(element, &q, &plain);
-			enum coding coding = coding_of(name);
-			if (slice_equal(name, slice_of("*"))) {
-				any = true;
-				others = q;
-			} else if (coding < CODING_COUNT) {
-				named[coding] = true;
-				quality[coding] = q;
-			}
+			said[coding_of(name)] = q + 1;
 		}
 	}
-	for (unsigned c = 0; c < CODING_IDENTITY; c++)
-		if (!named[c])
-			quality[c] = others;
-	if (!named[CODING_IDENTITY])
-		quality[CODING_IDENTITY] = any && others == 0 ? 0 : 1;
+	unsigned others = said[STAR] > 0 ? said[STAR] - 1 : 0;
+	for (unsigned c = 0; c < CODING_COUNT; c++)
+		quality[c] = said[c] > 0 ? said[c] - 1 : others;
+	if (said[CODING_IDENTITY] == 0)
+		quality[CODING_IDENTITY] = said[STAR] != 1; /* 1: "*;q=0" */
 }
 
 /*
@@ -92,12 +80,13 @@ void accept_codings(const struct request *request, unsigned quality[CODING_COUNT
  */
 static unsigned closeness(struct slice range, bool plain, struct slice type)
 {
-	struct slice major, rest = type;
+	struct slice major, minor = type;
 	if (slice_same(range, type))
 		return plain ? 4 : 3;
-	slice_split(&rest, '/', &major);
-	if (range.len == major.len + 2 && slice_same((struct slice){range.at, major.len}, major) &&
-	    slice_equal(slice_from(range, major.len), slice_of("/*")))
+	slice_split(&minor, '/', &major);
+	size_t slash = major.len + 1; /* what "type" and its slash take */
+	if (range.len == slash + 1 && range.at[slash] == '*' &&
+	    slice_same((struct slice){range.at, slash}, (struct slice){type.at, slash}))
 		return 2;
 	return slice_equal(range, slice_of("*/*")) ? 1 : 0;
 }
