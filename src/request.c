@@ -16,24 +16,20 @@ static const struct {
 	{7, "referer"}, {17, "transfer-encoding"}, {10, "user-agent"},
 };
 
-/* The methods of RFC 9110, RFC 5789 and RFC 4918; we know what they mean and answer 405. */
-static const char unwelcome[][10] = {
-	"POST", "PUT", "DELETE", "CONNECT", "TRACE", "PATCH",
+/* In the order of enum method; from METHOD_UNWELCOME on those of RFC 9110, RFC 5789 and RFC 4918 that we answer 405. */
+static const char methods[][10] = {
+	"", "GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "CONNECT", "TRACE", "PATCH",
 	"PROPFIND", "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK",
 };
 
 static enum method method_of(struct slice name)
 {
-	if (slice_equal(name, slice_of("GET")))
-		return METHOD_GET;
-	if (slice_equal(name, slice_of("HEAD")))
-		return METHOD_HEAD;
-	if (slice_equal(name, slice_of("OPTIONS")))
-		return METHOD_OPTIONS;
-	for (size_t i = 0; i < sizeof unwelcome / sizeof unwelcome[0]; i++)
-		if (slice_equal(name, slice_of(unwelcome[i])))
-			return METHOD_UNWELCOME;
-	return METHOD_UNKNOWN;
+	unsigned count = sizeof methods / sizeof methods[0], i = METHOD_GET;
+	while (i < count && !slice_equal(name, slice_of(methods[i])))
+		i++;
+	if (i == count)
+		return METHOD_UNKNOWN;
+	return i < METHOD_UNWELCOME ? (enum method)i : METHOD_UNWELCOME;
 }
 
 /* What comes behind empty lines. */
@@ -42,13 +38,6 @@ static struct slice skip_empty(struct slice input)
 	while (input.len > 0 && (input.at[0] == '\r' || input.at[0] == '\n'))
 		input = slice_from(input, 1);
 	return input;
-}
-
-static struct slice first_word(struct slice head)
-{
-	struct slice word, rest = skip_empty(head);
-	slice_split(&rest, ' ', &word);
-	return word;
 }
 
 /* A full buffer without an end: is it the target that is too long, or the fields? */
@@ -71,21 +60,17 @@ static bool may_begin(struct slice line, bool *begun)
 enum status request_scan(struct request_scan *scan, struct slice input, size_t *length)
 {
 	*length = 0;
-	while (scan->line + scan->seen < input.len) {
-		struct slice rest = slice_from(input, scan->line + scan->seen);
-		if (!scan->begun && !may_begin(slice_from(input, scan->line), &scan->begun))
+	while (scan->seen < input.len) {
+		struct slice line = slice_from(input, scan->line);
+		if (!scan->begun && !may_begin(line, &scan->begun))
 			return STATUS_BAD_REQUEST;
-		const char *end = memchr(rest.at, '\n', rest.len);
-		if (end == NULL) {
-			scan->seen += rest.len;
+		const char *end = memchr(input.at + scan->seen, '\n', input.len - scan->seen);
+		scan->seen = end != NULL ? (size_t)(end - input.at) + 1 : input.len;
+		if (end == NULL)
 			break;
-		}
-		size_t next = (size_t)(end - input.at) + 1, n = next - scan->line - 1;
-		bool empty = n == 0 || (n == 1 && input.at[scan->line] == '\r');
-		scan->line = next;
-		scan->seen = 0;
-		if (empty && scan->begun) {
-			*length = next;
+		scan->line = scan->seen;
+		if (scan->begun && (end == line.at || (end == line.at + 1 && line.at[0] == '\r'))) {
+			*length = scan->seen;
 			return STATUS_NONE;
 		}
 	}
@@ -163,73 +148,75 @@ static enum field field_of(struct slice name)
 	return (enum field)i;
 }
 
-/* Content-Length = 1*DIGIT; several lines must agree (RFC 9110 section 8.6). */
-static bool take_length(struct request *out, struct slice value, bool again)
-{
-	uint64_t before = out->length;
-	return slice_number(value, &out->length) && (!again || out->length == before);
-}
-
-static enum status parse_fields(struct slice rest, struct request *out)
+static bool parse_fields(struct slice rest, struct request *out)
 {
 	struct slice line, name, value;
 	while (next_line(&rest, &line)) {
 		if (line.len == 0)
-			return rest.len == 0 ? STATUS_NONE : STATUS_BAD_REQUEST;
+			return rest.len == 0;
 		if (!split_field(line, &name, &value))
-			return STATUS_BAD_REQUEST;
+			return false;
 		enum field field = field_of(name);
 		if (field == FIELD_COUNT)
 			continue;
-		bool again = out->first[field].at != NULL;
-		if (field == FIELD_CONTENT_LENGTH && !take_length(out, value, again))
-			return STATUS_BAD_REQUEST;
-		if (again)
+		if (out->first[field].at != NULL)
 			out->repeated |= 1u << field;
 		else
 			out->first[field] = value;
 	}
-	return STATUS_BAD_REQUEST;
+	return false;
+}
+
+/* Content-Length = 1*DIGIT; several lines must agree (RFC 9110 section 8.6). */
+static bool take_length(struct request *out)
+{
+	struct slice line = {NULL, 0};
+	uint64_t length;
+	for (bool again = false; request_next(out, FIELD_CONTENT_LENGTH, &line); again = true) {
+		if (!slice_number(line, &length) || (again && length != out->length))
+			return false;
+		out->length = length;
+	}
+	return true;
 }
 
 /*
  * Transfer-Encoding (RFC 9112 sections 6.1 and 6.3): never with Content-Length, never in HTTP/1.0, and chunked must
  * come last and once. A coding besides it is one we do not know.
  */
-static enum status check_transfer(struct request *out)
+static enum status check_transfer(const struct request *out)
 {
-	struct slice line = {NULL, 0}, coding, last = {NULL, 0};
+	struct slice line = {NULL, 0}, coding;
 	unsigned codings = 0, chunked = 0;
-	while (request_next(out, FIELD_TRANSFER_ENCODING, &line)) {
-		for (struct slice list = line; slice_element(&list, &coding); last = coding, codings++)
-			chunked += slice_same(coding, slice_of("chunked"));
-	}
+	bool last = false;
 	if (out->first[FIELD_TRANSFER_ENCODING].at == NULL)
 		return STATUS_NONE;
-	if (out->first[FIELD_CONTENT_LENGTH].at != NULL || out->minor == 0)
+	while (request_next(out, FIELD_TRANSFER_ENCODING, &line))
+		for (struct slice list = line; slice_element(&list, &coding); codings++) {
+			last = slice_same(coding, slice_of("chunked"));
+			chunked += last;
+		}
+	if (out->first[FIELD_CONTENT_LENGTH].at != NULL || out->minor == 0 || !last || chunked > 1)
 		return STATUS_BAD_REQUEST;
-	if (chunked != 1 || !slice_same(last, slice_of("chunked")))
-		return STATUS_BAD_REQUEST;
-	out->chunked = true;
 	return codings == 1 ? STATUS_NONE : STATUS_NOT_IMPLEMENTED;
 }
 
 /* Exactly one valid Host in HTTP/1.1, at most one in HTTP/1.0 (RFC 9112 section 3.2). */
-static enum status check_host(const struct request *out)
+static bool check_host(const struct request *out)
 {
-	struct slice host = out->first[FIELD_HOST];
-	if (host.at == NULL)
-		return out->minor == 0 ? STATUS_NONE : STATUS_BAD_REQUEST;
-	if ((out->repeated & 1u << FIELD_HOST) != 0 || !host_valid(host))
-		return STATUS_BAD_REQUEST;
-	return STATUS_NONE;
+	if (out->first[FIELD_HOST].at == NULL)
+		return out->minor == 0;
+	struct slice host = request_single(out, FIELD_HOST);
+	return host.at != NULL && host_valid(host);
 }
 
 enum status request_parse(struct slice head, struct request *out)
 {
 	bool clean;
+	struct slice word, rest = skip_empty(head);
+	slice_split(&rest, ' ', &word);
 	memset(out, 0, sizeof *out);
-	out->method = method_of(first_word(head)); /* whatever is refused: the answer to HEAD has no content */
+	out->method = method_of(word); /* whatever is refused: the answer to HEAD has no content */
 	do
 		clean = next_line(&head, &out->line);
 	while (clean && out->line.len == 0 && head.len > 0);
@@ -239,12 +226,9 @@ enum status request_parse(struct slice head, struct request *out)
 	if (refusal != STATUS_NONE)
 		return refusal;
 	out->fields = head;
-	refusal = parse_fields(head, out);
-	if (refusal == STATUS_NONE)
-		refusal = check_host(out);
-	if (refusal == STATUS_NONE)
-		refusal = check_transfer(out);
-	return refusal;
+	if (!parse_fields(head, out) || !check_host(out) || !take_length(out))
+		return STATUS_BAD_REQUEST;
+	return check_transfer(out);
 }
 
 bool request_next(const struct request *request, enum field field, struct slice *value)
@@ -274,7 +258,7 @@ struct slice request_single(const struct request *request, enum field field)
 
 bool request_has_body(const struct request *request)
 {
-	return request->chunked || request->length > 0;
+	return request->first[FIELD_TRANSFER_ENCODING].at != NULL || request->length > 0;
 }
 
 static bool connection_has(const struct request *request, const char *option)

@@ -46,13 +46,12 @@ struct request {
 	struct slice first[FIELD_COUNT]; /* the value of the first line of that name, trimmed; no slice: there is none */
 	unsigned repeated; /* bit n: field n stands on more than one line */
 	uint64_t length; /* Content-Length, 0 without */
-	bool chunked; /* a body of unknown length follows */
 };
 
 /* How far a head that is still arriving has been looked through; begins as all zeros. */
 struct request_scan {
 	size_t line; /* where the line being read began */
-	size_t seen; /* how much of it was searched */
+	size_t seen; /* how far the input was searched */
 	bool begun; /* a line that is not empty has been seen */
 };
 

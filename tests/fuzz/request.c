@@ -68,7 +68,7 @@ static void check_accepted(const struct request *r, struct slice head)
 	unsigned codings = count_lines(r->fields, "transfer-encoding");
 	hold(hosts == 1 || (hosts == 0 && r->minor == 0), "there is one Host");
 	hold(hosts == 0 || host_valid(r->first[FIELD_HOST]), "Host is valid");
-	hold(codings == 0 || (lengths == 0 && r->minor > 0 && r->chunked), "one framing");
+	hold(codings == 0 || (lengths == 0 && r->minor > 0 && request_has_body(r)), "one framing");
 	hold((lengths == 0) == (r->first[FIELD_CONTENT_LENGTH].at == NULL), "no length is overlooked");
 	hold(request_has_body(r) == (codings > 0 || r->length > 0), "what has a body says so");
 	for (struct slice value = {NULL, 0}; request_next(r, FIELD_CONTENT_LENGTH, &value);) {
