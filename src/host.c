@@ -5,74 +5,53 @@
 
 #include "address.h"
 
-/* port = *DIGIT, behind its colon; the colon's absence is fine too. */
-static bool port_valid(struct slice s)
-{
-	return s.len == 0 || (s.at[0] == ':' && slice_is_digits(slice_from(s, 1)));
-}
-
-/* unreserved / sub-delims (RFC 3986 sections 2.2 and 2.3) */
-static bool is_name_character(char c)
+bool host_character(char c)
 {
 	return char_is_alphanumeric(c) || (c != '\0' && strchr("-._~!$&'()*+,;=", c) != NULL);
+}
+
+/* How long the host without its port is: up to the colon, or an IP-literal with its brackets. */
+static size_t name_length(struct slice s)
+{
+	char last = s.len > 0 && s.at[0] == '[' ? ']' : ':';
+	const char *end = s.len > 0 ? memchr(s.at, last, s.len) : NULL;
+	return end != NULL ? (size_t)(end - s.at) + (last == ']') : s.len;
 }
 
 /* IPvFuture = "v" 1*HEXDIG "." 1*( unreserved / sub-delims / ":" ) */
 static bool future_valid(struct slice s)
 {
-	struct slice version, rest = s;
-	slice_split(&rest, '.', &version);
-	if (version.len < 2 || char_lower(version.at[0]) != 'v' || rest.at == NULL)
-		return false;
-	for (size_t i = 1; i < version.len; i++)
-		if (char_hex(version.at[i]) < 0)
-			return false;
-	for (size_t i = 0; i < rest.len; i++)
-		if (rest.at[i] != ':' && !is_name_character(rest.at[i]))
-			return false;
-	return rest.len > 0;
+	size_t dot = 1, i;
+	while (dot < s.len && char_hex(s.at[dot]) >= 0)
+		dot++;
+	for (i = dot + 1; i < s.len && (s.at[i] == ':' || host_character(s.at[i])); i++)
+		;
+	return s.len > dot + 1 && dot > 1 && char_lower(s.at[0]) == 'v' && s.at[dot] == '.' && i == s.len;
 }
 
 /* IP-literal = "[" ( IPv6address / IPvFuture ) "]" */
 static bool literal_valid(struct slice s)
 {
 	unsigned char bytes[16];
-	const char *end = memchr(s.at, ']', s.len);
-	if (end == NULL)
-		return false;
-	size_t n = (size_t)(end - s.at);
-	struct slice inner = {s.at + 1, n - 1};
-	return (address_read(inner, bytes, sizeof bytes) || future_valid(inner)) && port_valid(slice_from(s, n + 1));
-}
-
-/* How long the character of a reg-name at the start of s is: 1, 3 when it is percent-encoded, 0 when it is none. */
-static size_t name_character(struct slice s)
-{
-	if (s.at[0] == '%')
-		return s.len >= 3 && char_hex(s.at[1]) >= 0 && char_hex(s.at[2]) >= 0 ? 3 : 0;
-	return is_name_character(s.at[0]) ? 1 : 0;
+	struct slice inner = {s.at + 1, s.len - 2};
+	return s.at[s.len - 1] == ']' && (address_read(inner, bytes, sizeof bytes) || future_valid(inner));
 }
 
 bool host_valid(struct slice s)
 {
-	if (s.len > 0 && s.at[0] == '[')
-		return literal_valid(s);
-	while (s.len > 0 && s.at[0] != ':') {
-		size_t n = name_character(s);
-		if (n == 0)
-			return false;
-		s = slice_from(s, n);
-	}
-	return port_valid(s);
+	struct slice name = {s.at, name_length(s)}, port = slice_from(s, name.len);
+	if (port.len > 0 && (port.at[0] != ':' || !slice_is_digits(slice_from(port, 1))))
+		return false;
+	if (name.len > 0 && name.at[0] == '[')
+		return literal_valid(name);
+	while (name.len > 0 && (slice_escape(name) >= 0 || host_character(name.at[0])))
+		name = slice_from(name, name.at[0] == '%' ? 3 : 1);
+	return name.len == 0;
 }
 
 void host_directory(struct buf *b, struct slice host)
 {
-	size_t n = 0;
-	bool literal = host.len > 0 && host.at[0] == '[';
-	while (n < host.len && host.at[n] != (literal ? ']' : ':'))
-		n++;
-	host.len = literal && n < host.len ? n + 1 : n;
+	host.len = name_length(host);
 	while (host.len > 0 && host.at[host.len - 1] == '.')
 		host.len--;
 	if (host.len == 0 || host.at[0] == '.' || memchr(host.at, '%', host.len) != NULL)

@@ -5,6 +5,9 @@
 
 #include "slice.h"
 
+/* Whether a host may hold it: unreserved / sub-delims (RFC 3986 sections 2.2 and 2.3). */
+bool host_character(char c);
+
 /*
  * Whether s is uri-host [ ":" port ] (RFC 9110 section 7.2, RFC 3986 section 3.2.2); an empty one is, user
  * information is not.

@@ -129,6 +129,12 @@ int char_hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
+int slice_escape(struct slice s)
+{
+	bool escape = s.len >= 3 && s.at[0] == '%' && char_hex(s.at[1]) >= 0 && char_hex(s.at[2]) >= 0;
+	return escape ? char_hex(s.at[1]) * 16 + char_hex(s.at[2]) : -1;
+}
+
 char char_lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;

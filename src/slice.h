@@ -56,6 +56,9 @@ bool slice_number(struct slice s, uint64_t *number);
 /* The value of one hexadecimal digit, or -1. */
 int char_hex(char c);
 
+/* The byte that a pct-encoded = "%" HEXDIG HEXDIG at the start of s stands for (RFC 3986 section 2.1), or -1. */
+int slice_escape(struct slice s);
+
 /* ASCII only, whatever the locale. */
 char char_lower(char c);
 bool char_is_alphanumeric(char c);

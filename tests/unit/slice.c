@@ -261,6 +261,20 @@ static void test_char_hex(void **state)
 	}
 }
 
+static void test_escape_3986_2_1(void **state)
+{
+	static const char rows[][5] = {"", "%", "%4", "4", "41", "a%41", "%%41", "%g1", "%4g", "% 41", "%-1"};
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		assert_int_equal(slice_escape(guarded(rows[i])), -1);
+	assert_int_equal(slice_escape((struct slice){NULL, 0}), -1);
+	for (int c = 0; c < 256; c++) {
+		char text[8];
+		snprintf(text, sizeof text, c % 2 == 0 ? "%%%02x" : "%%%02Xff", (unsigned)c);
+		assert_int_equal(slice_escape(guarded_again(text, strlen(text))), c);
+	}
+}
+
 static void test_char_lower(void **state)
 {
 	(void)state;
@@ -489,6 +503,7 @@ int main(void)
 		cmocka_unit_test(test_slice_number_reads_digits),
 		cmocka_unit_test(test_slice_number_refuses_all_else),
 		cmocka_unit_test(test_char_hex),
+		cmocka_unit_test(test_escape_3986_2_1),
 		cmocka_unit_test(test_char_lower),
 		cmocka_unit_test(test_char_is_alphanumeric),
 		cmocka_unit_test(test_char_is_token_9110_5_6_2),
