@@ -7,34 +7,18 @@
 
 #include "address.h"
 
-union address {
-	struct sockaddr any;
-	struct sockaddr_in v4;
-	struct sockaddr_in6 v6;
-	struct sockaddr_storage room;
-};
+enum { STUNNEL = 2 }; /* which variable is stunnel's */
 
-static const char *environment_text(void)
+/* What the environment tells, by the variables from that one on; NULL where nobody does. */
+static const char *told(size_t first)
 {
 	static const char names[][12] = {"REMOTE_ADDR", "TCPREMOTEIP", "REMOTE_HOST"};
-	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+	for (size_t i = first; i < sizeof names / sizeof names[0]; i++) {
 		const char *value = getenv(names[i]);
 		if (value != NULL && value[0] != '\0')
 			return value;
 	}
-	return "-";
-}
-
-/*
- * stunnel speaks to us over a TCP connection of its own, from the machine to itself, and names the client. NULL where
- * nobody does.
- */
-static const char *behind_loopback(const union address *a)
-{
-	const char *told = getenv("REMOTE_HOST");
-	bool v4 = a->any.sa_family == AF_INET && ((const unsigned char *)&a->v4.sin_addr)[0] == 127;
-	bool v6 = a->any.sa_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&a->v6.sin6_addr);
-	return (v4 || v6) && told != NULL && told[0] != '\0' ? told : NULL;
+	return NULL;
 }
 
 /* An IPv6 address as we write them; of a name, as much as there is room for. */
@@ -50,18 +34,26 @@ static void put_text(struct buf *b, struct slice s)
 
 void peer_address(struct buf *b, int fd)
 {
-	union address a;
+	union {
+		struct sockaddr any;
+		struct sockaddr_in v4;
+		struct sockaddr_in6 v6;
+	} a;
 	socklen_t size = sizeof a;
 	a.any.sa_family = AF_UNSPEC;
 	if (getpeername(fd, &a.any, &size) != 0)
 		a.any.sa_family = AF_UNSPEC;
-	const char *told = behind_loopback(&a);
-	if (told != NULL)
-		put_text(b, slice_of(told));
-	else if (a.any.sa_family == AF_INET)
-		address_write(b, (const unsigned char *)&a.v4.sin_addr, 4);
-	else if (a.any.sa_family == AF_INET6)
-		address_write(b, a.v6.sin6_addr.s6_addr, 16);
+	bool v4 = a.any.sa_family == AF_INET, v6 = a.any.sa_family == AF_INET6;
+	const unsigned char *bytes = v4 ? (const unsigned char *)&a.v4.sin_addr : a.v6.sin6_addr.s6_addr;
+	bool loopback = v4 ? bytes[0] == 127 : v6 && IN6_IS_ADDR_LOOPBACK(&a.v6.sin6_addr);
+	const char *text = NULL;
+	/* stunnel speaks to us over a TCP connection of its own, from the machine to itself, and names the client. */
+	if (loopback || (!v4 && !v6))
+		text = told(loopback ? STUNNEL : 0);
+	if (text != NULL)
+		put_text(b, slice_of(text));
+	else if (v4 || v6)
+		address_write(b, bytes, v4 ? 4 : 16);
 	else
-		put_text(b, slice_of(environment_text()));
+		buf_char(b, '-');
 }
