@@ -24,39 +24,29 @@ static bool is_port(struct slice s)
 	return s.len <= 5 && slice_number(s, &n) && n <= 65535 && (s.at[0] != '0' || s.len == 1);
 }
 
-/* "PROXY TCP4 source destination port port", or UNKNOWN and whatever follows it. */
-static enum proxy_verdict parse_words(struct slice line, struct buf *address)
+/* "PROXY TCP4 source destination port port", or "PROXY UNKNOWN" and whatever follows it; its first word is known. */
+static enum proxy_verdict parse_v1(struct slice input, size_t *length, struct buf *address)
 {
-	struct slice word[6];
+	struct slice word[6], line, rest = {input.at, input.len < V1_MAX ? input.len : V1_MAX};
 	unsigned char from[16], to[16];
 	size_t n = 0;
+	slice_split(&rest, '\n', &line);
+	if (rest.at == NULL)
+		return line.len < V1_MAX ? PROXY_MORE : PROXY_BAD;
+	*length = line.len + 1;
+	if (line.at[--line.len] != '\r')
+		return PROXY_BAD;
 	while (n < 6 && slice_split(&line, ' ', &word[n]))
 		n++;
-	if (n >= 2 && slice_equal(word[1], slice_of("UNKNOWN")))
+	if (slice_equal(word[1], slice_of("UNKNOWN")))
 		return PROXY_DONE;
-	if (n != 6 || line.at != NULL || !is_port(word[4]) || !is_port(word[5]))
-		return PROXY_BAD;
-	size_t count = slice_equal(word[1], slice_of("TCP4")) ? 4 : 16;
-	if (count == 16 && !slice_equal(word[1], slice_of("TCP6")))
-		return PROXY_BAD;
-	if (!address_read(word[2], from, count) || !address_read(word[3], to, count))
+	bool v4 = slice_equal(word[1], slice_of("TCP4")), v6 = slice_equal(word[1], slice_of("TCP6"));
+	size_t count = v4 ? 4 : 16;
+	if (n != 6 || line.at != NULL || (!v4 && !v6) || !address_read(word[2], from, count) ||
+	    !address_read(word[3], to, count) || !is_port(word[4]) || !is_port(word[5]))
 		return PROXY_BAD;
 	address_write(address, from, count);
 	return PROXY_DONE;
-}
-
-static enum proxy_verdict parse_v1(struct slice input, size_t *length, struct buf *address)
-{
-	struct slice line = {input.at, input.len < V1_MAX ? input.len : V1_MAX};
-	const char *end = memchr(line.at, '\n', line.len);
-	if (end == NULL)
-		return line.len < V1_MAX ? PROXY_MORE : PROXY_BAD;
-	line.len = (size_t)(end - line.at);
-	*length = line.len + 1;
-	if (line.len < 1 || line.at[line.len - 1] != '\r')
-		return PROXY_BAD;
-	line.len--;
-	return parse_words(line, address);
 }
 
 static enum proxy_verdict parse_v2(struct slice input, size_t *length, struct buf *address)
