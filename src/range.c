@@ -33,33 +33,25 @@ static bool parse_part(struct slice s, uint64_t size, struct range *out)
 	return true;
 }
 
-static bool touch(const struct range *a, const struct range *b)
-{
-	return a->first <= b->first + b->length && b->first <= a->first + a->length;
-}
-
-static void unite(struct range *a, const struct range *b)
-{
-	uint64_t end = a->first + a->length, other = b->first + b->length;
-	a->first = a->first < b->first ? a->first : b->first;
-	a->length = (end > other ? end : other) - a->first;
-}
-
-/* Adds a part, swallowing those it touches, which may now touch others. */
+/* Adds a part, swallowing those it touches, until those that are left do not touch what has become of it. */
 static size_t add_part(struct range parts[RANGES], size_t count, struct range part)
 {
-	for (size_t i = 0; i < count;) {
-		if (!touch(&parts[i], &part)) {
-			i++;
-			continue;
+	uint64_t end = part.first + part.length;
+	size_t before;
+	do {
+		before = count;
+		count = 0;
+		for (size_t i = 0; i < before; i++) {
+			uint64_t first = parts[i].first, behind = first + parts[i].length;
+			if (first > end || part.first > behind) {
+				parts[count++] = parts[i];
+				continue;
+			}
+			part.first = first < part.first ? first : part.first;
+			end = behind > end ? behind : end;
 		}
-		unite(&part, &parts[i]);
-		for (size_t k = i; k + 1 < count; k++)
-			parts[k] = parts[k + 1];
-		count--;
-		i = 0;
-	}
-	parts[count] = part;
+	} while (count < before);
+	parts[count] = (struct range){part.first, end - part.first};
 	return count + 1;
 }
 
