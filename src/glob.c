@@ -2,16 +2,12 @@
 /* Ours, as the C library's fnmatch brings tables of all the world's letters into the program. */
 #include "glob.h"
 
-/* Takes one character off the pattern, without what a backslash before it does; false at the end. */
-static bool take(struct slice *glob, unsigned char *c)
+/* Takes one character off a pattern that is not empty, and a backslash before it. */
+static unsigned char take(struct slice *glob)
 {
-	if (glob->len > 1 && glob->at[0] == '\\')
-		*glob = slice_from(*glob, 1);
-	if (glob->len == 0)
-		return false;
-	*c = (unsigned char)glob->at[0];
-	*glob = slice_from(*glob, 1);
-	return true;
+	struct slice rest = slice_from(*glob, glob->len > 1 && glob->at[0] == '\\');
+	*glob = slice_from(rest, 1);
+	return (unsigned char)rest.at[0];
 }
 
 /* Takes a bracket expression off the pattern; false, with the pattern as it was, when no bracket closes it. */
@@ -19,14 +15,12 @@ static bool take_bracket(struct slice *glob, unsigned char c, bool *matches)
 {
 	struct slice rest = slice_from(*glob, 1);
 	bool negated = rest.len > 0 && rest.at[0] == '!', among = false;
-	unsigned char first = 0, last;
-	rest = slice_from(rest, negated ? 1 : 0);
+	rest = slice_from(rest, negated);
 	for (bool begun = false; rest.len > 0 && (!begun || rest.at[0] != ']'); begun = true) {
-		take(&rest, &first);
-		last = first;
+		unsigned char first = take(&rest), last = first;
 		if (rest.len > 1 && rest.at[0] == '-' && rest.at[1] != ']') {
 			rest = slice_from(rest, 1);
-			take(&rest, &last);
+			last = take(&rest);
 		}
 		among = among || (first <= c && c <= last);
 	}
@@ -37,17 +31,13 @@ static bool take_bracket(struct slice *glob, unsigned char c, bool *matches)
 	return true;
 }
 
-/* Takes what stands for one character off the pattern; whether it stands for this one. */
-static bool take_one(struct slice *glob, char c)
+/* Takes what stands for one character off a pattern that is not empty; whether it stands for this one. */
+static bool take_one(struct slice *glob, unsigned char c)
 {
-	unsigned char wanted;
-	bool matches;
-	char kind = '\0';
-	if (glob->len > 0)
-		kind = glob->at[0];
-	if (kind == '[' && take_bracket(glob, (unsigned char)c, &matches))
+	bool matches, any = glob->at[0] == '?';
+	if (glob->at[0] == '[' && take_bracket(glob, c, &matches))
 		return matches;
-	return take(glob, &wanted) && (kind == '?' || wanted == (unsigned char)c);
+	return take(glob) == c || any;
 }
 
 bool glob_matches(struct slice glob, struct slice name)
@@ -58,7 +48,7 @@ bool glob_matches(struct slice glob, struct slice name)
 		if (glob.len > 0 && glob.at[0] == '*') {
 			star = glob = slice_from(glob, 1);
 			from = name;
-		} else if (name.len > 0 && take_one(&rest, name.at[0])) {
+		} else if (name.len > 0 && rest.len > 0 && take_one(&rest, (unsigned char)name.at[0])) {
 			glob = rest;
 			name = slice_from(name, 1);
 		} else if (star.at != NULL && from.len > 0) {
