@@ -53,12 +53,11 @@ bool account_find(const char *text, uid_t *uid, gid_t *gid)
 {
 	struct slice user, group = slice_of(text);
 	uint64_t u, g;
+	bool found = false;
 	slice_split(&group, ':', &user);
-	bool found = read_id(user, &u);
-	if (found && group.at == NULL) {
+	if (read_id(user, &u)) {
 		g = u;
-	} else if (found) {
-		found = read_id(group, &g);
+		found = group.at == NULL || read_id(group, &g);
 	} else if (group.at == NULL && user.len > 0) {
 		int file = open("/etc/passwd", O_RDONLY | O_CLOEXEC);
 		found = file >= 0 && find_name(file, user, &u, &g);

@@ -13,8 +13,7 @@ int activation_descriptor(void)
 {
 	uint64_t pid, count;
 	/* The environment is walked once where nothing is announced, which is nearly always. */
-	const char *announced = getenv("LISTEN_PID");
-	if (announced == NULL || !slice_number(slice_of(announced), &pid) || pid != (uint64_t)getpid())
+	if (!slice_number(slice_of(getenv("LISTEN_PID")), &pid) || pid != (uint64_t)getpid())
 		return -1;
 	if (!slice_number(slice_of(getenv("LISTEN_FDS")), &count) || count < 1 || count > INT_MAX - LISTEN_FDS_START)
 		return -1;
