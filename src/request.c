@@ -51,7 +51,7 @@ static enum status too_large(struct slice input)
 /* Whether a request line, or an empty line before one, can begin like this; *begun: it is the request line. */
 static bool may_begin(struct slice line, bool *begun)
 {
-	*begun = char_is_token(line.at[0]);
+	*begun = slice_is_token((struct slice){line.at, 1});
 	if (line.at[0] == '\r')
 		return line.len < 2 || line.at[1] == '\n';
 	return *begun || line.at[0] == '\n';

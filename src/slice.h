@@ -63,10 +63,7 @@ int slice_escape(struct slice s);
 char char_lower(char c);
 bool char_is_alphanumeric(char c);
 
-/* tchar (RFC 9110 section 5.6.2). */
-bool char_is_token(char c);
-
-/* Whether s is a token: one tchar or more. */
+/* Whether s is a token: one tchar or more (RFC 9110 section 5.6.2). */
 bool slice_is_token(struct slice s);
 
 /* Lets the compiler hold the arguments against the format, where uint64_t is what it takes for %ju. */

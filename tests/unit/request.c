@@ -11,6 +11,11 @@ struct outcome {
 	size_t length;
 };
 
+static bool is_token(int c)
+{
+	return slice_is_token((struct slice){(char[]){(char)c}, 1});
+}
+
 /* Feeds the input in two pieces, or a byte at a time where cut is SIZE_MAX; each piece lies elsewhere in memory. */
 static struct outcome scan_cut(struct slice input, size_t cut)
 {
@@ -110,7 +115,7 @@ static void test_scan_first_byte_is_of_a_token_9110_5_6_2(void **state)
 {
 	(void)state;
 	for (int c = 0; c < 256; c++) {
-		bool good = char_is_token((char)c) || c == '\r' || c == '\n';
+		bool good = is_token(c) || c == '\r' || c == '\n';
 		struct outcome expected = {good ? STATUS_NONE : STATUS_BAD_REQUEST, 0};
 		assert_scan((struct slice){(char[]){(char)c}, 1}, expected);
 		assert_scan((struct slice){(char[]){'\r', '\n', (char)c}, 3}, expected);
@@ -316,7 +321,7 @@ static void test_method_is_a_token_9112_3_1(void **state)
 	for (int c = 0; c < 256; c++) {
 		char head[] = "GxT / HTTP/1.0\r\n\r\n";
 		head[1] = (char)c;
-		enum status expected = char_is_token((char)c) ? STATUS_NONE : STATUS_BAD_REQUEST;
+		enum status expected = is_token(c) ? STATUS_NONE : STATUS_BAD_REQUEST;
 		parse_bytes((struct slice){head, sizeof head - 1}, expected);
 	}
 	parse(" / HTTP/1.0\r\n\r\n", STATUS_BAD_REQUEST);
@@ -476,7 +481,7 @@ static void test_field_name_is_a_token_9110_5_1(void **state)
 	for (int c = 0; c < 256; c++) {
 		char head[] = "GET / HTTP/1.0\r\nXxX: y\r\n\r\n";
 		head[17] = (char)c;
-		enum status expected = char_is_token((char)c) || c == ':' ? STATUS_NONE : STATUS_BAD_REQUEST;
+		enum status expected = is_token(c) || c == ':' ? STATUS_NONE : STATUS_BAD_REQUEST;
 		parse_bytes((struct slice){head, sizeof head - 1}, expected);
 	}
 }
