@@ -33,14 +33,6 @@ static enum status decode_segment(struct slice s, struct target *out)
 	return verdict;
 }
 
-static size_t parent_length(const struct target *t)
-{
-	size_t n = t->length;
-	while (n > 0 && t->path[n - 1] != '/')
-		n--;
-	return n > 0 ? n - 1 : 0;
-}
-
 /* Appends one segment to the path, or takes one away for "..". */
 static enum status take_segment(struct slice raw, struct target *out)
 {
@@ -54,8 +46,8 @@ static enum status take_segment(struct slice raw, struct target *out)
 	out->directory = decoded.len == 0 || dot || verdict != STATUS_NONE;
 	if (out->directory)
 		out->length = before;
-	if (dots)
-		out->length = parent_length(out);
+	while (dots && out->length > 0 && out->path[--out->length] != '/')
+		;
 	return dot && !slice_equal(decoded, raw) ? STATUS_BAD_REQUEST : verdict;
 }
 
@@ -110,11 +102,7 @@ static enum status parse(struct slice raw, struct target *out)
 
 enum status target_parse(struct slice raw, struct buf *room, struct target *out)
 {
-	out->host = out->query = (struct slice){NULL, 0};
-	out->server = out->nowhere = false;
-	out->directory = true;
-	out->length = 0;
-	out->path = room->at + room->len;
+	*out = (struct target){.directory = true, .path = room->at + room->len};
 	out->path[0] = '\0';
 	enum status refusal = parse(raw, out);
 	room->len += out->length + 1;
