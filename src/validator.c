@@ -18,18 +18,14 @@ void validator_etag(struct buf *b, const struct entry *file, const char *coding)
  */
 static bool next_tag(struct slice *list, struct slice *tag, bool *weak)
 {
-	while (list->len > 0 && memchr(" \t,", list->at[0], 3) != NULL)
-		*list = slice_from(*list, 1);
-	*weak = list->len >= 2 && memcmp(list->at, "W/", 2) == 0;
-	struct slice rest = slice_from(*list, *weak ? 2 : 0);
-	if (rest.len < 2 || rest.at[0] != '"')
+	struct slice before;
+	if (!slice_split(list, '"', &before) || !slice_split(list, '"', tag) || list->at == NULL)
 		return false;
-	const char *end = memchr(rest.at + 1, '"', rest.len - 1);
-	if (end == NULL)
-		return false;
-	*tag = (struct slice){rest.at, (size_t)(end - rest.at) + 1};
-	*list = slice_from(rest, tag->len);
-	return true;
+	while (before.len > 0 && before.at[0] != '\0' && strchr(" \t,", before.at[0]) != NULL)
+		before = slice_from(before, 1);
+	*tag = (struct slice){tag->at - 1, tag->len + 2};
+	*weak = slice_equal(before, slice_of("W/"));
+	return *weak || before.len == 0;
 }
 
 /* Whether a field names our tag, which is strong, as If-Match compares it, or weakly (RFC 9110 section 8.8.3.2). */
