@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "range.h"
 
-/* 1*DIGIT; what exceeds 64 bits is beyond the end of any file and may as well be the largest number. */
+/* *DIGIT; what is not there, or exceeds 64 bits, is beyond the end of any file: the largest number will do. */
 static bool position(struct slice s, uint64_t *n)
 {
 	*n = UINT64_MAX;
-	return slice_number(s, n) || (s.len > 0 && slice_is_digits(s));
+	return slice_number(s, n) || slice_is_digits(s);
 }
 
 /*
@@ -15,22 +15,17 @@ static bool position(struct slice s, uint64_t *n)
 static bool parse_part(struct slice s, uint64_t size, struct range *out)
 {
 	struct slice first;
-	uint64_t a, b = UINT64_MAX;
+	uint64_t a, b;
 	slice_split(&s, '-', &first);
-	if (s.at == NULL)
+	if (s.at == NULL || first.len + s.len == 0 || !position(first, &a) || !position(s, &b))
 		return false;
 	if (first.len == 0) {
-		if (!position(s, &b))
-			return false;
-		out->length = b < size ? b : size;
-		out->first = size - out->length;
-		return true;
+		a = b < size ? size - b : 0;
+		b = UINT64_MAX;
 	}
-	if (!position(first, &a) || (s.len > 0 && !position(s, &b)) || b < a)
-		return false;
 	out->first = a;
 	out->length = a >= size ? 0 : (b >= size - 1 ? size - a : b - a + 1);
-	return true;
+	return a <= b;
 }
 
 /* Adds a part, swallowing those it touches, until those that are left do not touch what has become of it. */
