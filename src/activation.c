@@ -15,7 +15,6 @@ int activation_descriptor(void)
 	/* The environment is walked once where nothing is announced, which is nearly always. */
 	if (!slice_number(slice_of(getenv("LISTEN_PID")), &pid) || pid != (uint64_t)getpid())
 		return -1;
-	if (!slice_number(slice_of(getenv("LISTEN_FDS")), &count) || count < 1 || count > INT_MAX - LISTEN_FDS_START)
-		return -1;
-	return LISTEN_FDS_START;
+	bool any = slice_number(slice_of(getenv("LISTEN_FDS")), &count) && count > 0 && count <= INT_MAX - LISTEN_FDS_START;
+	return any ? LISTEN_FDS_START : -1;
 }

@@ -56,10 +56,8 @@ static enum proxy_verdict parse_v2(struct slice input, size_t *length, struct bu
 		return PROXY_MORE;
 	unsigned command = head[12], family = head[13];
 	size_t room = (size_t)head[14] << 8 | head[15];
-	if (command != 0x20 && command != 0x21) /* version 2; LOCAL or PROXY */
-		return PROXY_BAD;
-	/* What the protocol has not defined it wants refused. */
-	if (command == 0x21 && (family >> 4 > 3 || (family & 15) > 2))
+	/* Version 2; LOCAL, or PROXY of a family and protocol that are defined: the others are to be refused. */
+	if (command != 0x20 && (command != 0x21 || family >> 4 > 3 || (family & 15) > 2))
 		return PROXY_BAD;
 	if (input.len < V2_FIXED + room)
 		return PROXY_MORE;

@@ -104,9 +104,8 @@ static bool next_line(struct slice *rest, struct slice *line)
 /* HTTP-version = "HTTP/" DIGIT "." DIGIT, its letters in that case (RFC 9112 section 2.3). */
 static enum status parse_version(struct slice s, unsigned *minor)
 {
-	if (s.len != 8 || memcmp(s.at, "HTTP/", 5) != 0 || s.at[6] != '.')
-		return STATUS_BAD_REQUEST;
-	if (s.at[5] < '0' || s.at[5] > '9' || s.at[7] < '0' || s.at[7] > '9')
+	if (s.len != 8 || memcmp(s.at, "HTTP/", 5) != 0 || s.at[6] != '.' ||
+	    !slice_is_digits((struct slice){s.at + 5, 1}) || !slice_is_digits((struct slice){s.at + 7, 1}))
 		return STATUS_BAD_REQUEST;
 	if (s.at[5] != '1')
 		return STATUS_VERSION_NOT_SUPPORTED;

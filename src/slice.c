@@ -219,10 +219,8 @@ void buf_format_list(struct buf *b, const char *format, va_list arguments)
 			format += 2;
 		} else if (*format == 's') {
 			buf_text(b, va_arg(arguments, const char *));
-		} else if (*format == 'c') {
-			buf_char(b, (char)va_arg(arguments, int));
-		} else if (*format == '%') {
-			buf_char(b, '%');
+		} else if (*format == 'c' || *format == '%') {
+			buf_char(b, *format == 'c' ? (char)va_arg(arguments, int) : '%');
 		} else {
 			add_number(b, wide ? va_arg(arguments, uint64_t) : va_arg(arguments, unsigned), *format, width);
 		}
