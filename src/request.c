@@ -87,18 +87,14 @@ static bool next_line(struct slice *rest, struct slice *line)
 	size_t n = 0;
 	while (n < rest->len && ((unsigned char)at[n] >= ' ' ? at[n] != 0x7f : at[n] == '\t'))
 		n++;
-	size_t end = n + 1 < rest->len && at[n] == '\r' ? n + 1 : n;
-	bool clean = end < rest->len && at[end] == '\n';
-	if (!clean) { /* all of it is for the log */
-		const char *found = memchr(at + n, '\n', rest->len - n);
-		if (found == NULL)
-			return false;
-		end = (size_t)(found - at);
-		n = end > 0 && at[end - 1] == '\r' ? end - 1 : end;
-	}
-	*line = (struct slice){at, n};
-	*rest = slice_from(*rest, end + 1);
-	return clean;
+	const char *end = memchr(at + n, '\n', rest->len - n); /* of a line that is not clean, all is for the log */
+	if (end == NULL)
+		return false;
+	*line = (struct slice){at, (size_t)(end - at)};
+	*rest = slice_from(*rest, line->len + 1);
+	if (line->len > 0 && end[-1] == '\r')
+		line->len--;
+	return n == line->len;
 }
 
 /* HTTP-version = "HTTP/" DIGIT "." DIGIT, its letters in that case (RFC 9112 section 2.3). */
