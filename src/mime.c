@@ -14,20 +14,15 @@ static struct slice extension_of(struct slice name)
 	return slice_from(name, at);
 }
 
-/* The one slot where the extension can be; mime.awk has the same arithmetic. */
-static const struct mime_slot *slot_of(struct slice extension)
+const char *mime_type(struct slice name)
 {
+	struct slice extension = extension_of(name);
 	uint32_t hash = 0;
 	for (size_t i = 0; i < extension.len; i++)
 		hash = (hash + (unsigned char)char_lower(extension.at[i])) * MIME_FACTOR;
 	uint32_t product = hash * mime_multipliers[hash % MIME_BUCKETS];
-	return &mime_slots[(product >> 16) % MIME_SLOTS];
-}
-
-const char *mime_type(struct slice name)
-{
-	struct slice extension = extension_of(name);
-	const struct mime_slot *slot = slot_of(extension);
+	/* The one slot where the extension can be; mime.awk has the same arithmetic. */
+	const struct mime_slot *slot = &mime_slots[(product >> 16) % MIME_SLOTS];
 	bool known = slice_same(extension, slice_of(mime_extensions + slot->extension));
 	return mime_types + (known ? slot->type : 0); /* at 0 there is application/octet-stream */
 }
