@@ -16,13 +16,10 @@ static const char weekdays[7][10] = {
 	"Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 };
 
-/* The forms that are read: IMF-fixdate, that of RFC 850, that of asctime. */
-enum form { FIXDATE, RFC850, ASCTIME };
-
-/* Where their parts begin, counted from the end. */
+/* Where the parts of the forms that are read begin, counted from the end. */
 static const struct {
 	unsigned char day, month, year, time;
-} places[] = {{24, 21, 17, 12}, {22, 19, 15, 12}, {16, 20, 4, 13}};
+} places[] = {[DATE_HTTP] = {24, 21, 17, 12}, [DATE_RFC850] = {22, 19, 15, 12}, [DATE_ASCTIME] = {16, 20, 4, 13}};
 
 /*
  * Days from 0000-01-01 on. Years that begin in March have the leap day at their end, and 400 of them more leave none
@@ -59,36 +56,28 @@ static struct civil civil_of(int64_t seconds)
 }
 
 /* `zero`: before a single digit of an asctime's day stands a zero, not a space. */
-static void write_form(struct buf *b, enum form form, const struct civil *c, bool zero)
+static void write_form(struct buf *b, enum date_form form, const struct civil *c, bool zero)
 {
 	const char *weekday = weekdays[c->weekday], *month = months[c->month], *fill = zero ? "0" : " ";
-	if (form == FIXDATE)
+	if (form == DATE_HTTP)
 		buf_format(b, "%.*s, %02u %s %04u %02u:%02u:%02u GMT", 3, weekday, c->day, month, c->year, c->hour, c->minute,
 		           c->second);
-	else if (form == RFC850)
+	else if (form == DATE_RFC850)
 		buf_format(b, "%s, %02u-%s-%02u %02u:%02u:%02u GMT", weekday, c->day, month, c->year % 100, c->hour, c->minute,
 		           c->second);
+	else if (form == DATE_LOG)
+		buf_format(b, "%02u/%s/%04u:%02u:%02u:%02u +0000", c->day, month, c->year, c->hour, c->minute, c->second);
+	else if (form == DATE_SHORT)
+		buf_format(b, "%04u-%02u-%02u %02u:%02u", c->year, c->month + 1, c->day, c->hour, c->minute);
 	else
 		buf_format(b, "%.*s %s %s%u %02u:%02u:%02u %04u", 3, weekday, month, c->day < 10 ? fill : "", c->day, c->hour,
 		           c->minute, c->second, c->year);
 }
 
-void date_http(struct buf *b, int64_t seconds)
+void date_write(struct buf *b, enum date_form form, int64_t seconds)
 {
 	struct civil c = civil_of(seconds);
-	write_form(b, FIXDATE, &c, false);
-}
-
-void date_log(struct buf *b, int64_t seconds)
-{
-	struct civil c = civil_of(seconds);
-	buf_format(b, "%02u/%s/%04u:%02u:%02u:%02u +0000", c.day, months[c.month], c.year, c.hour, c.minute, c.second);
-}
-
-void date_short(struct buf *b, int64_t seconds)
-{
-	struct civil c = civil_of(seconds);
-	buf_format(b, "%04u-%02u-%02u %02u:%02u", c.year, c.month + 1, c.day, c.hour, c.minute);
+	write_form(b, form, &c, false);
 }
 
 /* Two digits, or a space and one; anything else is some number below 166. */
@@ -110,17 +99,19 @@ static void settle_century(struct civil *c, int64_t now)
 /* Takes the numbers from where they belong, whatever stands there: it is a date if that date is written like this. */
 bool date_parse(struct slice s, int64_t now, int64_t *seconds)
 {
-	enum form form = s.len == 29 ? FIXDATE : s.len == 24 ? ASCTIME : RFC850;
+	enum date_form form = s.len == 24 ? DATE_ASCTIME : DATE_RFC850;
 	char room[40];
 	struct buf b = buf_in(room, sizeof room);
 	if (s.len < 24)
 		return false;
+	if (s.len == 29)
+		form = DATE_HTTP;
 	const char *end = s.at + s.len, *time = end - places[form].time, *year = end - places[form].year;
 	unsigned second = two(time + 6); /* 60 is a leap second: we have no name for it but that of the next */
 	struct civil c = {two(year), 0, two(end - places[form].day), two(time), two(time + 3), second, 0};
 	while (c.month < 12 && memcmp(end - places[form].month, months[c.month], 3) != 0)
 		c.month++;
-	if (form == RFC850)
+	if (form == DATE_RFC850)
 		settle_century(&c, now);
 	else
 		c.year = c.year * 100 + two(year + 2);

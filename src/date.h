@@ -9,14 +9,16 @@
 #define DATE_FIRST INT64_C(-62167219200)
 #define DATE_LAST INT64_C(253402300799)
 
-/* Writes an IMF-fixdate, 29 bytes: "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 section 5.6.7). */
-void date_http(struct buf *b, int64_t seconds);
+/* The first three are an HTTP-date (RFC 9110 section 5.6.7), and the last is for people. */
+enum date_form {
+	DATE_HTTP, /* IMF-fixdate: "Sun, 06 Nov 1994 08:49:37 GMT" */
+	DATE_RFC850, /* "Sunday, 06-Nov-94 08:49:37 GMT" */
+	DATE_ASCTIME, /* "Sun Nov  6 08:49:37 1994" */
+	DATE_LOG, /* of the Combined Log Format, in UTC: "06/Nov/1994:08:49:37 +0000" */
+	DATE_SHORT /* "1994-11-06 08:49" */
+};
 
-/* Writes the date of the Combined Log Format in UTC, 26 bytes: "06/Nov/1994:08:49:37 +0000". */
-void date_log(struct buf *b, int64_t seconds);
-
-/* Writes "1994-11-06 08:49", 16 bytes, for people. */
-void date_short(struct buf *b, int64_t seconds);
+void date_write(struct buf *b, enum date_form form, int64_t seconds);
 
 /*
  * Reads an HTTP-date in any of its three forms (IMF-fixdate, RFC 850, asctime) into seconds since 1970. `now` settles

@@ -128,7 +128,7 @@ static void put_html_entry(struct buf *b, const char *name, const struct entry *
 	if (!entry->directory)
 		put_size(b, entry->size);
 	buf_text(b, "<td class=\"n\"><time>");
-	date_short(b, entry->seconds);
+	date_write(b, DATE_SHORT, entry->seconds);
 	buf_text(b, "</time>\n");
 }
 
@@ -140,7 +140,7 @@ static void put_json_entry(struct buf *b, bool first, const char *name, const st
 		buf_text(b, ",\"type\":\"directory\",\"modified\":\"");
 	else
 		buf_format(b, ",\"type\":\"file\",\"size\":%ju,\"modified\":\"", entry->size);
-	date_http(b, entry->seconds);
+	date_write(b, DATE_HTTP, entry->seconds);
 	buf_text(b, "\"}");
 }
 

@@ -157,7 +157,7 @@ void log_answer(const struct log *log, const struct record *record, char *room)
 	put_severity(log, &b, LOG_NOTICE);
 	put_address(&b, record->address);
 	buf_text(&b, " - - [");
-	date_log(&b, record->when);
+	date_write(&b, DATE_LOG, record->when);
 	buf_text(&b, "] ");
 	put_quoted(&b, record->line, brief ? SYSLOG_TARGET : LOG_TARGET);
 	buf_format(&b, " %u %ju ", (unsigned)record->status, record->bytes);

@@ -12,7 +12,7 @@ static void field(struct buf *b, const char *name, const char *value)
 static void field_date(struct buf *b, const char *name, int64_t seconds)
 {
 	buf_format(b, "%s: ", name);
-	date_http(b, seconds);
+	date_write(b, DATE_HTTP, seconds);
 	buf_text(b, "\r\n");
 }
 

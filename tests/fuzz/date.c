@@ -33,18 +33,18 @@ static void check_written(int64_t seconds)
 	struct buf b = buf_in(room, sizeof room);
 	struct tm t = calendar(seconds);
 	int64_t again;
-	date_http(&b, seconds);
+	date_write(&b, DATE_HTTP, seconds);
 	snprintf(expected, sizeof expected, "%.3s, %02d %s %04d %02d:%02d:%02d GMT", days[t.tm_wday], t.tm_mday,
 	         months[t.tm_mon], t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
 	hold(slice_equal(buf_slice(&b), slice_of(expected)), "an IMF-fixdate is that of the C library");
 	hold(date_parse(buf_slice(&b), 0, &again) && again == clamped(seconds), "and is read as it was written");
 	b.len = 0;
-	date_log(&b, seconds);
+	date_write(&b, DATE_LOG, seconds);
 	snprintf(expected, sizeof expected, "%02d/%s/%04d:%02d:%02d:%02d +0000", t.tm_mday, months[t.tm_mon],
 	         t.tm_year + 1900, t.tm_hour, t.tm_min, t.tm_sec);
 	hold(slice_equal(buf_slice(&b), slice_of(expected)), "the log's date is that of the C library");
 	b.len = 0;
-	date_short(&b, seconds);
+	date_write(&b, DATE_SHORT, seconds);
 	snprintf(expected, sizeof expected, "%04d-%02d-%02d %02d:%02d", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday,
 	         t.tm_hour, t.tm_min);
 	hold(slice_equal(buf_slice(&b), slice_of(expected)), "the short date is that of the C library");

@@ -16,15 +16,13 @@ static const char imf_format[] = "%a, %d %b %Y %H:%M:%S GMT";
 static const char format_850[] = "%A, %d-%b-%y %H:%M:%S GMT";
 static const char asctime_format[] = "%a %b %e %H:%M:%S %Y";
 
-typedef void date_writer(struct buf *b, int64_t seconds);
-
-/* What a writer writes; into room for exactly `size` bytes. */
-static const char *written(date_writer *write, int64_t seconds, size_t size)
+/* What is written in that form; into room for exactly `size` bytes. */
+static const char *written(enum date_form form, int64_t seconds, size_t size)
 {
 	static char room[64];
 	memset(room, 0, sizeof room);
 	struct buf b = buf_in(room, size);
-	write(&b, seconds);
+	date_write(&b, form, seconds);
 	assert_false(b.overflow);
 	assert_int_equal(b.len, size);
 	return room;
@@ -32,7 +30,7 @@ static const char *written(date_writer *write, int64_t seconds, size_t size)
 
 static const char *http(int64_t seconds)
 {
-	return written(date_http, seconds, 29);
+	return written(DATE_HTTP, seconds, 29);
 }
 
 /* What strftime writes. */
@@ -101,9 +99,9 @@ static void test_known_dates(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < ROWS(known); i++) {
-		assert_string_equal(written(date_http, known[i].seconds, 29), known[i].http);
-		assert_string_equal(written(date_log, known[i].seconds, 26), known[i].log);
-		assert_string_equal(written(date_short, known[i].seconds, 16), known[i].text);
+		assert_string_equal(written(DATE_HTTP, known[i].seconds, 29), known[i].http);
+		assert_string_equal(written(DATE_LOG, known[i].seconds, 26), known[i].log);
+		assert_string_equal(written(DATE_SHORT, known[i].seconds, 16), known[i].text);
 		assert_date(known[i].http, known[i].seconds);
 	}
 }
@@ -115,11 +113,11 @@ static void test_what_lies_outside_is_clamped(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(before); i++) {
 		assert_string_equal(http(before[i]), "Sat, 01 Jan 0000 00:00:00 GMT");
-		assert_string_equal(written(date_log, before[i], 26), "01/Jan/0000:00:00:00 +0000");
-		assert_string_equal(written(date_short, before[i], 16), "0000-01-01 00:00");
+		assert_string_equal(written(DATE_LOG, before[i], 26), "01/Jan/0000:00:00:00 +0000");
+		assert_string_equal(written(DATE_SHORT, before[i], 16), "0000-01-01 00:00");
 		assert_string_equal(http(behind[i]), "Fri, 31 Dec 9999 23:59:59 GMT");
-		assert_string_equal(written(date_log, behind[i], 26), "31/Dec/9999:23:59:59 +0000");
-		assert_string_equal(written(date_short, behind[i], 16), "9999-12-31 23:59");
+		assert_string_equal(written(DATE_LOG, behind[i], 26), "31/Dec/9999:23:59:59 +0000");
+		assert_string_equal(written(DATE_SHORT, behind[i], 16), "9999-12-31 23:59");
 	}
 }
 
@@ -127,8 +125,10 @@ static void test_what_lies_outside_is_clamped(void **state)
 static void agree_with_libc(int64_t seconds)
 {
 	assert_string_equal(http(seconds), libc(imf_format, seconds));
-	assert_string_equal(written(date_log, seconds, 26), libc("%d/%b/%Y:%H:%M:%S +0000", seconds));
-	assert_string_equal(written(date_short, seconds, 16), libc("%Y-%m-%d %H:%M", seconds));
+	assert_string_equal(written(DATE_LOG, seconds, 26), libc("%d/%b/%Y:%H:%M:%S +0000", seconds));
+	assert_string_equal(written(DATE_SHORT, seconds, 16), libc("%Y-%m-%d %H:%M", seconds));
+	assert_string_equal(written(DATE_RFC850, seconds, strlen(libc(format_850, seconds))), libc(format_850, seconds));
+	assert_string_equal(written(DATE_ASCTIME, seconds, 24), libc(asctime_format, seconds));
 	assert_int_equal(parsed(libc(imf_format, seconds)), seconds);
 	assert_int_equal(parsed(libc(asctime_format, seconds)), seconds);
 	assert_int_equal(parsed_when(libc(format_850, seconds), seconds), seconds);
