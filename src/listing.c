@@ -119,7 +119,7 @@ static void put_html_entry(struct buf *b, const char *name, const struct entry *
 {
 	char room[3 * NAME_BYTES];
 	struct buf reference = buf_in(room, sizeof room);
-	target_encode(&reference, slice_of(name), entry->directory);
+	target_encode(&reference, slice_of(name), entry->directory, (struct slice){NULL, 0});
 	buf_text(b, "<tr><td><a href=\".");
 	buf_html(b, buf_slice(&reference));
 	buf_text(b, "\">");

@@ -24,15 +24,10 @@ static void field_location(struct buf *b, const struct answer *answer)
 {
 	const struct resource *to = answer->resource;
 	buf_text(b, "Location: ");
-	if (to->link != NULL) {
+	if (to->link != NULL)
 		buf_text(b, to->link);
-	} else {
-		target_encode(b, to->moved, to->moved_slash);
-		if (answer->target->query.at != NULL) {
-			buf_char(b, '?');
-			target_encode_query(b, answer->target->query);
-		}
-	}
+	else
+		target_encode(b, to->moved, to->moved_slash, answer->target->query);
 	buf_text(b, "\r\n");
 }
 

@@ -122,15 +122,13 @@ static void encode(struct buf *b, struct slice s, bool query)
 	}
 }
 
-void target_encode(struct buf *b, struct slice path, bool directory)
+void target_encode(struct buf *b, struct slice path, bool directory, struct slice query)
 {
 	buf_char(b, '/');
 	encode(b, path, false);
 	if (directory && path.len > 0)
 		buf_char(b, '/');
-}
-
-void target_encode_query(struct buf *b, struct slice query)
-{
+	if (query.at != NULL)
+		buf_char(b, '?');
 	encode(b, query, true);
 }

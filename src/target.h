@@ -29,10 +29,10 @@ struct target {
  */
 enum status target_parse(struct slice raw, struct buf *room, struct target *out);
 
-/* Writes a path percent-encoded, beginning with a slash, ending in one where `directory` (RFC 3986 section 3.3). */
-void target_encode(struct buf *b, struct slice path, bool directory);
-
-/* Writes a query with everything escaped that may not stand in one; good escapes stay (RFC 3986 section 3.4). */
-void target_encode_query(struct buf *b, struct slice query);
+/*
+ * Writes a path percent-encoded, beginning with a slash, ending in one where `directory` (RFC 3986 section 3.3), and
+ * the query, where there is one, with all escaped that may not stand in it; good escapes stay (RFC 3986 section 3.4).
+ */
+void target_encode(struct buf *b, struct slice path, bool directory, struct slice query);
 
 #endif

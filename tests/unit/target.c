@@ -597,7 +597,7 @@ static const char *encoded(struct slice path, bool directory)
 {
 	static char room[3 * TARGET_MAX + 3];
 	struct buf b = buf_in(room, sizeof room - 1);
-	target_encode(&b, path, directory);
+	target_encode(&b, path, directory, (struct slice){NULL, 0});
 	assert_false(b.overflow);
 	room[b.len] = '\0';
 	return room;
@@ -668,18 +668,34 @@ static void test_encoded_path_parses_to_the_same(void **state)
 	}
 }
 
+/* Behind a path comes its query: good escapes stay, and what may not stand in one is escaped (RFC 3986 section 3.4). */
+static void test_encode_query_3986_3_4(void **state)
+{
+	static const char *const rows[][2] = {
+		{"", "/a?"}, {"b=c&d", "/a?b=c&d"}, {"/?:@", "/a?/?:@"}, {"%41%2f", "/a?%41%2f"}, {"%4", "/a?%254"},
+		{"%zz", "/a?%25zz"}, {"\"<>#\r\n \xff", "/a?%22%3C%3E%23%0D%0A%20%FF"},
+	};
+	char room[64];
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct buf b = buf_in(room, sizeof room);
+		target_encode(&b, slice_of("a"), false, guarded(rows[i][0]));
+		assert_slice(buf_slice(&b), rows[i][1]);
+	}
+}
+
 static void test_encode_overflow_is_told(void **state)
 {
 	(void)state;
 	char room[8];
 	for (size_t size = 0; size < 6; size++) { /* "/%20a/" has 6 */
 		struct buf b = buf_in(room, size);
-		target_encode(&b, slice_of(" a"), true);
+		target_encode(&b, slice_of(" a"), true, (struct slice){NULL, 0});
 		assert_true(b.overflow);
 		assert_true(b.len <= size);
 	}
 	struct buf b = buf_in(room, 6);
-	target_encode(&b, slice_of(" a"), true);
+	target_encode(&b, slice_of(" a"), true, (struct slice){NULL, 0});
 	assert_false(b.overflow);
 	assert_slice(buf_slice(&b), "/%20a/");
 }
@@ -714,6 +730,7 @@ int main(void)
 		cmocka_unit_test(test_encode),
 		cmocka_unit_test(test_encode_every_byte_3986_3_3),
 		cmocka_unit_test(test_encoded_path_parses_to_the_same),
+		cmocka_unit_test(test_encode_query_3986_3_4),
 		cmocka_unit_test(test_encode_overflow_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
