@@ -29,21 +29,17 @@ static bool future_valid(struct slice s)
 	return s.len > dot + 1 && dot > 1 && char_lower(s.at[0]) == 'v' && s.at[dot] == '.' && i == s.len;
 }
 
-/* IP-literal = "[" ( IPv6address / IPvFuture ) "]" */
-static bool literal_valid(struct slice s)
-{
-	unsigned char bytes[16];
-	struct slice inner = {s.at + 1, s.len - 2};
-	return s.at[s.len - 1] == ']' && (address_read(inner, bytes, sizeof bytes) || future_valid(inner));
-}
-
 bool host_valid(struct slice s)
 {
 	struct slice name = {s.at, name_length(s)}, port = slice_from(s, name.len);
 	if (port.len > 0 && (port.at[0] != ':' || !slice_is_digits(slice_from(port, 1))))
 		return false;
-	if (name.len > 0 && name.at[0] == '[')
-		return literal_valid(name);
+	/* IP-literal = "[" ( IPv6address / IPvFuture ) "]" */
+	if (name.len > 1 && name.at[0] == '[') {
+		unsigned char bytes[16];
+		struct slice inner = {name.at + 1, name.len - 2};
+		return name.at[name.len - 1] == ']' && (address_read(inner, bytes, sizeof bytes) || future_valid(inner));
+	}
 	while (name.len > 0 && (slice_escape(name) >= 0 || host_character(name.at[0])))
 		name = slice_from(name, name.at[0] == '%' ? 3 : 1);
 	return name.len == 0;

@@ -10,12 +10,10 @@ enum {
 	V2_FIXED = 16
 };
 
-static const char signature[12] = {'\r', '\n', '\r', '\n', '\0', '\r', '\n', 'Q', 'U', 'I', 'T', '\n'};
-
 /* Whether as much as has come is the beginning of this. */
 static bool begins(struct slice input, const char *text, size_t n)
 {
-	return memcmp(input.at, text, input.len < n ? input.len : n) == 0;
+	return input.len == 0 || memcmp(input.at, text, input.len < n ? input.len : n) == 0;
 }
 
 static bool is_port(struct slice s)
@@ -74,9 +72,7 @@ static enum proxy_verdict parse_v2(struct slice input, size_t *length, struct bu
 enum proxy_verdict proxy_parse(struct slice input, size_t *length, struct buf *address)
 {
 	*length = 0;
-	if (input.len == 0)
-		return PROXY_MORE;
-	if (begins(input, signature, sizeof signature))
+	if (begins(input, "\r\n\r\n\0\r\nQUIT\n", 12))
 		return parse_v2(input, length, address);
 	if (begins(input, "PROXY ", 6))
 		return parse_v1(input, length, address);
