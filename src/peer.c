@@ -25,11 +25,10 @@ static const char *told(size_t first)
 static void put_text(struct buf *b, struct slice s)
 {
 	unsigned char bytes[16];
-	size_t room = b->size - b->len;
 	if (address_read(s, bytes, sizeof bytes))
 		address_write(b, bytes, sizeof bytes);
 	else
-		buf_add(b, (struct slice){s.at, s.len < room ? s.len : room});
+		buf_add(b, (struct slice){s.at, s.len < b->size - b->len ? s.len : b->size - b->len});
 }
 
 void peer_address(struct buf *b, int fd)

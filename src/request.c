@@ -24,12 +24,10 @@ static const char methods[][10] = {
 
 static enum method method_of(struct slice name)
 {
-	unsigned count = sizeof methods / sizeof methods[0], i = METHOD_GET;
-	while (i < count && !slice_equal(name, slice_of(methods[i])))
-		i++;
-	if (i == count)
-		return METHOD_UNKNOWN;
-	return i < METHOD_UNWELCOME ? (enum method)i : METHOD_UNWELCOME;
+	for (unsigned i = METHOD_GET; i < sizeof methods / sizeof methods[0]; i++)
+		if (slice_equal(name, slice_of(methods[i])))
+			return i < METHOD_UNWELCOME ? (enum method)i : METHOD_UNWELCOME;
+	return METHOD_UNKNOWN;
 }
 
 /* What comes behind empty lines. */
@@ -246,9 +244,8 @@ bool request_next(const struct request *request, enum field field, struct slice 
 
 struct slice request_single(const struct request *request, enum field field)
 {
-	if ((request->repeated & 1u << field) != 0)
-		return (struct slice){NULL, 0};
-	return request->first[field];
+	bool once = (request->repeated & 1u << field) == 0;
+	return once ? request->first[field] : (struct slice){NULL, 0};
 }
 
 bool request_has_body(const struct request *request)
@@ -268,7 +265,6 @@ static bool connection_has(const struct request *request, const char *option)
 
 bool request_persists(const struct request *request)
 {
-	if (request_has_body(request) || connection_has(request, "close"))
-		return false;
-	return request->minor >= 1 || connection_has(request, "keep-alive");
+	return !request_has_body(request) && !connection_has(request, "close") &&
+	       (request->minor >= 1 || connection_has(request, "keep-alive"));
 }
