@@ -12,23 +12,16 @@ enum status policy_method(const struct request *request)
 	return request->method == METHOD_UNWELCOME ? STATUS_METHOD_NOT_ALLOWED : STATUS_NONE;
 }
 
-static bool is_denied(const struct site *site, struct slice agent)
-{
-	struct slice text;
-	for (size_t at = 0; options_next(site, OPTION_DENY_AGENT, &at, &text);)
-		if (slice_contains(agent, text))
-			return true;
-	return agent.len < site->min_agent;
-}
-
 enum status policy_agent(const struct site *site, const struct request *request)
 {
-	struct slice agent = {NULL, 0};
-	if (request->first[FIELD_USER_AGENT].at == NULL)
-		return site->min_agent > 0 ? STATUS_FORBIDDEN : STATUS_NONE;
-	while (request_next(request, FIELD_USER_AGENT, &agent))
-		if (is_denied(site, agent))
+	struct slice text, agent = request->first[FIELD_USER_AGENT];
+	do {
+		if (agent.len < site->min_agent)
 			return STATUS_FORBIDDEN;
+		for (size_t at = 0; options_next(site, OPTION_DENY_AGENT, &at, &text);)
+			if (slice_contains(agent, text))
+				return STATUS_FORBIDDEN;
+	} while (request_next(request, FIELD_USER_AGENT, &agent));
 	return STATUS_NONE;
 }
 
