@@ -101,10 +101,8 @@ static enum status parse_version(struct slice s, unsigned *minor)
 	if (s.len != 8 || memcmp(s.at, "HTTP/", 5) != 0 || s.at[6] != '.' ||
 	    !slice_is_digits((struct slice){s.at + 5, 1}) || !slice_is_digits((struct slice){s.at + 7, 1}))
 		return STATUS_BAD_REQUEST;
-	if (s.at[5] != '1')
-		return STATUS_VERSION_NOT_SUPPORTED;
 	*minor = (unsigned)(s.at[7] - '0');
-	return STATUS_NONE;
+	return s.at[5] == '1' ? STATUS_NONE : STATUS_VERSION_NOT_SUPPORTED;
 }
 
 /* request-line = method SP request-target SP HTTP-version, with single spaces (RFC 9112 section 3). */
