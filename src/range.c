@@ -28,26 +28,25 @@ static bool parse_part(struct slice s, uint64_t size, struct range *out)
 	return a <= b;
 }
 
-/* Adds a part, swallowing those it touches, until those that are left do not touch what has become of it. */
+/*
+ * Adds a part, swallowing those it touches. One look at each is enough: no two of them touch, so what touches the whole
+ * that has become of it touches the part itself.
+ */
 static size_t add_part(struct range parts[RANGES], size_t count, struct range part)
 {
 	uint64_t end = part.first + part.length;
-	size_t before;
-	do {
-		before = count;
-		count = 0;
-		for (size_t i = 0; i < before; i++) {
-			uint64_t first = parts[i].first, behind = first + parts[i].length;
-			if (first > end || part.first > behind) {
-				parts[count++] = parts[i];
-				continue;
-			}
-			part.first = first < part.first ? first : part.first;
-			end = behind > end ? behind : end;
+	size_t kept = 0;
+	for (size_t i = 0; i < count; i++) {
+		uint64_t first = parts[i].first, behind = first + parts[i].length;
+		if (first > end || part.first > behind) {
+			parts[kept++] = parts[i];
+			continue;
 		}
-	} while (count < before);
-	parts[count] = (struct range){part.first, end - part.first};
-	return count + 1;
+		part.first = first < part.first ? first : part.first;
+		end = behind > end ? behind : end;
+	}
+	parts[kept] = (struct range){part.first, end - part.first};
+	return kept + 1;
 }
 
 enum range_verdict range_parse(struct slice value, uint64_t size, struct range parts[RANGES], size_t *count)
