@@ -246,7 +246,8 @@ static void test_media_ranges_9110_12_5_1(void **state)
 	static const struct type_row rows[] = {
 		{"text/html", "text/html", 1000, true}, {"TEXT/Html", "text/html", 1000, true},
 		{"text/*", "text/html", 1000, false}, {"Text/*", "text/html", 1000, false}, {"*/*", "text/html", 1000, false},
-		{"text/htm", "text/html", 0, false}, {"text/htmlx", "text/html", 0, false}, {"text/", "text/html", 0, false},
+		{"text/htm", "text/html", 0, false}, {"text/h", "text/html", 0, false},
+		{"text/htmlx", "text/html", 0, false}, {"text/", "text/html", 0, false},
 		{"text", "text/html", 0, false}, {"tex/*", "text/html", 0, false}, {"texts/*", "text/html", 0, false},
 		{"*/html", "text/html", 0, false}, {"*", "text/html", 0, false}, {"*/", "text/html", 0, false},
 		{"/*", "text/html", 0, false}, {"text/**", "text/html", 0, false}, {"text*", "text/html", 0, false},

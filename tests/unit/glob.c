@@ -25,6 +25,7 @@ static void test_rows(void **state)
 		{"[!a-c]", "d", true}, {"[!a-c]", "a", false}, {"[]]", "]", true}, {"[!]]", "]", false}, {"[!]]", "a", true},
 		{"[a-]", "-", true}, {"[-a]", "-", true}, {"[a", "[a", true}, {"[", "[", true}, {"[]", "[]", true},
 		{"[!", "[!", true}, {"[\xe0-\xff]", "\xf0", true}, {"[a-b-c]", "-", true}, {"[a-b-c]", "c", true},
+		{"\\", "\\", true}, {"a\\", "a\\", true},
 		{"\\*", "*", true}, {"\\*", "a", false}, {"\\?", "a", false}, {"\\[a]", "[a]", true}, {"[\\]]", "]", true},
 		{"[\\a-c]", "b", true}, {"[*]", "*", true}, {"[*]", "a", false}, {"*[0-9]*", "ab3d", true},
 	};

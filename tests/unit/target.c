@@ -286,7 +286,7 @@ static void test_other_schemes_and_halves_of_one_are_400(void **state)
 	static const char rows[][24] = {
 		"ftp://a/b", "file:///etc/passwd", "ws://a/", "htt://a/", "httpx://a/", "https", "http", "http:", "http:/",
 		"http:/a", "http:a", "http//a", "http:\\\\a", ":", "://a", "javascript:a", " http://a", "ht%74p://a/",
-		"http:?//a", "http:/?/a", "mailto:a@b", "urn:a:b", "data:,a",
+		"http:?//a", "http:/?/a", "http:/a/b/c", "mailto:a@b", "urn:a:b", "data:,a",
 	};
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++)
