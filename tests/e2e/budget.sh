@@ -25,7 +25,7 @@ redirect on  15 1.2
 listing  off 35 8.2
 listing  on  39 8.2
 resident on  109
-binary   -   80
+binary   -   78
 '
 
 leave_out() {
