@@ -274,11 +274,19 @@ static void take_option(char *arguments[], size_t *i, struct site *out, struct b
 		arguments[out->kept++] = arguments[first];
 }
 
+/* How long "--" and the name are, of one that may come again. */
+static size_t length_of(char letter)
+{
+	if (letter == OPTION_CACHE_CONTROL)
+		return sizeof "--cache-control" - 1;
+	return letter == OPTION_HEADER ? sizeof "--header" - 1 : sizeof "--deny-agent" - 1;
+}
+
 bool options_next(const struct site *site, enum repeatable wanted, size_t *at, struct slice *value)
 {
 	while (*at < site->kept) {
-		const char *argument = site->arguments[(*at)++], *equals = strchr(argument, '=');
-		const char *text = equals != NULL ? equals + 1 : site->arguments[(*at)++];
+		const char *argument = site->arguments[(*at)++], *end = argument + length_of(argument[2]);
+		const char *text = *end == '=' ? end + 1 : site->arguments[(*at)++];
 		if (argument[2] == (char)wanted) {
 			*value = slice_of(text);
 			return true;
