@@ -83,19 +83,23 @@ static int walk_link(struct walk *w, char *name, const char *end, const char *te
  */
 static int walk_step(struct walk *w, int root, int *at, int flags)
 {
-	char link[PATH_BYTES], *name = walk_name(w), *end = name + strcspn(name, "/"), slash = *end;
+	char *name = walk_name(w), *end = name + strcspn(name, "/"), slash = *end;
 	bool last = end[strspn(end, "/")] == '\0';
 	*end = '\0';
 	bool up = strcmp(name, "..") == 0, here = strcmp(name, ".") == 0;
 	/* "." asks whether we may search the directory, as a kernel does before it goes up. */
 	int how = O_NOFOLLOW | (slash != '\0' ? O_DIRECTORY : 0) | (last && !up ? flags : THROUGH_FLAGS);
-	int next = openat(*at, up ? "." : name, how), error = next < 0 ? errno : 0;
-	ssize_t n = next < 0 ? readlinkat(*at, name, link, sizeof link) : 0;
-	*end = slash;
-	if (n < 0)
-		return errno == EINVAL ? error : errno; /* no link: what openat said stands */
-	if (next < 0)
+	int next = openat(*at, up ? "." : name, how);
+	if (next < 0) {
+		char link[PATH_BYTES];
+		int error = errno;
+		ssize_t n = readlinkat(*at, name, link, sizeof link);
+		*end = slash;
+		if (n < 0)
+			return errno == EINVAL ? error : errno; /* no link: what openat said stands */
 		return walk_link(w, name, end, link, (size_t)n);
+	}
+	*end = slash;
 	close(*at);
 	*at = next;
 	if (up && w->done == 0) /* above the root there is nothing */
@@ -170,9 +174,9 @@ int root_get(int root, const char *path, struct entry *out)
 		fd = open_beneath(root, path, THROUGH_FLAGS);
 	if (fd >= 0)
 		error = (through ? fstatat(fd, ".", &st, 0) : fstat(fd, &st)) == 0 ? 0 : errno;
-	if (error == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+	if (fd >= 0 && error == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
 		error = ENOENT;
-	if (error != 0) {
+	if (fd < 0 || error != 0) {
 		if (fd >= 0)
 			close(fd);
 		/* a socket, or a device without a driver */
