@@ -62,9 +62,11 @@ static enum status choose_host(const struct session *s, struct exchange *x)
 static enum status decide(const struct session *s, struct exchange *x, enum status target)
 {
 	const struct request *request = &x->request;
+	if (x->target.nowhere)
+		target = STATUS_NONE; /* resource_find says so, where there is no fallback */
 	enum status host = target == STATUS_NONE ? choose_host(s, x) : STATUS_NONE; /* also for a refusal's page */
 	enum status refusal = policy_method(request);
-	if (refusal == STATUS_NONE && !x->target.nowhere)
+	if (refusal == STATUS_NONE)
 		refusal = target;
 	if (refusal == STATUS_NONE)
 		refusal = policy_agent(s->site, request);
