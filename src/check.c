@@ -108,7 +108,7 @@ static bool tell_log(const struct site *site, const struct conn *conn)
 {
 	struct log log;
 	const char *name = site->log;
-	bool file = name != NULL && strcmp(name, "stderr") != 0 && strcmp(name, "syslog") != 0 && strcmp(name, "none") != 0;
+	bool file = strcmp(name, "stderr") != 0 && strcmp(name, "syslog") != 0 && strcmp(name, "none") != 0;
 	int error = file ? try_log(name) : log_open(&log, name, conn->out);
 	if (error != 0)
 		tell("log", "%s: %s; name a file that the account httpd runs as may append to", name, strerror(error));

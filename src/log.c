@@ -75,13 +75,12 @@ static void open_syslog(struct log *log)
 
 int log_open(struct log *log, const char *choice, int connection)
 {
-	struct slice name = slice_of(choice);
 	*log = (struct log){LOG_TO_NOTHING, -1, false, false};
-	if (slice_equal(name, slice_of("none")))
+	if (strcmp(choice, "none") == 0)
 		return 0;
-	if (choice == NULL || slice_equal(name, slice_of("stderr")))
+	if (strcmp(choice, "stderr") == 0)
 		choose(log, connection);
-	else if (slice_equal(name, slice_of("syslog")))
+	else if (strcmp(choice, "syslog") == 0)
 		log->place = LOG_TO_SYSLOG;
 	else {
 		log->place = LOG_TO_DESCRIPTOR;

@@ -25,9 +25,8 @@ struct record {
 };
 
 /*
- * Chooses the place: "stderr", "syslog", "none" or a file to append to; NULL means standard error where that is not the
- * connection, which `connection` is written to, and syslog where it is. Asked for stderr, it still avoids the
- * connection. Returns 0 or the errno of opening the file.
+ * Chooses the place: "none", "syslog", a file to append to, or "stderr", which is syslog where standard error is closed
+ * or leads to the client, as the descriptor `connection` does. Returns 0 or the errno of opening the file.
  */
 int log_open(struct log *log, const char *choice, int connection);
 

@@ -43,7 +43,7 @@ static int fail(const struct session *session, int status, struct slice text)
 		/* Where no client reads it, it may stand between the lines of an answer. */
 		int avoided = fstat(last.conn->out, &st) == 0 && S_ISSOCK(st.st_mode) ? last.conn->out : -1;
 		if (log_open(&log, last.site->log, avoided) != 0)
-			log_open(&log, NULL, avoided);
+			log_open(&log, "stderr", avoided);
 		last.log = &log;
 	}
 	log_message(last.log, text);
@@ -143,7 +143,7 @@ int main(int argc, char *argv[])
 		                "way down");
 	if (root <= STDERR_FILENO) { /* one of them is closed */
 		int above = fcntl(root, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-		bool wanted = site.log == NULL || strcmp(site.log, "stderr") == 0;
+		bool wanted = strcmp(site.log, "stderr") == 0;
 		if (wanted && (root == STDERR_FILENO || fcntl(STDERR_FILENO, F_GETFD) < 0))
 			site.log = "syslog"; /* as the /dev/null that is put there now would swallow it */
 		close(root);

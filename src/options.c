@@ -298,7 +298,8 @@ bool options_next(const struct site *site, enum repeatable wanted, size_t *at, s
 int options_parse(char *arguments[], struct site *out, struct buf *message)
 {
 	bool more = true; /* options may still come: no "--" yet */
-	*out = (struct site){.sandbox = SANDBOX_TRY, .requests = 1, .timeout = HEAD_SECONDS, .arguments = arguments};
+	*out = (struct site){.log = "stderr", .sandbox = SANDBOX_TRY, .requests = 1, .timeout = HEAD_SECONDS};
+	out->arguments = arguments;
 	for (size_t i = 0; message->len == 0 && arguments[i] != NULL && !out->help && !out->version; i++) {
 		const char *argument = arguments[i];
 		struct slice text = slice_of(argument);

@@ -10,7 +10,7 @@ enum sandbox_wish { SANDBOX_TRY, SANDBOX_REQUIRE, SANDBOX_OFF };
 /* What the operator asked for. The texts are those of argv. */
 struct site {
 	const char *root; /* the directory served */
-	const char *log; /* "stderr", "syslog", "none" or a file's name; NULL: choose */
+	const char *log; /* "stderr", "syslog", "none" or a file's name */
 	bool help, version, check; /* print that and leave; --check needs a root */
 	bool clean_urls; /* /about is about.html */
 	bool listing; /* a directory without an index is listed */

@@ -475,30 +475,25 @@ static void test_a_file_of_somebody_elses_is_an_errno(void **state)
 	assert_int_equal(as_ordinary_user(open_log, path), EACCES);
 }
 
-static const char *const stderr_choices[] = {NULL, "stderr"};
-
 static void test_stderr_is_used_where_it_is_not_the_connection(void **state)
 {
 	const struct tree *tree = *state;
 	int connection[2];
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, connection), 0);
-	for (size_t i = 0; i < ROWS(stderr_choices); i++) {
-		struct log log;
-		int error = open_in(tree, "error");
-		assert_int_equal(use(&log, stderr_choices[i], connection[0], error), 0);
-		assert_int_equal(log.place, LOG_TO_DESCRIPTOR);
-		assert_int_equal(log.fd, STDERR_FILENO);
-		assert_false(log.journal);
-		assert_string_equal(content(tree, "error"), both_lines(false));
-		assert_int_equal(sys.lines, 0);
-		close(error);
-		unlinkat(tree->fd, "error", 0);
-		error = open_in(tree, "error");
-		assert_int_equal(use(&log, stderr_choices[i], -1, error), 0); /* there is no connection to avoid */
-		assert_int_equal(log.place, LOG_TO_DESCRIPTOR);
-		close(error);
-		unlinkat(tree->fd, "error", 0);
-	}
+	struct log log;
+	int error = open_in(tree, "error");
+	assert_int_equal(use(&log, "stderr", connection[0], error), 0);
+	assert_int_equal(log.place, LOG_TO_DESCRIPTOR);
+	assert_int_equal(log.fd, STDERR_FILENO);
+	assert_false(log.journal);
+	assert_string_equal(content(tree, "error"), both_lines(false));
+	assert_int_equal(sys.lines, 0);
+	close(error);
+	unlinkat(tree->fd, "error", 0);
+	error = open_in(tree, "error");
+	assert_int_equal(use(&log, "stderr", -1, error), 0); /* there is no connection to avoid */
+	assert_int_equal(log.place, LOG_TO_DESCRIPTOR);
+	close(error);
 	close(connection[0]);
 	close(connection[1]);
 }
@@ -515,8 +510,7 @@ static bool silent(int fd)
 static void test_stderr_is_avoided_where_it_is_the_connection(void **state)
 {
 	const struct tree *tree = *state;
-	for (size_t i = 0; i < 2 * ROWS(stderr_choices); i++) {
-		const char *choice = stderr_choices[i / 2];
+	for (size_t i = 0; i < 2; i++) {
 		struct log log;
 		int ends[2];
 		if (i % 2)
@@ -524,18 +518,18 @@ static void test_stderr_is_avoided_where_it_is_the_connection(void **state)
 		else
 			assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
 		int other = dup(ends[1]);
-		assert_int_equal(use(&log, choice, ends[1], other), 0);
+		assert_int_equal(use(&log, "stderr", ends[1], other), 0);
 		in_syslog(&log);
-		assert_int_equal(use(&log, choice, ends[1], ends[1]), 0);
+		assert_int_equal(use(&log, "stderr", ends[1], ends[1]), 0);
 		in_syslog(&log);
-		assert_int_equal(use(&log, choice, STDERR_FILENO, ends[1]), 0);
+		assert_int_equal(use(&log, "stderr", STDERR_FILENO, ends[1]), 0);
 		in_syslog(&log);
 		assert_true(silent(ends[0]));
 		close(ends[0]);
 		close(ends[1]);
 		close(other);
 		int file = open_in(tree, "file"), again = open_in(tree, "file");
-		assert_int_equal(use(&log, choice, file, again), 0);
+		assert_int_equal(use(&log, "stderr", file, again), 0);
 		in_syslog(&log);
 		assert_string_equal(content(tree, "file"), "");
 		close(file);
@@ -552,7 +546,7 @@ static void test_another_socket_is_not_the_connection(void **state)
 	(void)state;
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, one), 0);
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, two), 0);
-	assert_int_equal(use(&log, NULL, one[0], two[0]), 0);
+	assert_int_equal(use(&log, "stderr", one[0], two[0]), 0);
 	assert_int_equal(log.place, LOG_TO_DESCRIPTOR);
 	ssize_t n = read(two[1], room, sizeof room - 1);
 	assert_true(n > 0);
@@ -569,10 +563,8 @@ static void test_without_stderr_it_is_syslog(void **state)
 {
 	const struct tree *tree = *state;
 	struct log log;
-	for (size_t i = 0; i < ROWS(stderr_choices); i++) {
-		assert_int_equal(use(&log, stderr_choices[i], tree->fd, -1), 0);
-		in_syslog(&log);
-	}
+	assert_int_equal(use(&log, "stderr", tree->fd, -1), 0);
+	in_syslog(&log);
 }
 
 /* Opens the log with that JOURNAL_STREAM; whether it took standard error for the journal. */
@@ -586,7 +578,7 @@ static bool takes_for_journal(const struct tree *tree, const char *stream)
 	assert_int_equal(fstat(error, &st), 0);
 	snprintf(own, sizeof own, stream, (unsigned long long)st.st_dev, (unsigned long long)st.st_ino);
 	setenv("JOURNAL_STREAM", own, 1);
-	assert_int_equal(use(&log, NULL, fd, error), 0);
+	assert_int_equal(use(&log, "stderr", fd, error), 0);
 	assert_int_equal(log.place, LOG_TO_DESCRIPTOR);
 	assert_string_equal(content(tree, "error"), both_lines(log.journal));
 	unsetenv("JOURNAL_STREAM");

@@ -355,7 +355,7 @@ static void test_without_options(void **state)
 	(void)state;
 	assert_int_equal(PARSE("/srv/www"), 0);
 	assert_string_equal(site.root, "/srv/www");
-	assert_null(site.log);
+	assert_string_equal(site.log, "stderr");
 	assert_null(site.fallback);
 	assert_null(site.user);
 	assert_false(site.help || site.version || site.clean_urls || site.listing || site.vhosts || site.proxy);
