@@ -7,8 +7,8 @@
 #include "options.h"
 
 /*
- * Enters the sandbox as for serving and prints, on standard output, the settings in words, who would serve and which
- * layers hold, what the connection is and where the log goes, and then what audit finds. Returns 0 when there is
+ * Prints, on standard output, where the log goes, what the connection is and the settings in words; then enters the
+ * sandbox as for serving, and prints who would serve, which layers hold and what audit finds. Returns 0 when there is
  * nothing to mend, else 1. The process is of no other use afterwards.
  */
 int check_run(const struct site *site, int root, const struct conn *conn);

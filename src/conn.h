@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * conn: the connection. The only file that moves bytes on it, and the only one that waits.
+ * conn: the connection. The only file that moves bytes on it, and the only one that waits for the client.
  *
  * Sockets, pipes, terminals and plain files alike; every wait has an absolute deadline on the monotonic clock.
  * Functions return 0 or an errno; ETIMEDOUT is a deadline that passed.
@@ -27,7 +27,7 @@ struct conn {
 /* The descriptors to read from and to write to; may be the same. */
 void conn_begin(struct conn *c, int in, int out);
 
-/* Sets the deadline for reading to so many seconds from now, or from the first wait, which comes at once if at all. */
+/* Gives reading so many seconds from now. They are counted from the first wait on, which comes at once if at all. */
 void conn_deadline(struct conn *c, uint64_t seconds);
 
 /* The bytes that have come and are not consumed yet. They stay where they are until the next conn_read. */

@@ -5,7 +5,7 @@
 #     awk -f mime.awk mime.types >mime-table.h
 #
 # The hash of an extension picks a bucket, and each bucket has a multiplier that sends its extensions to slots no other
-# extension has: see slot_of() in mime.c, whose arithmetic slot_of() here repeats. Any POSIX awk will do: no number
+# extension has: see mime_type() in mime.c, whose arithmetic slot_of() here repeats. Any POSIX awk will do: no number
 # passes 2^53, so doubles are exact; letters are looked up in a string, as what [a-z] means is up to the locale; and no
 # output hangs on the order in which "in" lists an array.
 

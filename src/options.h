@@ -17,7 +17,7 @@ struct site {
 	bool vhosts; /* the root holds one directory for each host */
 	bool proxy; /* a PROXY header comes before the first request */
 	enum sandbox_wish sandbox; /* what to do about layers that are not to be had */
-	const char *user; /* who serves instead of root; NULL: nobody */
+	const char *user; /* who serves instead of root; NULL: NOBODY */
 	const char *fallback; /* what is served instead of nothing, beneath the root; NULL: 404 */
 	uint64_t requests; /* at most so many on one connection */
 	uint64_t timeout; /* seconds for a whole head */
@@ -36,9 +36,9 @@ enum repeatable {
 };
 
 /*
- * Reads the arguments, which end in NULL, as those of main do behind the first. Returns 0, or EX_USAGE (64) with one
- * sentence about the first mistake and its cure in *message, without a line end. --help and --version win where they
- * stand first. Writes over the array, which has to live as long as *out.
+ * Reads the arguments, those of main behind the first, with NULL at their end. Returns 0, or EX_USAGE (64) with one
+ * sentence about the first mistake and its cure in *message, without a line end. Stops at --help and --version. Writes
+ * over the array, which has to live as long as *out.
  */
 int options_parse(char *arguments[], struct site *out, struct buf *message);
 

@@ -34,7 +34,6 @@ size_t policy_visible(struct slice path)
 	return path.len;
 }
 
-/* A pattern that begins with a slash is for the whole path, any other for the name alone. */
 static bool is_for(struct slice glob, const char *path)
 {
 	const char *name = strrchr(path, '/');

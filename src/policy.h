@@ -18,9 +18,8 @@ enum status policy_agent(const struct site *site, const struct request *request)
 size_t policy_visible(struct slice path);
 
 /*
- * The Cache-Control for a path, relative to the root: that of the first rule whose pattern matches (fnmatch(3), "*"
- * matching slashes too), a pattern that begins with a slash against the whole path, another against the last name. No
- * slice: none.
+ * The Cache-Control for a path, relative to the root: that of the first rule without a pattern, or whose pattern
+ * matches (glob_matches), one that begins with a slash the whole path, another the last name. No slice: none.
  */
 struct slice policy_cache(const struct site *site, const char *path);
 

@@ -28,7 +28,7 @@ struct answer {
 	struct range part[RANGES];
 };
 
-/* Sets type and length to what response_head will announce for the file, or the parts of it, in answer->resource. */
+/* Sets the type, and the length of the content, for the file in answer->resource, or for the parts of it. */
 void response_measure(struct answer *answer);
 
 /* Writes the status line and all fields, the empty line included (RFC 9112 section 4). */

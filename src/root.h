@@ -15,7 +15,7 @@ struct entry {
 	int fd; /* -1: none */
 	bool directory;
 	bool readable; /* by others: mode has o+r */
-	bool through; /* a directory that can be gone through and not read: root_each cannot */
+	bool through; /* a directory that may be searched and not read: what is in it can be opened, not listed */
 	uint64_t size; /* bytes */
 	int64_t seconds; /* of the last change of its content, since 1970 */
 	uint32_t nanoseconds;
@@ -41,7 +41,7 @@ int root_link(int root, const char *path, char *text, size_t size);
 typedef bool root_taker(void *context, const char *name, bool directory);
 
 /*
- * Calls each(context, name, directory) for every name in an open directory but "." and "..", from its first, in no
+ * Calls each(context, name, directory) for every name in an open directory but "." and "..", anew at each call, in no
  * order; `directory` also for a symlink that leads to one. Returns 0 or an errno.
  */
 int root_each(int directory, root_taker *each, void *context);

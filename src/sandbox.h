@@ -20,8 +20,8 @@ unsigned sandbox_known(void);
 /*
  * Gives up root's rights where the process has them, whatever --sandbox says, and then the others unless it says off.
  * `root` is the open root; `connection` is what is answered on, the only descriptor whose flags may still be set.
- * *achieved names the layers that now hold. Returns 0; an errno where root could not be given up; ENOTSUP where
- * --sandbox=require and a layer is missing.
+ * *achieved names the layers that now hold. Returns 0; an errno where root could not be given up, EINVAL where --user
+ * names no account; ENOTSUP where --sandbox=require and a layer is missing.
  */
 int sandbox_enter(const struct site *site, int root, int connection, unsigned *achieved);
 

@@ -16,9 +16,9 @@ struct session {
 };
 
 /*
- * Reads a request, answers it and logs it, and with --keep-alive the next ones. Returns 0
- * whatever the client does; the errno of the first read where that failed, in which case nothing was answered: ENOTCONN
- * or EINVAL may mean a listening socket.
+ * Reads a request, answers it and logs it, and with --keep-alive the next ones. Returns 0 whatever the client does; the
+ * errno of the first read where that failed, in which case nothing was answered: ENOTCONN or EINVAL may mean a
+ * listening socket.
  */
 int session_run(const struct session *session);
 

@@ -9,7 +9,7 @@
 struct target {
 	struct slice host; /* the authority of an absolute-form; no slice in origin-form */
 	struct slice query; /* behind the "?", as it came; no slice without one */
-	bool nowhere; /* with 404: it names what no file can be named */
+	bool nowhere; /* with 404: no file can have that name */
 	bool server; /* "*": the server as a whole */
 	bool directory; /* the path ended in a slash, or is the root */
 	size_t length; /* of path */
