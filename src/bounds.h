@@ -13,7 +13,6 @@ enum {
 	MEMORY_MAX = 102400,   /* bytes for a head that came and everything that is made from it */
 	OUTPUT_MAX = 65536,    /* bytes of a piece of a listing */
 	PART_MAX = 512,        /* bytes between two parts of a file */
-	PAGE_MAX = 2048,       /* bytes of a page of our own */
 	SMALL_FILE = 8192,     /* a body up to this size leaves with the head in one call */
 	COPY_CHUNK = 65536,    /* bytes moved at a time where sendfile does not work */
 	PIPE_CHUNK = 4096,     /* a write of this size to a pipe that polls ready never blocks */

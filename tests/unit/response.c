@@ -5,7 +5,7 @@
 #include "bounds.h"
 #include "response.h"
 
-enum { NOW = 784111777 };
+enum { NOW = 784111777, PAGE_MAX = 2048 };
 
 #define DATE "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
 #define OURS "Server: httpd\r\nX-Content-Type-Options: nosniff\r\n"
