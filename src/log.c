@@ -140,7 +140,7 @@ static void put_quoted(struct buf *b, struct slice s, size_t room)
 	buf_text(b, all ? "\"" : "...\"");
 }
 
-/* An address out of the environment is not ours either: only what a host name or an address may hold. */
+/* One out of the environment is trusted no more than the client: only what a host name or an address may hold. */
 static void put_address(struct buf *b, const char *address)
 {
 	for (size_t i = 0; i < ADDRESS_MAX && address[i] != '\0'; i++)

@@ -36,11 +36,11 @@ static int fail(const struct session *session, int status, struct slice text)
 {
 	struct log log;
 	struct session last = *session;
-	last.root = -1;
+	last.root = -1; /* no page of the site's: this may still be root */
 	struct stat st;
 	if (last.log == NULL) {
 		fill_standard();
-		/* Where no client reads it, it may stand between the lines of an answer. */
+		/* In a pipe or a file, which a person looks at, the line may stand beside the answer. */
 		int avoided = fstat(last.conn->out, &st) == 0 && S_ISSOCK(st.st_mode) ? last.conn->out : -1;
 		if (log_open(&log, last.site->log, avoided) != 0)
 			log_open(&log, "stderr", avoided);
@@ -64,13 +64,7 @@ static int fail_for(const struct session *session, int status, const char *what,
 	return fail(session, status, buf_slice(&text));
 }
 
-static int say(const char *text)
-{
-	struct slice s = slice_of(text);
-	return write(STDOUT_FILENO, s.at, s.len) == (ssize_t)s.len ? 0 : EX_OSERR;
-}
-
-static int listening(const struct session *session)
+static int fail_listening(const struct session *session)
 {
 	return fail(session, EX_USAGE,
 	            slice_of("standard input is a listening socket, and httpd serves accepted ones: set Accept=yes in the "
@@ -119,7 +113,13 @@ static int serve(struct session *session)
 		return fail_for(session, EX_OSERR, "--user", site->user != NULL ? site->user : "65534", strerror(error),
 		                "started as root, httpd cannot become this account: name another of /etc/passwd");
 	error = session_run(session);
-	return (error == ENOTCONN || error == EINVAL) && conn_listens(session->conn->in) ? listening(session) : 0;
+	return (error == ENOTCONN || error == EINVAL) && conn_listens(session->conn->in) ? fail_listening(session) : 0;
+}
+
+static int say(const char *text)
+{
+	struct slice s = slice_of(text);
+	return write(STDOUT_FILENO, s.at, s.len) == (ssize_t)s.len ? 0 : EX_OSERR;
 }
 
 int main(int argc, char *argv[])
@@ -141,7 +141,7 @@ int main(int argc, char *argv[])
 		return fail_for(&session, EX_NOINPUT, "ROOT", site.root, strerror(error),
 		                "name a directory that the account httpd runs as may read; 'namei -l' shows who may, all the "
 		                "way down");
-	if (root <= STDERR_FILENO) { /* one of them is closed */
+	if (root <= STDERR_FILENO) { /* one of 0, 1 and 2 was closed */
 		int above = fcntl(root, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 		bool wanted = strcmp(site.log, "stderr") == 0;
 		if (wanted && (root == STDERR_FILENO || fcntl(STDERR_FILENO, F_GETFD) < 0))

@@ -69,7 +69,7 @@ const char *options_version(void)
 	return "httpd " VERSION_TEXT "\n";
 }
 
-/* Writes "what 'text': why" as the message: that there is one is what says that there was a mistake. */
+/* Writes "what 'text': why". Whoever called knows by the message that there was a mistake. */
 static void mistake(struct buf *message, const char *what, struct slice text, const char *why)
 {
 	buf_format(message, "%s '", what);
@@ -122,14 +122,17 @@ static const char *check_cache(struct slice text)
 		return "there is no value, or a control character in it; write VALUE, or GLOB=VALUE as in '*.css=max-age=3600'";
 	if (value.len > CACHE_MAX)
 		return "that is more than 1 KiB; shorten it";
-	/* cache-directive = token [ "=" ( token / quoted-string ) ] (RFC 9111 section 5.2): two are a pattern's. */
+	/*
+	 * cache-directive = token [ "=" ( token / quoted-string ) ] (RFC 9111 section 5.2): with two equals signs the first
+	 * was to end a pattern.
+	 */
 	slice_split_unquoted(&value, ',', &directive);
 	slice_split_unquoted(&directive, '=', &part);
 	slice_split_unquoted(&directive, '=', &part);
 	return directive.at == NULL ? NULL : "a pattern begins with '/' or '*'; write that first";
 }
 
-/* Of a whole line, *text becomes the name that is wrong. */
+/* *text is the line, and then its name, as what may still be wrong is said of that. */
 static const char *take_header(struct site *out, struct slice *text)
 {
 	struct slice name, value = *text;
@@ -214,7 +217,7 @@ static const struct option *find(struct slice name)
 static void mistake_name(struct buf *message, struct slice whole)
 {
 	struct slice name, value = slice_from(whole, 2);
-	size_t most = 2;
+	size_t most = 2; /* letters: fewer than three alike are chance */
 	const char *meant = "";
 	slice_split(&value, '=', &name);
 	for (size_t i = 0; i < sizeof options / sizeof options[0]; i++) {
@@ -234,6 +237,7 @@ static void mistake_name(struct buf *message, struct slice whole)
 	buf_text(message, "; see httpd --help");
 }
 
+/* By its letter, which is above all of enum id. */
 static bool is_repeatable(const struct option *option)
 {
 	return option->id >= OPTION_CACHE_CONTROL;
@@ -245,8 +249,8 @@ static bool needs_value(const struct option *option)
 }
 
 /*
- * One argument that begins with two hyphens; *i moves on where the value is the next one. What may come again takes the
- * place of what was looked at before it.
+ * One argument that begins with two hyphens; *i moves on where the value is the next one. An option that may come again
+ * is kept at the front of the array, over arguments that are done with.
  */
 static void take_option(char *arguments[], size_t *i, struct site *out, struct buf *message)
 {

@@ -63,7 +63,7 @@ static enum proxy_verdict parse_v2(struct slice input, size_t *length, struct bu
 	size_t count = family == 0x11 ? 4 : family == 0x21 ? 16 : 0; /* TCP over IPv4 or IPv6 */
 	if (command == 0x20 || count == 0)
 		return PROXY_DONE;
-	if (room < 2 * count + 4)
+	if (room < 2 * count + 4) /* two addresses, two ports */
 		return PROXY_BAD;
 	address_write(address, head + V2_FIXED, count);
 	return PROXY_DONE;

@@ -104,7 +104,7 @@ static int walk_step(struct walk *w, int root, int *at, int flags)
 	*at = next;
 	if (up && w->done == 0) /* above the root there is nothing */
 		return EXDEV;
-	if (up) /* goes with the real name before it */
+	if (up) /* it goes, and the real name before it */
 		for (name = w->path + w->done; name > w->path && name[-1] != '/'; name--)
 			;
 	if (up || here)
@@ -118,7 +118,7 @@ static int walk_step(struct walk *w, int root, int *at, int flags)
 	return *at < 0 ? errno : 0;
 }
 
-/* The walk for systems without openat2; it gives the same answers. */
+/* open_beneath for systems without openat2; it gives the same answers. */
 static int open_walking(int root, const char *path, int flags)
 {
 	struct walk w;
@@ -173,6 +173,7 @@ int root_get(int root, const char *path, struct entry *out)
 	if (through)
 		fd = open_beneath(root, path, THROUGH_FLAGS);
 	if (fd >= 0)
+		/* "." asks whether we may search it, which opening it for that does not. */
 		error = (through ? fstatat(fd, ".", &st, 0) : fstat(fd, &st)) == 0 ? 0 : errno;
 	if (fd >= 0 && error == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
 		error = ENOENT;
@@ -214,8 +215,8 @@ int root_link(int root, const char *path, char *text, size_t size)
 }
 
 /*
- * Hands a name on, having asked where it leads unless that is known; false when there is to be no other. With an
- * *error somebody who asks again may well get another answer: false, too.
+ * Hands a name on, having asked where it leads unless that is known. False when there is to be no other; so it is with
+ * *error set, where the system was short of something just now.
  */
 static bool hand_on(int at, const char *name, bool known, bool directory, root_taker *each, void *context, int *error)
 {

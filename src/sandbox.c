@@ -66,7 +66,7 @@ struct beneath {
 	int32_t directory;
 } __attribute__((packed));
 
-enum { READ_FILE = 1 << 2, READ_DIR = 1 << 3, RULE_PATH_BENEATH = 1, RULESET_WORDS = 3 };
+enum { READ_FILE = 1 << 2, READ_DIR = 1 << 3, RULE_PATH_BENEATH = 1 };
 
 static int create_ruleset(void)
 {
@@ -91,8 +91,8 @@ static int create_ruleset(void)
 }
 
 /*
- * Both layers are for those only who can gain no privileges by an exec. The units have seen to that, so it is done
- * here when the kernel asks for it.
+ * The kernel takes both layers only from who can gain no privileges by an exec. The units have seen to that; it is done
+ * here where nobody has.
  */
 static bool give_up(long call, long a, long b, const void *c)
 {
@@ -149,9 +149,9 @@ static const uint16_t calls[] = {
 enum { CALLS = sizeof calls / sizeof calls[0], BEFORE = 5, AFTER = 13 };
 
 /*
- * One instruction for each call, which jumps to the last one, that allows it. The first is never used: a program that
- * begins by loading an argument is one whose answers the kernel does not work out in advance for each of its five
- * hundred calls, which would cost more than all the calls we make.
+ * One instruction for each call, which jumps to the last of the program, that allows it. What the program loads first,
+ * an argument, is never used: what is answered without a look at one the kernel works out in advance, for each of its
+ * five hundred calls, and that would cost more than all the calls we make.
  */
 static bool confine_calls(int connection)
 {
@@ -162,7 +162,7 @@ static bool confine_calls(int connection)
 		{RETURN, 0, 0, REFUSE | EPERM},
 		{LOAD, 0, 0, DATA_NUMBER},
 	};
-	/* fcntl could make a descriptor signal others, or let the log be written over; sendto has its own address. */
+	/* fcntl could make a descriptor signal others, or let the log be written over; sendto could name an address. */
 	const struct instruction after[AFTER] = {
 		{EQUAL, 1, 0, SYS_fcntl},
 		{EQUAL, 5, 9, SYS_sendto},
@@ -231,9 +231,8 @@ unsigned sandbox_known(void)
 
 int sandbox_enter(const struct site *site, int root, int connection, unsigned *achieved)
 {
-	bool was_root = is_root();
 	*achieved = 0;
-	if (was_root) {
+	if (is_root()) {
 		int error = give_up_root(site, root);
 		if (error != 0)
 			return error;
