@@ -66,7 +66,7 @@ bool conn_listens(int fd)
 	return socket_option(fd, SO_ACCEPTCONN, &listens) && listens != 0;
 }
 
-/* What kind of socket it is; -1 where it is none, or one that listens and is not only ours. */
+/* What kind of socket it is; -1 where it is none, or listens: that one is others' as well. */
 static int type_of(int fd)
 {
 	int type;
@@ -83,6 +83,7 @@ void conn_begin(struct conn *c, int in, int out)
 	memset(c, 0, offsetof(struct conn, memory)); /* not the rest, whose pages nobody has touched */
 	c->in = in;
 	c->out = out;
+	/* Where no flag keeps a single call from waiting. */
 	if (NO_WAIT == 0 && type_of(in) >= 0)
 		unblock(in);
 	if (NO_WAIT == 0 && in != out && type_of(out) >= 0)
@@ -116,9 +117,7 @@ static int await(int fd, short events, uint64_t seconds, int64_t *deadline)
 	for (;;) {
 		struct pollfd p = {.fd = fd, .events = events};
 		int64_t left = *deadline - now_ms();
-		if (left < 0)
-			left = 0;
-		int n = poll(&p, 1, (int)(left < 1000000 ? left : 1000000));
+		int n = poll(&p, 1, left > 0 ? (int)left : 0);
 		if (n > 0)
 			return 0;
 		if (n < 0 && errno != EINTR && errno != EAGAIN)
@@ -128,12 +127,25 @@ static int await(int fd, short events, uint64_t seconds, int64_t *deadline)
 	}
 }
 
-/* A call has failed: 0, after the wait that it asks for, if it is to be made again; else its errno. */
+/* After a call that failed: 0 if it is to be made again, now that it need not wait; else its errno. */
 static int again(int fd, short events, uint64_t seconds, int64_t *deadline)
 {
 	if (errno == EAGAIN || errno == EWOULDBLOCK)
 		return await(fd, events, seconds, deadline);
 	return errno == EINTR ? 0 : errno;
+}
+
+/*
+ * The same for one that sends. A socket polls ready only when a good part of it is free, which may be long after a slow
+ * client has taken something: so at the deadline the call is made once more, for the *last time.
+ */
+static int again_sending(int fd, int64_t *deadline, bool *last)
+{
+	int error = again(fd, POLLOUT, PROGRESS_SECONDS, deadline);
+	if (error != ETIMEDOUT || *last)
+		return error;
+	*last = true;
+	return 0;
 }
 
 /*
@@ -179,19 +191,6 @@ int conn_read(struct conn *c)
 void conn_consume(struct conn *c, size_t n)
 {
 	c->start += n;
-}
-
-/*
- * The same for one that sends. A socket polls ready only when a good part of it is free, which may be long after a slow
- * client has taken something: so at the deadline it is asked once more, and only the next time is the last.
- */
-static int again_sending(int fd, int64_t *deadline, bool *last)
-{
-	int error = again(fd, POLLOUT, PROGRESS_SECONDS, deadline);
-	if (error != ETIMEDOUT || *last)
-		return error;
-	*last = true;
-	return 0;
 }
 
 /* One write of up to s.len bytes, waiting no longer than PROGRESS_SECONDS for the first of them to leave. */
@@ -270,8 +269,8 @@ int conn_send(struct conn *c, int file, uint64_t offset, uint64_t length, uint64
 		c->moves++;
 	}
 	for (bool last = false; !c->out_plain && *sent < length;) {
-		uint64_t left = length - *sent;
-		ssize_t n = sendfile(c->out, file, &at, (size_t)(left < 0x7ffff000 ? left : 0x7ffff000));
+		uint64_t left = length - *sent, most = 0x7ffff000; /* that Linux sends in one call */
+		ssize_t n = sendfile(c->out, file, &at, (size_t)(left < most ? left : most));
 		if (n < 0 && (errno == EINVAL || errno == ENOSYS))
 			break;
 		int error = n < 0 ? again_sending(c->out, &deadline, &last) : n == 0 ? EIO : 0;
@@ -295,7 +294,7 @@ void conn_interactive(struct conn *c)
 
 void conn_finish(struct conn *c, bool expected)
 {
-	size_t got = 1, total = 0;
+	size_t got, total = 0;
 	if (!expected && (c->moves <= 2 || c->in_plain || c->ended))
 		return;
 	if (!expected && recv(c->in, c->memory, HEAD_MAX, NO_WAIT) <= 0)

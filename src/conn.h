@@ -18,7 +18,7 @@ struct conn {
 	bool in_plain, out_plain; /* no socket: found out by the first call that says so */
 	bool ended; /* the client sends nothing more */
 	unsigned moves; /* how often something was read or written */
-	uint64_t seconds; /* from conn_deadline */
+	uint64_t seconds; /* of conn_deadline */
 	int64_t deadline; /* for reading, in ms on the monotonic clock; 0: nobody has waited yet */
 	size_t start, end; /* what has come and is not consumed */
 	char memory[MEMORY_MAX]; /* at most HEAD_MAX bytes of input, and behind it room to answer in */
@@ -27,7 +27,10 @@ struct conn {
 /* The descriptors to read from and to write to; may be the same. */
 void conn_begin(struct conn *c, int in, int out);
 
-/* Gives reading so many seconds from now. They are counted from the first wait on, which comes at once if at all. */
+/*
+ * Gives reading so many seconds from now, at most those of a day. They are counted from the first wait on, which comes
+ * at once if at all.
+ */
 void conn_deadline(struct conn *c, uint64_t seconds);
 
 /* The bytes that have come and are not consumed yet. They stay where they are until the next conn_read. */
