@@ -25,19 +25,17 @@ struct exchange {
 };
 
 /*
- * Reads until a head is there: *length is its length. It stays 0 when the client came and left without a word, or with
- * an error, and beside a refusal. A deadline that passes is 408, an end in the middle is 400.
+ * Reads until a head is there: *length is its length. It stays 0 beside a refusal, and where nothing is to be answered:
+ * the client left without a word, or reading failed with *error. A deadline in the middle is 408, an end there 400.
  */
 static enum status read_head(struct conn *conn, size_t *length, int *error)
 {
 	struct request_scan scan = {0, 0, false};
-	*length = 0;
-	*error = 0;
 	for (;;) {
 		enum status refusal = request_scan(&scan, conn_input(conn), length);
 		if (refusal != STATUS_NONE || *length > 0)
 			return refusal;
-		*error = conn->ended ? 0 : conn_read(conn);
+		*error = conn_read(conn);
 		if (*error != 0 || conn->ended) {
 			if (!scan.begun || (*error != 0 && *error != ETIMEDOUT))
 				return STATUS_NONE;
@@ -83,13 +81,12 @@ static enum status decide(const struct session *s, struct exchange *x, enum stat
 	return resource_find(root_of(s, x), s->site, request, &x->target, &x->resource);
 }
 
-/* Picks the parts that a Range asks for (RFC 9110 section 14.2: of a GET, and after the preconditions). */
+/* Picks the parts that a Range asks for: of a GET only, and after the preconditions (RFC 9110 section 14.2). */
 static enum status pick_range(const struct exchange *x, struct answer *answer)
 {
 	struct slice range = request_single(&x->request, FIELD_RANGE);
-	if (range.at == NULL || x->request.method != METHOD_GET)
-		return STATUS_OK;
-	if (!validator_range(&x->request, answer->etag, answer->modified, answer->now))
+	if (range.at == NULL || x->request.method != METHOD_GET ||
+	    !validator_range(&x->request, answer->etag, answer->modified, answer->now))
 		return STATUS_OK;
 	switch (range_parse(range, x->resource.file.size, answer->part, &answer->parts)) {
 	case RANGE_PARTS:
@@ -102,7 +99,7 @@ static enum status pick_range(const struct exchange *x, struct answer *answer)
 	}
 }
 
-/* The status of what was found, by what the request asks about its state. */
+/* The status for what was found: what the conditions of the request make of it, else 200 or 206. */
 static enum status validate(struct exchange *x)
 {
 	struct answer *answer = &x->answer;
@@ -165,7 +162,7 @@ static void log_exchange(const struct session *s, const struct exchange *x)
 	log_answer(s->log, &record, conn_room(s->conn).at);
 }
 
-/* An exchange that nothing is known of yet, and whose texts will stand in the room. */
+/* An exchange of which no more is known than the request and its target, and whose texts will stand in the room. */
 static void begin(struct exchange *x, struct buf room)
 {
 	x->sent = 0;
@@ -175,7 +172,7 @@ static void begin(struct exchange *x, struct buf room)
 }
 
 /* Answers the head that has come, or says why it is none; whether the connection can go on. */
-static bool answer(const struct session *s, struct slice head, enum status refusal, bool last)
+static bool handle(const struct session *s, struct slice head, enum status refusal, bool last)
 {
 	struct exchange x;
 	struct answer *a = &x.answer;
@@ -186,12 +183,12 @@ static bool answer(const struct session *s, struct slice head, enum status refus
 	begin(&x, buf_rest(&room));
 	if (refusal == STATUS_NONE)
 		refusal = malformed;
-	bool whole = refusal == STATUS_NONE;
-	a->status = whole ? decide(s, &x, target) : refusal;
+	bool sound = refusal == STATUS_NONE;
+	a->status = sound ? decide(s, &x, target) : refusal;
 	if (a->status == STATUS_NONE)
 		a->status = validate(&x);
 	a->chunked = x.resource.listing && a->status == STATUS_OK && x.request.minor > 0;
-	a->persist = whole && !last && request_persists(&x.request) && (a->chunked || !x.resource.listing);
+	a->persist = sound && !last && request_persists(&x.request) && (a->chunked || !x.resource.listing);
 	int error = respond(s, &x);
 	log_exchange(s, &x);
 	if (a->persist) { /* else all that is open closes with the process */
@@ -200,7 +197,7 @@ static bool answer(const struct session *s, struct slice head, enum status refus
 	}
 	/* Who did not say "close" may be sending the next request already. */
 	if (!a->persist && error == 0)
-		conn_finish(s->conn, !whole || request_has_body(&x.request) || request_persists(&x.request) ||
+		conn_finish(s->conn, !sound || request_has_body(&x.request) || request_persists(&x.request) ||
 		                         conn_input(s->conn).len > head.len);
 	return a->persist && error == 0;
 }
@@ -251,7 +248,7 @@ int session_run(const struct session *s)
 		struct slice head = conn_input(s->conn);
 		if (refusal == STATUS_NONE)
 			head.len = length;
-		more = answer(s, head, refusal, served >= s->site->requests);
+		more = handle(s, head, refusal, served >= s->site->requests);
 		conn_consume(s->conn, head.len);
 		more = more && await_next(s->conn);
 		conn_deadline(s->conn, s->site->timeout);
