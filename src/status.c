@@ -74,8 +74,6 @@ enum status status_of_errno(int error)
 	case ENOTDIR:
 	case ELOOP:
 	case ENAMETOOLONG:
-	case ENXIO:  /* a socket, or a FIFO opened for reading by nobody */
-	case ENODEV:
 	case EINVAL: /* a name this file system cannot hold */
 	case EILSEQ:
 		return STATUS_NOT_FOUND;
