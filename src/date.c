@@ -22,8 +22,8 @@ static const struct {
 } places[] = {[DATE_HTTP] = {24, 21, 17, 12}, [DATE_RFC850] = {22, 19, 15, 12}, [DATE_ASCTIME] = {16, 20, 4, 13}};
 
 /*
- * Days from 0000-01-01 on. Years that begin in March have the leap day at their end, and 400 of them more leave none
- * negative. Month 12 is the next January.
+ * Days from 0000-01-01 on, for which the rest of the sum comes to 146038. Years that begin in March have the leap day
+ * at their end, and 400 of them more leave none negative. Month 12 is the next January.
  */
 static unsigned days_until(unsigned year, unsigned month, unsigned day)
 {

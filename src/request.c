@@ -38,7 +38,7 @@ static struct slice skip_empty(struct slice input)
 	return input;
 }
 
-/* A full buffer without an end: is it the target that is too long, or the fields? */
+/* A full buffer without an end: is it the target that is too long, with method and version beside it, or the fields? */
 static enum status too_large(struct slice input)
 {
 	input = skip_empty(input);
@@ -205,8 +205,8 @@ enum status request_parse(struct slice head, struct request *out)
 {
 	bool clean;
 	struct slice word, rest = skip_empty(head);
-	slice_split(&rest, ' ', &word);
 	memset(out, 0, sizeof *out);
+	slice_split(&rest, ' ', &word);
 	out->method = method_of(word); /* whatever is refused: the answer to HEAD has no content */
 	do
 		clean = next_line(&head, &out->line);

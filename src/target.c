@@ -18,7 +18,7 @@ static bool characters_valid(struct slice s)
 	return true;
 }
 
-/* Decodes one segment behind out->path. */
+/* Appends one segment, decoded; 404 where it holds a slash. */
 static enum status decode_segment(struct slice s, struct target *out)
 {
 	enum status verdict = STATUS_NONE;
@@ -33,15 +33,15 @@ static enum status decode_segment(struct slice s, struct target *out)
 	return verdict;
 }
 
-/* Appends one segment to the path, or takes one away for "..". */
+/* Appends one segment that is a name to the path, or takes one away for "..". */
 static enum status take_segment(struct slice raw, struct target *out)
 {
 	size_t before = out->length;
 	if (before > 0)
 		out->path[out->length++] = '/';
-	struct slice decoded = {out->path + out->length, out->length};
+	size_t begin = out->length;
 	enum status verdict = decode_segment(raw, out);
-	decoded.len = out->length - decoded.len;
+	struct slice decoded = {out->path + begin, out->length - begin};
 	bool dots = slice_equal(decoded, slice_of("..")), dot = dots || slice_equal(decoded, slice_of("."));
 	out->directory = decoded.len == 0 || dot || verdict != STATUS_NONE;
 	if (out->directory)
@@ -84,7 +84,7 @@ static bool take_authority(struct slice *rest, struct slice *host)
 	return host->len > 0 && host->at[0] != ':' && host_valid(*host);
 }
 
-/* Of an *out that is a target already, the one for the root. */
+/* Into an *out that is the root's target, and stays it where nothing else is found. */
 static enum status parse(struct slice raw, struct target *out)
 {
 	if (raw.len > TARGET_MAX)
