@@ -61,9 +61,9 @@ struct audit {
 	bool heard; /* somebody still listens */
 	int root; /* what names are looked up beneath: ROOT, or with --vhosts the directory of one host */
 	int at; /* the directory in which names are looked at */
-	size_t skip; /* bytes of the path in front of the names beneath it */
+	size_t skip; /* bytes of the path that lead there */
 	unsigned levels;
-	uint64_t files, directories, redirects, mend, know, found[FINDINGS];
+	uint64_t files, directories, redirects, mend, know, found[FINDINGS]; /* know: those findings only worth knowing */
 	size_t length;
 	char path[PATH_BYTES]; /* of what is looked at, beneath ROOT */
 };

@@ -35,7 +35,7 @@ static enum status open_kind(int root, const char *path, unsigned kinds, struct 
 	return refusal;
 }
 
-/* The same for the name that the three make. It becomes the resource's own, in the place of the one it had. */
+/* The same for the resource's own path, which the three become in the place of the one it had. */
 static enum status open_own(int root, struct slice a, const char *b, const char *c, unsigned kinds,
                             struct resource *out)
 {
@@ -126,7 +126,7 @@ static bool is_moved(int root, const struct site *site, const struct target *tar
 		return true;
 	}
 	out->moved.len -= ending;
-	/* Where x is a file or a directory itself, x.html keeps its own address. */
+	/* Where x is a file or a directory itself, x.html keeps its own address: out->path without its ending is tried. */
 	char *end = out->room.at + out->moved.len;
 	*end = '\0';
 	int error = root_get(root, out->path, &other);

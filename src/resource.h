@@ -22,7 +22,7 @@ struct resource {
 	struct slice moved; /* with 301: the path to go to, beneath the root; part of the target's */
 	const char *path; /* the name of the original beneath the root, whatever coding was opened */
 	const char *link; /* with 301 or 302, where it is not NULL: the URI to go to instead */
-	struct buf room; /* where the two stand, and what is behind them is free */
+	struct buf room; /* where path and link stand, and what is behind them is free */
 };
 
 /* Makes *out one that holds nothing, and has room for a path, a sibling's and a link. */

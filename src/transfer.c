@@ -77,7 +77,7 @@ static int send_listing(struct conn *conn, int root, struct buf *head, const str
 			piece.size += 2;
 			buf_text(&piece, "\r\n");
 		}
-		char *from = answer->chunked ? room : piece.at;
+		char *from = answer->chunked ? room : piece.at; /* the last piece is empty, which makes it the last chunk */
 		error = conn_write(conn, (struct slice){from, (size_t)(piece.at + piece.len - from)}, more);
 		*sent += error == 0 ? content : 0;
 	}
