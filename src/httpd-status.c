@@ -174,10 +174,10 @@ static uint64_t count_served(sd_bus *bus)
 	return processes > 0 ? processes - 1 : 0;
 }
 
-/* Each age is a question to PID 1, who has better things to do: only for those that will be shown. */
 static void ask_systemd(sd_bus *bus)
 {
-	size_t asked = settings.format == NULL ? snapshot.rows : settings.format == json ? CONNECTIONS_MAX : 0;
+	/* Each age is a question to PID 1, who has better things to do: only for those that will be shown. */
+	size_t ages = settings.format == NULL ? snapshot.rows : settings.format == json ? CONNECTIONS_MAX : 0;
 	get_unit(bus, &snapshot.socket);
 	if (settings.socket != NULL && strcmp(snapshot.socket.load, "loaded") != 0)
 		errx(EX_UNAVAILABLE, "%s is %s; `systemctl list-sockets --all` shows those there are", snapshot.socket.name,
@@ -188,7 +188,7 @@ static void ask_systemd(sd_bus *bus)
 	get_unit(bus, &snapshot.service);
 	snapshot.served = strcmp(snapshot.service.active, "active") == 0 ? count_served(bus) : 0;
 	list_connections(bus);
-	for (size_t i = 0; i < asked && i < snapshot.live; i++)
+	for (size_t i = 0; i < ages && i < snapshot.live; i++)
 		get(bus, snapshot.connection[i].unit, SYSTEMD ".Unit", "InactiveExitTimestamp", 't',
 			&snapshot.connection[i].began);
 }
@@ -434,8 +434,8 @@ static void begin_tally(sd_journal *journal)
 	tally_begin(&snapshot.tally, snapshot.begin, now);
 }
 
-/* As wide as the terminal; with --follow, as high as well. */
-static struct style look(void)
+/* How a table is to look, as wide as the terminal; with --follow it gets so many rows that it is as high as well. */
+static struct style fit_terminal(void)
 {
 	struct winsize size = {0};
 	const char *term = getenv("TERM");
@@ -455,7 +455,7 @@ static struct style look(void)
 
 static void draw(sd_bus *bus)
 {
-	struct style style = look();
+	struct style style = fit_terminal();
 	snapshot.now = now_usec(CLOCK_REALTIME);
 	snapshot.asked = bus != NULL;
 	snapshot.totals = settings.state != NULL;
