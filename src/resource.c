@@ -221,7 +221,7 @@ enum status resource_find(int root, const struct site *site, const struct reques
 	return refusal;
 }
 
-bool resource_explain(int root, const struct target *target, enum status status, struct resource *out)
+void resource_explain(int root, const struct target *target, enum status status, struct resource *out)
 {
 	char room[16];
 	struct buf name = buf_in(room, sizeof room);
@@ -234,11 +234,8 @@ bool resource_explain(int root, const struct target *target, enum status status,
 	out->coding = CODING_IDENTITY;
 	out->listing = false;
 	buf_format(&name, "%u.html%c", (unsigned)status, '\0');
-	do
-		if (open_inside(root, (struct slice){path.at, end[level]}, room, out) == STATUS_NONE)
-			return true;
-	while (level-- > 0);
-	return false;
+	while (open_inside(root, (struct slice){path.at, end[level]}, room, out) != STATUS_NONE && level-- > 0)
+		;
 }
 
 enum status resource_host(int root, struct slice host, struct entry *out)

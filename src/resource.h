@@ -45,10 +45,10 @@ enum status resource_find(int root, const struct site *site, const struct reques
 bool resource_is_uri(const char *text);
 
 /*
- * Opens NNN.html for a status, from the directory of the target up to the root, at most ERROR_LEVELS deep. False when
- * there is none that others may read; then out->file.fd is -1. What *out says of the answer's varying stays.
+ * Opens NNN.html for a status, from the directory of the target up to the root, at most ERROR_LEVELS deep. Where there
+ * is none that others may read, out->file.fd is -1. What *out says of the answer's varying stays.
  */
-bool resource_explain(int root, const struct target *target, enum status status, struct resource *out);
+void resource_explain(int root, const struct target *target, enum status status, struct resource *out);
 
 /*
  * Opens the directory of a host's site beneath the root, "default" where that host has none; 404 where there is no
