@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * bounds: every size and every number of seconds the program knows.
- *
- * A limit that is not here does not exist; a limit that is here is met by a test.
- */
+/* bounds: every limit that was chosen, and is no protocol's. A test meets each. */
 #ifndef BOUNDS_H
 #define BOUNDS_H
 
@@ -30,9 +26,9 @@ enum {
 	NAME_BYTES = 256,      /* a name in a directory, NUL included */
 	ACCOUNT_LINE = 1024,   /* a line of /etc/passwd */
 	NOBODY = 65534,        /* who serves for root, where --user does not say */
-	LOG_TARGET = 1800,     /* bytes of a request line in the log, escapes included */
+	LOG_REQUEST = 1800,    /* bytes of a request line in the log, escapes included */
 	LOG_FIELD = 600,       /* bytes of a field's value in the log, escapes included */
-	SYSLOG_TARGET = 460,   /* the same in syslog, where what is longer than 1024 bytes loses its end */
+	SYSLOG_REQUEST = 460,  /* the same in syslog, where what is longer than 1024 bytes loses its end */
 	SYSLOG_FIELD = 140,
 	LOG_LINE = 4096,       /* a record; Linux writes it to a pipe in one piece */
 	ADDRESS_MAX = 64,      /* a client's address as text */
@@ -41,7 +37,8 @@ enum {
 	AUDIT_LEVELS = 32,     /* directories below the root that --check looks into */
 	AUDIT_SHOWN = 10,      /* findings of one kind that it prints; of the others, how many there are */
 
-	HEAD_SECONDS = 20,     /* the whole head must have come by then */
+	HEAD_SECONDS = 20,     /* the whole head must have come by then, where --timeout says nothing else */
+	TIMEOUT_MAX = 86400,   /* seconds that --timeout takes */
 	IDLE_SECONDS = 15,     /* between two requests on one connection */
 	PROGRESS_SECONDS = 30, /* a response must have moved a byte by then */
 	REQUESTS = 100,        /* on one connection, where --keep-alive gives no number */

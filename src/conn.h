@@ -28,7 +28,7 @@ struct conn {
 void conn_begin(struct conn *c, int in, int out);
 
 /*
- * Gives reading so many seconds from now, at most those of a day. They are counted from the first wait on, which comes
+ * Gives reading so many seconds from now, at most TIMEOUT_MAX. They are counted from the first wait on, which comes
  * at once if at all.
  */
 void conn_deadline(struct conn *c, uint64_t seconds);

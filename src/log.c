@@ -158,7 +158,7 @@ void log_answer(const struct log *log, const struct record *record, char *room)
 	buf_text(&b, " - - [");
 	date_write(&b, DATE_LOG, record->when);
 	buf_text(&b, "] ");
-	put_quoted(&b, record->line, brief ? SYSLOG_TARGET : LOG_TARGET);
+	put_quoted(&b, record->line, brief ? SYSLOG_REQUEST : LOG_REQUEST);
 	buf_format(&b, " %u %ju ", (unsigned)record->status, record->bytes);
 	put_quoted(&b, record->referer, brief ? SYSLOG_FIELD : LOG_FIELD);
 	buf_char(&b, ' ');

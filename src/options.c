@@ -193,7 +193,7 @@ static const char *take(const struct option *option, struct site *out, struct sl
 	case SANDBOX:
 		return take_sandbox(out, *text);
 	case TIMEOUT:
-		return slice_number(*text, &out->timeout) && out->timeout > 0 && out->timeout <= 86400
+		return slice_number(*text, &out->timeout) && out->timeout > 0 && out->timeout <= TIMEOUT_MAX
 		       ? NULL : "that is no whole number of seconds from 1 to 86400; write it without a unit, as in "
 		                "--timeout=20";
 	case USER:

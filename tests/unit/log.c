@@ -273,7 +273,7 @@ static void test_whatever_is_long_is_cut(void **state)
 		record.line = record.referer = record.agent = guarded_again(bytes, sizeof bytes);
 		take_apart(line_of(record, false), lengths);
 		take_apart(line_of(record, true) + 3, lengths);
-		assert_in_range(lengths[0], LOG_TARGET - 4, LOG_TARGET + strlen("..."));
+		assert_in_range(lengths[0], LOG_REQUEST - 4, LOG_REQUEST + strlen("..."));
 		assert_in_range(lengths[1], LOG_FIELD - 4, LOG_FIELD + strlen("..."));
 		assert_in_range(lengths[2], LOG_FIELD - 4, LOG_FIELD + strlen("..."));
 	}
@@ -321,8 +321,8 @@ static void test_both_sides_of_each_limit(void **state)
 {
 	struct record record = plain();
 	(void)state;
-	check_limit(&record, &record.line, LOG_TARGET, 1, 'a');
-	check_limit(&record, &record.line, LOG_TARGET, 4, '\n');
+	check_limit(&record, &record.line, LOG_REQUEST, 1, 'a');
+	check_limit(&record, &record.line, LOG_REQUEST, 4, '\n');
 	check_limit(&record, &record.referer, LOG_FIELD, 1, 'a');
 	check_limit(&record, &record.referer, LOG_FIELD, 4, '\n');
 	check_limit(&record, &record.agent, LOG_FIELD, 1, 'a');
