@@ -75,8 +75,8 @@ void accept_codings(const struct request *request, unsigned quality[CODING_COUNT
 }
 
 /*
- * How closely a media range matches the type: 4 as itself, 3 with parameters that ours does not have, 2 as "type/\*",
- * 1 as "*\/\*", 0 not at all.
+ * How closely a media range matches the type: 4 as itself, 3 with parameters that ours does not have, 2 with a star for
+ * the subtype, 1 with two stars, 0 not at all.
  */
 static unsigned closeness(struct slice range, bool plain, struct slice type)
 {

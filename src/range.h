@@ -18,8 +18,8 @@ enum range_verdict {
 
 /*
  * Reads a Range value against a file of `size` bytes (RFC 9110 section 14.1.2 and 14.2). RANGE_PARTS: *count parts, 1
- * to RANGES (else 0), in the order asked for; parts that overlap or touch have become one, so that all of them
- * together are never longer than the file.
+ * to RANGES (else 0), in the order asked for; parts that overlap or touch have become one, in the last one's place, so
+ * that all of them together are never longer than the file.
  */
 enum range_verdict range_parse(struct slice value, uint64_t size, struct range parts[RANGES], size_t *count);
 

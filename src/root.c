@@ -35,6 +35,7 @@ enum {
 
 int root_open(const char *path, int *root)
 {
+	/* Not open, which in musl asks for O_CLOEXEC by a second call. */
 	*root = openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return *root < 0 ? errno : 0;
 }

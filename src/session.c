@@ -260,7 +260,7 @@ void session_sorry(const struct session *s)
 {
 	struct exchange x;
 	begin(&x, conn_room(s->conn));
-	request_parse((struct slice){"", 0}, &x.request);
+	request_parse((struct slice){"", 0}, &x.request); /* which leaves all of it empty */
 	x.answer.status = STATUS_SERVICE_UNAVAILABLE;
 	respond(s, &x);
 	conn_finish(s->conn, true);
