@@ -36,7 +36,7 @@ static bool is_connection(const struct stat *st, int connection)
 }
 
 /* stderr, or syslog where stderr is the connection or not there. */
-static void choose(struct log *log, int connection)
+static void take_stderr(struct log *log, int connection)
 {
 	struct stat st;
 	log->place = LOG_TO_SYSLOG;
@@ -79,7 +79,7 @@ int log_open(struct log *log, const char *choice, int connection)
 	if (strcmp(choice, "none") == 0)
 		return 0;
 	if (strcmp(choice, "stderr") == 0)
-		choose(log, connection);
+		take_stderr(log, connection);
 	else if (strcmp(choice, "syslog") == 0)
 		log->place = LOG_TO_SYSLOG;
 	else {

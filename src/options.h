@@ -7,7 +7,7 @@
 
 enum sandbox_wish { SANDBOX_TRY, SANDBOX_REQUIRE, SANDBOX_OFF };
 
-/* What the operator asked for. The texts are those of argv. */
+/* What the operator asked for, and else a default. Its texts are argv's or constant. */
 struct site {
 	const char *root; /* the directory served */
 	const char *log; /* "stderr", "syslog", "none" or a file's name */

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <time.h>
 
-/* Of the longest text as buf_visible writes it; of that in quotes, and in {unit=}. */
+/* Room for the longest text as buf_visible writes it, and for that in quotes, or in {unit=...}. */
 enum { VISIBLE_BYTES = 4 * UNIT_BYTES, QUOTED_BYTES = 2 * VISIBLE_BYTES + 12 };
 
 /* A string of JSON, or of Prometheus; good until the next one is made. */

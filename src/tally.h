@@ -49,8 +49,8 @@ void tally_begin(struct tally *t, uint64_t begin, uint64_t end);
 void tally_add(struct tally *t, struct slice text, uint64_t when);
 
 /*
- * Sorts the keys, the most frequent first, and returns how many to show: `most` or fewer, for those of whose count most
- * is in doubt are left out. Every key of more than 2/TOP_KEYS of the whole is among them.
+ * Sorts the keys, the most frequent first, and returns how many to show: `most` or fewer, without those whose count is
+ * mostly in doubt. Every key of more than 2/TOP_KEYS of the whole is among them.
  */
 size_t top_sort(struct top *top, size_t most);
 

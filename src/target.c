@@ -44,7 +44,7 @@ static enum status take_segment(struct slice raw, struct target *out)
 	struct slice decoded = {out->path + begin, out->length - begin};
 	bool dots = slice_equal(decoded, slice_of("..")), dot = dots || slice_equal(decoded, slice_of("."));
 	out->directory = decoded.len == 0 || dot || verdict != STATUS_NONE;
-	if (out->directory)
+	if (out->directory) /* it is no name, or none that a file can have */
 		out->length = before;
 	while (dots && out->length > 0 && out->path[--out->length] != '/')
 		;

@@ -22,8 +22,8 @@ void validator_etag(struct buf *b, const struct entry *file, const char *coding)
 enum status validator_check(const struct request *request, struct slice etag, const int64_t *modified, int64_t now);
 
 /*
- * Whether a Range applies as far as If-Range has a say (RFC 9110 section 13.1.5): the same strong entity tag, or the
- * very date, once it is so old that the file can have changed only once in its second.
+ * Whether a Range applies as far as If-Range has a say (RFC 9110 section 13.1.5): it has the same strong entity tag, or
+ * the very date, once that is more than a second ago, and so strong as well (section 8.8.2.2).
  */
 bool validator_range(const struct request *request, struct slice etag, int64_t modified, int64_t now);
 
