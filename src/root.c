@@ -149,7 +149,9 @@ enum { RESOLVE_NO_MAGICLINKS = 0x02, RESOLVE_BENEATH = 0x08 };
 static int open_beneath(int root, const char *path, int flags)
 {
 #if defined __linux__ && !defined PORTABLE
-	struct open_how how = {.flags = (unsigned)flags, .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
+	/* On a 32-bit kernel a file of 2 GiB or more opens only with O_LARGEFILE, which openat2 refuses beside O_PATH. */
+	int large = (flags & O_PATH) != 0 ? 0 : O_LARGEFILE;
+	struct open_how how = {.flags = (unsigned)(flags | large), .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
 	long got = -1;
 	errno = EAGAIN;
 	/* EAGAIN: somebody renamed something meanwhile, and the kernel could not tell whether it was beneath. */
