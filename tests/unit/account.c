@@ -158,7 +158,7 @@ static void test_the_accounts_of_this_machine(void **state)
 	static char seen[32768] = "\n";
 	(void)state;
 	if (file == NULL)
-		skip();
+		leave_out("the accounts of this machine (there is no /etc/passwd)");
 	while (fgets(line, sizeof line, file) != NULL) {
 		int fields = sscanf(line, "%63[^:\n]:%*[^:]:%ju:%ju", name, &uid, &gid);
 		if (fields != 3 || strspn(name, "0123456789") == strlen(name))

@@ -66,6 +66,13 @@ static inline uint64_t random_below(uint64_t limit)
 	return (z ^ (z >> 31)) % limit;
 }
 
+/* Ends a test that this machine cannot run, and says why: it counts neither as passed nor as failed. */
+static inline void leave_out(const char *what_and_why)
+{
+	print_message("left out: %s\n", what_and_why);
+	skip();
+}
+
 /* How many rows a table has. */
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
