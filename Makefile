@@ -3,7 +3,7 @@
 #
 #   make                  build/httpd: static, with musl where musl-gcc is found; build/httpd-status with libsystemd
 #   make run              serve ./www on http://127.0.0.1:8080/    PORT=... ROOT=...
-#   make check            every test, on the build for this system and on the portable one
+#   make check            every test, on the build for this system and on the portable one; make test is the same
 #   make bench            what a connection costs, beside others     BENCH='cost growth ...' (tests/bench/run)
 #   make fuzz             looks for inputs that break a promise, each target for SECONDS=30; wants clang and afl++
 #   make check-faults     every system call of every kind of request, failing in every way; some minutes
@@ -61,6 +61,9 @@ LAYERS = $(LAYER0) / $(LAYER1) / $(LAYER2) / $(LAYER3) / $(LAYER4) / $(LAYER5) /
 STATUS = src/httpd-status.c src/report.c src/tally.c src/since.c src/combined.c src/slice.c
 
 all: $(BUILD)/httpd $(BUILD)/httpd-status
+
+help:
+	@sed -n 's/^#   //p' Makefile
 
 # The settings of the last build. A change of any of them builds anew.
 $(BUILD)/settings: .settings
@@ -131,9 +134,11 @@ precompress:
 check: all
 	@CC='$(CC)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' VERSION='$(VERSION)' sh tests/check
 
+test: check
+
 coverage: all
 	@CHECK=coverage CC='$(CC)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' VERSION='$(VERSION)' sh tests/check
-	@grep ' lines ' build/check/coverage.log
+	@[ ! -f build/check/coverage.log ] || grep ' lines ' build/check/coverage.log
 
 bench: all
 	@sh tests/bench/run
@@ -218,4 +223,4 @@ dist:
 clean:
 	rm -rf build
 
-.PHONY: bench fuzz load all run precompress check check-systemd check-browser install uninstall dist clean check-faults coverage .settings
+.PHONY: help test bench fuzz load all run precompress check check-systemd check-browser install uninstall dist clean check-faults coverage .settings
