@@ -64,6 +64,16 @@ static int fail_for(const struct session *session, int status, const char *what,
 	return fail(session, status, buf_slice(&text));
 }
 
+/* --sandbox=require is not met: the build is at fault, or the kernel. */
+static int fail_unconfined(const struct session *session)
+{
+	if (sandbox_known() == 0)
+		return fail_for(session, EX_OSERR, "--sandbox", "require", "this build has no sandbox",
+		                "build httpd for x86-64 or arm64 without PORTABLE=1, or use --sandbox=try");
+	return fail_for(session, EX_OSERR, "--sandbox", "require", "this kernel lacks a part of the sandbox or forbids it",
+	                "'httpd --check' names the part; allow it, or use --sandbox=try");
+}
+
 static int fail_listening(const struct session *session)
 {
 	return fail(session, EX_USAGE,
@@ -103,8 +113,7 @@ static int serve(struct session *session)
 		conn_interactive(session->conn);
 	error = sandbox_enter(site, session->root, session->conn->out, &layers);
 	if (error == ENOTSUP)
-		return fail_for(session, EX_OSERR, "--sandbox", "require", strerror(error),
-		                "this kernel has not all of it, as 'httpd --check' tells; use --sandbox=try");
+		return fail_unconfined(session);
 	if (error == EINVAL && site->user != NULL)
 		return fail_for(session, EX_OSERR, "--user", site->user,
 		                "there is no such account in /etc/passwd, or it is root's",

@@ -9,7 +9,7 @@
 /* Names in lower case, in the order of enum field, each behind its length. */
 static const struct {
 	unsigned char len;
-	char name[19];
+	char name[20];
 } fields[FIELD_COUNT] = {
 	{6, "accept"}, {15, "accept-encoding"}, {10, "connection"}, {14, "content-length"}, {4, "host"}, {8, "if-match"},
 	{17, "if-modified-since"}, {13, "if-none-match"}, {8, "if-range"}, {19, "if-unmodified-since"}, {5, "range"},

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #if defined __linux__
-#define _GNU_SOURCE /* O_PATH, as there is no O_SEARCH; syscall, SYS_openat2 */
+#define _GNU_SOURCE /* O_PATH, as there is no O_SEARCH; syscall */
 #elif defined __FreeBSD__ && !defined PORTABLE
 #undef _POSIX_C_SOURCE /* it hides O_RESOLVE_BENEATH */
 #endif
@@ -17,6 +17,9 @@
 #include "bounds.h"
 #include "slice.h"
 #include "status.h"
+#if defined __linux__ && !defined PORTABLE
+#include "syscalls.h"
+#endif
 
 /* A directory that is only gone through need not be readable. */
 #if defined O_SEARCH
@@ -135,23 +138,24 @@ static int open_walking(int root, const char *path, int flags)
 	return error != 0 ? -error : at;
 }
 
-#if defined __linux__ && !defined PORTABLE
-#include <sys/syscall.h>
-
-/* From linux/openat2.h, which not every C library's headers come with. */
-struct open_how {
+#if defined SYS_openat2 && !defined PORTABLE
+/*
+ * struct open_how and the RESOLVE_ constants of linux/openat2.h, under names of our own: some C libraries do not come
+ * with that header, and others (glibc 2.43) declare the same names in fcntl.h.
+ */
+struct how_to_open {
 	uint64_t flags, mode, resolve;
 };
-enum { RESOLVE_NO_MAGICLINKS = 0x02, RESOLVE_BENEATH = 0x08 };
+enum { NO_MAGICLINKS = 0x02, BENEATH = 0x08 };
 #endif
 
 /* Opens a name beneath the root; a negated errno where that fails. */
 static int open_beneath(int root, const char *path, int flags)
 {
-#if defined __linux__ && !defined PORTABLE
+#if defined SYS_openat2 && !defined PORTABLE
 	/* On a 32-bit kernel a file of 2 GiB or more opens only with O_LARGEFILE, which openat2 refuses beside O_PATH. */
 	int large = (flags & O_PATH) != 0 ? 0 : O_LARGEFILE;
-	struct open_how how = {.flags = (unsigned)(flags | large), .resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS};
+	struct how_to_open how = {.flags = (unsigned)(flags | large), .resolve = BENEATH | NO_MAGICLINKS};
 	long got = -1;
 	errno = EAGAIN;
 	/* EAGAIN: somebody renamed something meanwhile, and the kernel could not tell whether it was beneath. */
