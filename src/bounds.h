@@ -6,13 +6,15 @@
 enum {
 	HEAD_MAX = 32768,      /* bytes of a request's head, final empty line included */
 	TARGET_MAX = 8192,     /* bytes of a request-target */
-	MEMORY_MAX = 102400,   /* bytes for a head that came and everything that is made from it */
+	MEMORY_MAX = 118784,   /* bytes for a head that came and everything that is made from it */
+	PAGE_MAX = 12288,      /* bytes of a page of our own */
 	OUTPUT_MAX = 65536,    /* bytes of a piece of a listing */
 	PART_MAX = 512,        /* bytes between two parts of a file */
 	SMALL_FILE = 8192,     /* a body up to this size leaves with the head in one call */
 	COPY_CHUNK = 65536,    /* bytes moved at a time where sendfile does not work */
 	PIPE_CHUNK = 4096,     /* a write of this size to a pipe that polls ready never blocks */
 	PATH_BYTES = 4096,     /* a file's name beneath the root, NUL included */
+	PAGE_ADDRESS = 2048,   /* bytes of a redirect's address; a longer one is not repeated in its page */
 	LINK_BYTES = 2048,     /* the text of a symlink that is a URI, NUL included */
 	SYMLINKS_MAX = 40,     /* symlinks followed in one name, the same as Linux follows */
 	WALK_STEPS = 10000,    /* components the portable walk opens before it gives up */
@@ -45,5 +47,14 @@ enum {
 	DRAIN_SECONDS = 10,    /* after the answer, what still comes is read for so long */
 	DRAIN_BYTES = 67108864 /* and for so many bytes; a longer request body is refused */
 };
+
+enum {
+	/* Bytes of a head of ours at most: Location, where each byte of a target may take three, and fields. */
+	HEAD_OUT_MAX = 3 * TARGET_MAX + HEADER_BYTES + CACHE_MAX + 1024
+};
+
+/* The target's path, the file's and its sibling's, a link, a page, our head and a small file stand behind the head. */
+_Static_assert(HEAD_MAX + TARGET_MAX + 1 + 2 * PATH_BYTES + LINK_BYTES + PAGE_MAX + HEAD_OUT_MAX + SMALL_FILE <=
+               MEMORY_MAX, "MEMORY_MAX holds the longest of everything");
 
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "response.h"
 
+#include <string.h>
+
 #include "date.h"
 #include "policy.h"
 
@@ -16,18 +18,28 @@ static void field_date(struct buf *b, const char *name, int64_t seconds)
 	buf_text(b, "\r\n");
 }
 
+static bool is_redirect(enum status status)
+{
+	return status == STATUS_MOVED_PERMANENTLY || status == STATUS_FOUND;
+}
+
 /*
- * Location: the URI a link holds, or an absolute path without a host (RFC 9110 section 10.2.2), made from the
- * normalised path: it cannot name another site, whatever the request looked like.
+ * Writes where a redirect leads: the URI a link holds, or an absolute path without a host (RFC 9110 section 10.2.2),
+ * made from the normalised path: it cannot name another site, whatever the request looked like.
  */
-static void field_location(struct buf *b, const struct answer *answer)
+static void put_location(struct buf *b, const struct answer *answer)
 {
 	const struct resource *to = answer->resource;
-	buf_text(b, "Location: ");
 	if (to->link != NULL)
 		buf_text(b, to->link);
 	else
 		target_encode(b, to->moved, to->moved_slash, answer->target->query);
+}
+
+static void field_location(struct buf *b, const struct answer *answer)
+{
+	buf_text(b, "Location: ");
+	put_location(b, answer);
 	buf_text(b, "\r\n");
 }
 
@@ -97,6 +109,16 @@ static void content_fields(struct buf *b, const struct answer *answer)
 		field_coding(b, answer->resource);
 }
 
+/*
+ * Whether a cache must not keep the answer. An error follows from the fields of one request, or from what the server
+ * lacks just now, and a cache that knows only the address would give it to everybody. 404 alone follows from the
+ * address (and from Accept, which Vary names).
+ */
+static bool is_for_one_request(enum status status)
+{
+	return status >= STATUS_BAD_REQUEST && status != STATUS_NOT_FOUND;
+}
+
 /* What a cache must know, of the file and of what else the answer hung on. */
 static void cache_fields(struct buf *b, const struct site *site, const struct answer *answer)
 {
@@ -109,6 +131,8 @@ static void cache_fields(struct buf *b, const struct site *site, const struct an
 		if (control.at != NULL)
 			buf_format(b, "Cache-Control: %.*s\r\n", SLICE(control));
 	}
+	if (is_for_one_request(answer->status))
+		field(b, "Cache-Control", "no-store");
 	if (r->varies_coding || r->varies_accept)
 		field(b, "Vary", r->varies_coding && r->varies_accept ? "Accept, Accept-Encoding"
 		                 : r->varies_coding                    ? "Accept-Encoding"
@@ -135,7 +159,7 @@ void response_head(struct buf *b, const struct site *site, const struct answer *
 	field(b, "Connection", answer->persist ? "keep-alive" : "close");
 	if (status == STATUS_METHOD_NOT_ALLOWED || status == STATUS_NO_CONTENT)
 		field(b, "Allow", "GET, HEAD, OPTIONS");
-	if (status == STATUS_MOVED_PERMANENTLY || status == STATUS_FOUND)
+	if (is_redirect(status))
 		field_location(b, answer);
 	if (answer->type != NULL)
 		content_fields(b, answer);
@@ -146,10 +170,28 @@ void response_head(struct buf *b, const struct site *site, const struct answer *
 	buf_text(b, "\r\n");
 }
 
-void response_page(struct buf *b, enum status status)
+/* A link to the new address, for people whose client does not follow Location; none where that is very long. */
+static void put_link(struct buf *b, const struct answer *answer)
 {
-	unsigned code = (unsigned)status;
-	const char *reason = status_reason(status);
+	enum { ESCAPED = 5 }; /* the most bytes that buf_html makes of one */
+	struct buf with_link = *b;
+	buf_text(&with_link, "<p><a href=\"");
+	struct buf plain = buf_rest(&with_link);
+	plain.size = plain.size / ESCAPED < PAGE_ADDRESS ? plain.size / ESCAPED : PAGE_ADDRESS;
+	put_location(&plain, answer);
+	/* It is escaped in place: so far away, what is written never reaches what is still to be read. */
+	char *far = plain.at + (ESCAPED - 1) * plain.len;
+	memmove(far, plain.at, plain.len);
+	buf_html(&with_link, (struct slice){far, plain.len});
+	buf_text(&with_link, "\">The new address</a></p>\n");
+	if (!plain.overflow)
+		*b = with_link;
+}
+
+void response_page(struct buf *b, const struct answer *answer)
+{
+	unsigned code = (unsigned)answer->status;
+	const char *reason = status_reason(answer->status);
 	/* The icon is empty, or browsers ask for /favicon.ico. */
 	buf_format(b, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
@@ -159,6 +201,9 @@ void response_page(struct buf *b, enum status status)
 	              " font: 1.1rem/1.6 system-ui, sans-serif }\n"
 	              "h1 { margin: 0; font-size: 2rem; line-height: 1.2 }\n"
 	              "h1 span { display: block; font-size: 1rem; font-weight: normal; letter-spacing: .1em }\n"
-	              "</style>\n</head>\n<body>\n<main>\n<h1><span>%u</span> %s</h1>\n<p>%s</p>\n</main>\n"
-	              "</body>\n</html>\n", code, reason, code, reason, status_text(status));
+	              "</style>\n</head>\n<body>\n<main>\n<h1><span>%u</span> %s</h1>\n<p>%s</p>\n", code, reason, code,
+	           reason, status_text(answer->status));
+	if (is_redirect(answer->status))
+		put_link(b, answer);
+	buf_text(b, "</main>\n</body>\n</html>\n");
 }

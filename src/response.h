@@ -37,7 +37,7 @@ void response_head(struct buf *b, const struct site *site, const struct answer *
 /* Writes what stands before part i of several, or, for i == answer->parts, behind the last (RFC 9110 section 14.6). */
 void response_part(struct buf *b, const struct answer *answer, size_t i);
 
-/* Writes the HTML page that explains a status. */
-void response_page(struct buf *b, enum status status);
+/* Writes the HTML page that explains the answer's status, with a link to the new address where it is a redirect. */
+void response_page(struct buf *b, const struct answer *answer);
 
 #endif

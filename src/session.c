@@ -136,7 +136,7 @@ static int respond(const struct session *s, struct exchange *x)
 	if (x->resource.file.fd >= 0 && answer->status != STATUS_NOT_MODIFIED) {
 		response_measure(answer);
 	} else if (answer->status != STATUS_NO_CONTENT && answer->status != STATUS_NOT_MODIFIED) {
-		response_page(&page, answer->status);
+		response_page(&page, answer);
 		answer->type = "text/html; charset=utf-8";
 		answer->length = page.len;
 	}

@@ -157,6 +157,8 @@ static void check_status(const struct reply *r, struct slice f)
 	}
 	bool validated = r->status == 200 || r->status == 206 || r->status == 304;
 	hold(has(f, "etag") == has(f, "last-modified") && (!has(f, "etag") || validated), "a tag is said of a file");
+	hold(r->status < 400 || r->status == 404 || slice_equal(value_of(f, "cache-control"), slice_of("no-store")),
+	     "no cache keeps an error but 404");
 	hold(r->status != 405 || has(f, "allow"), "405 says what is allowed");
 	hold(range.at == NULL || r->status == 206 || r->status == 416, "Content-Range is said of a range");
 	hold(r->status != 416 || take_text(&range, "bytes */"), "416 says how long the file is");

@@ -5,9 +5,10 @@
 #include "bounds.h"
 #include "response.h"
 
-enum { NOW = 784111777, PAGE_MAX = 2048 };
+enum { NOW = 784111777 };
 
 #define DATE "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+#define NO_STORE "Cache-Control: no-store\r\n"
 #define OURS "Server: httpd\r\nX-Content-Type-Options: nosniff\r\n"
 
 static const enum status statuses[] = {
@@ -243,7 +244,8 @@ static void test_405_says_what_is_allowed_9110_15_5_6(void **state)
 	begin(STATUS_METHOD_NOT_ALLOWED);
 	with_page(7);
 	assert_string_equal(head(), "HTTP/1.1 405 Method Not Allowed\r\n" DATE "Connection: close\r\n"
-		"Allow: GET, HEAD, OPTIONS\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 7\r\n" OURS "\r\n");
+		"Allow: GET, HEAD, OPTIONS\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: 7\r\n"
+		NO_STORE OURS "\r\n");
 }
 
 static void test_416_says_the_size_9110_15_5_17(void **state)
@@ -253,7 +255,8 @@ static void test_416_says_the_size_9110_15_5_17(void **state)
 	with_page(7);
 	x.answer.range_size = 1000;
 	assert_string_equal(head(), "HTTP/1.1 416 Range Not Satisfiable\r\n" DATE "Connection: close\r\n"
-		"Content-Type: text/html; charset=utf-8\r\nContent-Range: bytes */1000\r\nContent-Length: 7\r\n" OURS "\r\n");
+		"Content-Type: text/html; charset=utf-8\r\nContent-Range: bytes */1000\r\nContent-Length: 7\r\n"
+		NO_STORE OURS "\r\n");
 }
 
 /* All whose head has nothing of its own. */
@@ -269,8 +272,8 @@ static void test_pages_of_each_status(void **state)
 		with_page(0);
 		x.answer.persist = i % 2 == 0;
 		snprintf(expected, sizeof expected, "HTTP/1.1 %d %s\r\n" DATE "Connection: %s\r\n"
-			"Content-Type: text/html; charset=utf-8\r\nContent-Length: 0\r\n" OURS "\r\n",
-			(int)s, status_reason(s), i % 2 == 0 ? "keep-alive" : "close");
+			"Content-Type: text/html; charset=utf-8\r\nContent-Length: 0\r\n%s" OURS "\r\n",
+			(int)s, status_reason(s), i % 2 == 0 ? "keep-alive" : "close", s == STATUS_NOT_FOUND ? "" : NO_STORE);
 		assert_string_equal(head(), expected);
 	}
 }
@@ -483,6 +486,20 @@ static void test_cache_control_is_for_files(void **state)
 	assert_null(value_of("ETag"));
 }
 
+/* A cache may only keep what follows from the address: not a refusal that one request earned by its own fields. */
+static void test_errors_are_not_to_be_stored_but_for_404(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ROWS(statuses); i++) {
+		begin(statuses[i]);
+		with_options((const char *[]){"--cache-control=max-age=60", NULL});
+		with_page(7);
+		const char *value = value_of("Cache-Control");
+		bool stored = statuses[i] < STATUS_BAD_REQUEST || statuses[i] == STATUS_NOT_FOUND;
+		assert_true(stored ? value == NULL : value != NULL && strcmp(value, "no-store") == 0);
+	}
+}
+
 static void test_operator_fields_are_added_to_every_status(void **state)
 {
 	static const char *const lines[] = {"X-A: b", "Set-Cookie: c=d", "Set-Cookie: e=f", "X-Empty:"};
@@ -584,7 +601,7 @@ static void test_overflow_is_told_in_every_smaller_room(void **state)
 	}
 }
 
-/* The longest of everything at once still leaves room for a small body. */
+/* The longest of everything at once: bounds.h adds up what stands beside it. */
 static void test_longest_head_fits(void **state)
 {
 	static char line[HEADER_BYTES - 1], raw[TARGET_MAX + 1];
@@ -598,19 +615,25 @@ static void test_longest_head_fits(void **state)
 	with_headers(1, lines);
 	size_t len = strlen(head());
 	assert_true(len > 3 * (TARGET_MAX - 1) + HEADER_BYTES);
-	/* Beside it there are the path, the name of the file or of a sibling, and a link. */
-	assert_true(HEAD_MAX + TARGET_MAX + 1 + PATH_BYTES + LINK_BYTES + len + SMALL_FILE <= MEMORY_MAX);
+	assert_true(len <= HEAD_OUT_MAX);
 }
 
-static const char *page(enum status status)
+/* The page of the answer as it stands. */
+static const char *page_here(void)
 {
 	static char room[PAGE_MAX + 1];
 	struct buf b = buf_in(room, PAGE_MAX);
-	response_page(&b, status);
+	response_page(&b, &x.answer);
 	assert_false(b.overflow);
 	room[b.len] = '\0';
 	assert_int_equal(strlen(room), b.len);
 	return room;
+}
+
+static const char *page(enum status status)
+{
+	begin(status);
+	return page_here();
 }
 
 static void test_page_says_status_and_text(void **state)
@@ -668,6 +691,49 @@ static void test_pages_are_well_formed(void **state)
 	}
 }
 
+static void assert_linked(const char *reference)
+{
+	char link[PAGE_MAX];
+	snprintf(link, sizeof link, "<p><a href=\"%s\">The new address</a></p>\n</main>", reference);
+	if (strstr(page_here(), link) == NULL)
+		fail_msg("no '%s' in '%s'", link, page_here());
+}
+
+static void test_pages_of_redirects_have_a_link(void **state)
+{
+	static const struct {
+		const char *raw, *reference;
+	} rows[] = {
+		{"/a", "/a/"}, {"/a?b=c&d", "/a/?b=c&#38;d"}, {"/it's&that", "/it&#39;s&#38;that/"}, {"/%22%3e", "/%22%3E/"},
+		{"/a?\">", "/a/?%22%3E"}, {"/\xc3\xa9", "/%C3%A9/"},
+	};
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		location(rows[i].raw, SIZE_MAX, true);
+		assert_linked(rows[i].reference);
+		assert_elements_nest(page_here());
+	}
+	begin(STATUS_FOUND);
+	x.resource.link = "https://example.com/b?c&d='e'#<\"";
+	assert_linked("https://example.com/b?c&#38;d=&#39;e&#39;#&#60;&#34;");
+}
+
+/* A page has its bounds: an address that is longer stands in Location only. */
+static void test_a_very_long_address_is_not_linked(void **state)
+{
+	static char text[PAGE_ADDRESS + 2], escaped[5 * PAGE_ADDRESS + 1];
+	(void)state;
+	begin(STATUS_FOUND);
+	x.resource.link = text;
+	memset(text, '&', PAGE_ADDRESS);
+	for (size_t i = 0; i < PAGE_ADDRESS; i++)
+		memcpy(escaped + 5 * i, "&#38;", 5);
+	assert_linked(escaped);
+	text[PAGE_ADDRESS] = 'x';
+	assert_null(strstr(page_here(), "<a"));
+	assert_elements_nest(page_here());
+}
+
 static void test_page_overflow_is_told(void **state)
 {
 	static char room[PAGE_MAX];
@@ -675,7 +741,7 @@ static void test_page_overflow_is_told(void **state)
 	size_t whole = strlen(page(STATUS_NOT_FOUND));
 	for (size_t size = 0; size <= whole; size++) {
 		struct buf b = buf_in(room, size);
-		response_page(&b, STATUS_NOT_FOUND);
+		response_page(&b, &x.answer);
 		assert_int_equal(b.overflow, size < whole);
 	}
 }
@@ -707,6 +773,7 @@ int main(void)
 		cmocka_unit_test(test_last_modified_is_never_later_than_date_9110_8_8_2_1),
 		cmocka_unit_test(test_vary_names_what_the_answer_hung_on_9110_12_5_5),
 		cmocka_unit_test(test_cache_control_is_for_files),
+		cmocka_unit_test(test_errors_are_not_to_be_stored_but_for_404),
 		cmocka_unit_test(test_operator_fields_are_added_to_every_status),
 		cmocka_unit_test(test_server_and_nosniff_give_way),
 		cmocka_unit_test(test_connection_says_whether_it_persists_9112_9_6),
@@ -715,6 +782,8 @@ int main(void)
 		cmocka_unit_test(test_longest_head_fits),
 		cmocka_unit_test(test_page_says_status_and_text),
 		cmocka_unit_test(test_pages_are_well_formed),
+		cmocka_unit_test(test_pages_of_redirects_have_a_link),
+		cmocka_unit_test(test_a_very_long_address_is_not_linked),
 		cmocka_unit_test(test_page_overflow_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -113,6 +113,8 @@ def check_fields(reply, method, now):
     check((status in (204, 405)) == (b"allow" in fields), "Allow")
     multipart = fields.get(b"content-type", b"").startswith(b"multipart/byteranges")
     check((b"content-range" in fields) == (status == 416 or (status == 206 and not multipart)), "Content-Range")
+    stored = status < 400 or status == 404
+    check(stored or fields.get(b"cache-control") == b"no-store", f"a cache may keep {status}")
     bare = status in (204, 304)
     framed = b"content-length" in fields or b"transfer-encoding" in fields
     check(not (bare and (framed or b"content-type" in fields)), f"{status} with content")
