@@ -24,12 +24,15 @@
 #include <unistd.h>
 
 #ifndef PLAY_LIMIT
-#define PLAY_LIMIT 40 /* seconds a run may take */
+#define PLAY_LIMIT 60 /* seconds a run may take, times PACE */
 #endif
 
 #define MOST ((size_t)64 << 20) /* bytes a server may answer before we call it mad */
 #define MAX_JOBS 64
 #define MAX_ITEMS 64 /* arguments or variables of one case */
+#define MAX_WAYS 6   /* how many ways a case is played at most */
+#define DATE_SLACK 60 /* seconds between a date of the server's and the clock */
+#define HEAD_SECONDS 20 /* the server's own --timeout */
 
 struct bytes {
 	char *at;
@@ -40,14 +43,28 @@ struct bytes {
 struct trial {
 	const char *name; /* the path without ".req" */
 	struct bytes req, res, log;
-	bool has_log;
+	bool has_res, has_log;
+	bool write; /* what differs is written into the case */
 	int exit_status;
 	unsigned ways; /* bit i: is played in ways[i] */
-	char *args[MAX_ITEMS + 3];
+	char *args[MAX_ITEMS + 4];
 	char *env[MAX_ITEMS + 2];
 };
 
 struct way;
+
+/* What is wrong with a case, and in which ways: the same is said once. */
+struct complaint {
+	char what[96];
+	struct bytes detail; /* of the first of the ways */
+	unsigned ways;
+};
+
+/* The complaints about one case, in the order in which they came. Each way has five at most. */
+struct complaints {
+	struct complaint list[5 * MAX_WAYS];
+	size_t n;
+};
 
 /* One server process and our ends of what it talks to; a descriptor of ours which is done is -1. */
 struct run {
@@ -64,6 +81,8 @@ struct run {
 	struct bytes answer, errors; /* .at is NULL while there is nothing */
 	bool exited, hung, reset, flooded;
 	int status;
+	time_t began; /* before the server started, by the clock that it reads */
+	struct complaints *complaints;
 };
 
 struct way {
@@ -124,6 +143,13 @@ static void bytes_text(struct bytes *b, const char *text)
 	bytes_add(b, text, strlen(text));
 }
 
+static void bytes_number(struct bytes *b, size_t number)
+{
+	char digits[32];
+	snprintf(digits, sizeof digits, "%zu", number);
+	bytes_text(b, digits);
+}
+
 static bool bytes_equal(const struct bytes *a, const struct bytes *b)
 {
 	return a->len == b->len && (a->len == 0 || memcmp(a->at, b->at, a->len) == 0);
@@ -177,12 +203,14 @@ static char *replaced(const char *text, const char *what, const char *with)
 	return b.at;
 }
 
-/* Whether the text begins with a date in that form within a minute of now: checks the form and the clock at once. */
-static bool is_recent(const char *text, size_t len, const char *form)
+/*
+ * Whether the text begins with a date in that form which lies in the run that began then, or within a minute of it:
+ * checks the form and the clock at once.
+ */
+static bool is_recent(const char *text, size_t len, const char *form, time_t began)
 {
-	time_t now = time(NULL);
-	for (int off = -60; off <= 60; off++) {
-		time_t then = now + off;
+	time_t last = time(NULL) + DATE_SLACK;
+	for (time_t then = began - DATE_SLACK; then <= last; then++) {
 		struct tm tm;
 		char wanted[64];
 		if (gmtime_r(&then, &tm) == NULL)
@@ -206,14 +234,14 @@ static bool begins(const struct bytes *b, size_t at, const char *text)
 }
 
 /* The answer with its good dates masked. A bad one stays, and so does not match; nor does a mask the server sent. */
-static struct bytes masked_answer(const struct bytes *raw)
+static struct bytes masked_answer(const struct bytes *raw, time_t began)
 {
 	struct bytes b = {NULL, 0, 0};
 	bytes_add(&b, "", 0);
 	for (size_t i = 0, n; i < raw->len; i += n) {
 		const char *end = memchr(raw->at + i, '\n', raw->len - i);
 		n = end != NULL ? (size_t)(end - raw->at) + 1 - i : raw->len - i;
-		if (n == DATE_LEN && begins(raw, i, DATE_NAME) && is_recent(raw->at + i, n, DATE_FORM))
+		if (n == DATE_LEN && begins(raw, i, DATE_NAME) && is_recent(raw->at + i, n, DATE_FORM, began))
 			bytes_text(&b, DATE_MASK);
 		else if (begins(raw, i, DATE_MASK))
 			bytes_text(&b, "Date: <DATE> as such\r\n");
@@ -227,13 +255,13 @@ static struct bytes masked_answer(const struct bytes *raw)
 #define STAMP_LEN (sizeof "[06/Nov/1994:08:49:37 +0000]" - 1)
 #define STAMP_MASK "[DATE]"
 
-/* The log line with its date masked, if that is of this minute. */
-static struct bytes masked_log(const struct bytes *raw)
+/* The log line with its date masked, if that is of this run. */
+static struct bytes masked_log(const struct bytes *raw, time_t began)
 {
 	struct bytes b = {NULL, 0, 0};
 	size_t i;
 	for (i = 0; i < raw->len; i++)
-		if (raw->at[i] == '[' && is_recent(raw->at + i, raw->len - i, STAMP_FORM))
+		if (raw->at[i] == '[' && is_recent(raw->at + i, raw->len - i, STAMP_FORM, began))
 			break;
 	bytes_add(&b, raw->at, i);
 	if (i < raw->len) { /* found */
@@ -311,6 +339,7 @@ static const struct way ways[] = {
 	{.name = "tcp-bytes", .plug = plug_tcp, .tcp = true, .in_pieces = true},
 };
 #define N_WAYS (sizeof ways / sizeof ways[0])
+_Static_assert(N_WAYS <= MAX_WAYS, "each way has its bit and its complaints");
 
 /* ---- one run ---- */
 
@@ -347,6 +376,7 @@ static void start(struct run *r)
 {
 	int err[2];
 	r->in = r->out = r->send = r->recv = r->stored = r->gate = -1;
+	r->began = time(NULL);
 	r->way->plug(r);
 	must(pipe(err), "pipe");
 	r->err = err[0];
@@ -464,9 +494,17 @@ static double seconds(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+/* How many times slower than a quick machine this one is: PACE of the environment, 1 without it. */
+static int pace(void)
+{
+	const char *text = getenv("PACE");
+	int n = text != NULL ? atoi(text) : 1;
+	return n < 1 ? 1 : n > 1000 ? 1000 : n;
+}
+
 static void finish(struct run *r)
 {
-	double deadline = seconds() + PLAY_LIMIT;
+	double deadline = seconds() + PLAY_LIMIT * pace();
 	while ((!r->exited || r->recv >= 0 || r->err >= 0) && !r->flooded && !r->hung) {
 		step(r);
 		r->hung = seconds() > deadline;
@@ -487,66 +525,141 @@ static void finish(struct run *r)
 
 /* ---- what came of it ---- */
 
-static void print_byte(char byte)
+static void add_byte(struct bytes *b, char byte)
 {
 	unsigned char c = (unsigned char)byte;
+	char hex[8];
 	if (c == '\r')
-		fputs("\\r", stdout);
+		bytes_text(b, "\\r");
 	else if (c == '\n')
-		fputs("\\n", stdout);
+		bytes_text(b, "\\n");
 	else if (c == '\\')
-		fputs("\\\\", stdout);
-	else if (c < ' ' || c > '~')
-		printf("\\x%02x", c);
-	else
-		putchar(c);
+		bytes_text(b, "\\\\");
+	else if (c < ' ' || c > '~') {
+		snprintf(hex, sizeof hex, "\\x%02x", c);
+		bytes_text(b, hex);
+	} else
+		bytes_add(b, &byte, 1);
 }
 
-static void print_around(const char *label, const struct bytes *b, size_t here)
+/* The bytes from 40 before `here` to 40 behind it, with a mark. */
+static void add_around(struct bytes *to, const char *label, const struct bytes *b, size_t here)
 {
 	size_t i = here > 40 ? here - 40 : 0;
-	printf("  %s", label);
+	bytes_text(to, label);
 	for (; i < b->len && i < here + 40; i++) {
 		if (i == here)
-			fputs(" >>>", stdout);
-		print_byte(b->at[i]);
+			bytes_text(to, " >>>");
+		add_byte(to, b->at[i]);
 	}
-	puts(b->len <= here ? " >>>(end)" : "");
+	bytes_text(to, b->len <= here ? " >>>(end)\n" : "\n");
 }
 
-static void print_whole(const char *label, const struct bytes *b)
+/* The lines from byte i to byte end, each behind the label; at most a few of them, and not all of a long one. */
+static void add_lines_of(struct bytes *to, const char *label, const struct bytes *b, size_t i, size_t end)
 {
-	printf("  --- %s, %zu bytes:", label, b->len);
-	for (size_t i = 0; i < b->len && i < 2048; i++) {
-		if (i == 0 || b->at[i - 1] == '\n')
-			fputs("\n    ", stdout);
-		print_byte(b->at[i]);
+	enum { MOST_LINES = 8, LONGEST = 160 };
+	size_t column = 0;
+	int lines = 0;
+	for (; i < end; i++) {
+		if (column == 0 && ++lines > MOST_LINES) {
+			bytes_text(to, "    (and ");
+			bytes_number(to, end - i);
+			bytes_text(to, " bytes more)\n");
+			return;
+		}
+		if (column == 0)
+			bytes_text(to, label);
+		if (column++ < LONGEST)
+			add_byte(to, b->at[i]);
+		else if (column == LONGEST + 2)
+			bytes_text(to, "...");
+		if (b->at[i] == '\n' || i + 1 == end) {
+			bytes_text(to, "\n");
+			column = 0;
+		}
 	}
-	puts(b->len > 2048 ? "\n    (and more)" : "");
 }
 
-static void print_difference(const struct bytes *expected, const struct bytes *actual)
+/* How many bytes both begin with. */
+static size_t common_start(const struct bytes *a, const struct bytes *b)
 {
 	size_t i = 0;
-	while (i < expected->len && i < actual->len && expected->at[i] == actual->at[i])
+	while (i < a->len && i < b->len && a->at[i] == b->at[i])
 		i++;
-	printf("  first difference at byte %zu, after >>>\n", i);
-	print_around("expected: ", expected, i);
-	print_around("actual:   ", actual, i);
-	print_whole("expected", expected);
-	print_whole("actual", actual);
+	return i;
 }
 
-static void fault(const struct run *r, const char *what)
+/* How many bytes both end with, without those before `start`, and only whole lines. */
+static size_t common_end(const struct bytes *a, const struct bytes *b, size_t start)
 {
-	printf("FAIL %s [%s]: %s\n", r->trial->name, r->way->name, what);
+	size_t n = 0, whole = 0;
+	while (n < a->len - start && n < b->len - start && a->at[a->len - 1 - n] == b->at[b->len - 1 - n]) {
+		if (a->at[a->len - 1 - n] == '\n')
+			whole = n; /* what is behind this line end is the same in both */
+		n++;
+	}
+	return whole;
 }
+
+/* Where the first difference is, then the lines from there to where both are the same again. */
+static void add_difference(struct bytes *to, const struct bytes *expected, const struct bytes *actual)
+{
+	size_t here = common_start(expected, actual), line = here;
+	bytes_text(to, "  first difference at byte ");
+	bytes_number(to, here);
+	bytes_text(to, ", after >>>\n");
+	add_around(to, "  expected: ", expected, here);
+	add_around(to, "  actual:   ", actual, here);
+	while (line > 0 && expected->at[line - 1] != '\n')
+		line--;
+	size_t same = common_end(expected, actual, line);
+	bytes_text(to, "  the lines that differ, - expected, + actual:\n");
+	add_lines_of(to, "    - ", expected, line, expected->len - same);
+	add_lines_of(to, "    + ", actual, line, actual->len - same);
+}
+
+/* Takes the detail over. What has been said of another way is not said again. */
+static void complain(const struct run *r, const char *what, struct bytes detail)
+{
+	struct complaints *all = r->complaints;
+	size_t i = 0;
+	while (i < all->n && strcmp(all->list[i].what, what) != 0)
+		i++;
+	struct complaint *c = &all->list[i];
+	if (i == all->n) {
+		all->n++;
+		snprintf(c->what, sizeof c->what, "%s", what);
+		c->detail = detail;
+	} else
+		free(detail.at);
+	c->ways |= 1u << (r->way - ways);
+}
+
+static void print_complaints(const struct trial *t, const struct complaints *all)
+{
+	for (size_t k = 0; k < all->n; k++) {
+		const struct complaint *c = &all->list[k];
+		const char *gap = "";
+		printf("FAIL %s [", t->name);
+		for (size_t i = 0; i < N_WAYS && c->ways != t->ways; i++)
+			if (c->ways >> i & 1) {
+				printf("%s%s", gap, ways[i].name);
+				gap = " ";
+			}
+		printf("%s]: %s\n", c->ways == t->ways ? "in all its ways" : "", c->what);
+		if (c->detail.at != NULL)
+			fputs(c->detail.at, stdout);
+	}
+}
+
+static const struct bytes nothing = {NULL, 0, 0};
 
 static bool check_end(const struct run *r)
 {
 	char what[96];
 	if (r->hung)
-		snprintf(what, sizeof what, "hangs (killed after %d s)", PLAY_LIMIT);
+		snprintf(what, sizeof what, "hangs (killed after %d s)", PLAY_LIMIT * pace());
 	else if (r->flooded)
 		snprintf(what, sizeof what, "answers without end (killed after %zu bytes)", MOST);
 	else if (WIFSIGNALED(r->status))
@@ -557,7 +670,7 @@ static bool check_end(const struct run *r)
 		snprintf(what, sizeof what, "the connection was reset");
 	else
 		return true;
-	fault(r, what);
+	complain(r, what, nothing);
 	return false;
 }
 
@@ -567,73 +680,107 @@ static bool check_errors(const struct run *r)
 	const struct bytes *b = &r->errors;
 	if (b->len == 0 || memchr(b->at, '\n', b->len) == b->at + b->len - 1)
 		return true;
-	fault(r, "stderr is not one line");
-	print_whole("stderr", b);
+	struct bytes detail = nothing;
+	add_lines_of(&detail, "    + ", b, 0, b->len);
+	complain(r, "stderr is not one line", detail);
 	return false;
 }
 
-static bool check_log(const struct run *r)
+static const char *client_address(const struct run *r)
 {
-	if (!r->trial->has_log)
+	return r->way->tcp ? "127.0.0.1" : "-";
+}
+
+/* ---- writing what is expected anew ---- */
+
+/* The log line of this run as a case has it. */
+static struct bytes log_for_case(const struct run *r, const struct bytes *actual)
+{
+	struct bytes b = {NULL, 0, 0};
+	const char *address = client_address(r);
+	size_t n = strlen(address);
+	if (strstr(r->trial->log.at, "%ADDR%") != NULL && begins(actual, 0, address) && actual->at[n] == ' ')
+		bytes_text(&b, "%ADDR%");
+	else
+		n = 0;
+	bytes_add(&b, actual->at + n, actual->len - n);
+	return b;
+}
+
+/* Replaces the file, and from here on it is what the other ways are held against. */
+static void rewrite(const struct run *r, const char *suffix, struct bytes *expected, struct bytes now)
+{
+	char *path = path_of(r->trial->name, suffix);
+	struct bytes detail = nothing;
+	FILE *f = fopen(path, "w");
+	if (f == NULL || fwrite(now.at, 1, now.len, f) != now.len || fclose(f) != 0)
+		die(path);
+	printf("wrote %s\n", path);
+	add_difference(&detail, expected, &now);
+	fputs(detail.at, stdout);
+	free(detail.at);
+	free(path);
+	*expected = now;
+}
+
+/* Whether what differs is written anew: only the first way of a case may, and the others must agree. */
+static bool may_write(const struct run *r, const struct trial *t)
+{
+	return t->write && r->complaints->n == 0 && (t->ways & ((1u << (r->way - ways)) - 1)) == 0;
+}
+
+static bool check_log(const struct run *r, struct trial *t)
+{
+	if (!t->has_log)
 		return true;
-	struct bytes actual = masked_log(&r->errors), expected = {NULL, 0, 0};
-	expected.at = replaced(r->trial->log.at, "%ADDR%", r->way->tcp ? "127.0.0.1" : "-");
+	struct bytes actual = masked_log(&r->errors, r->began), expected = {NULL, 0, 0};
+	expected.at = replaced(t->log.at, "%ADDR%", client_address(r));
 	expected.len = strlen(expected.at);
 	bool same = bytes_equal(&expected, &actual);
-	if (!same) {
-		fault(r, "log line differs");
-		print_difference(&expected, &actual);
+	if (!same && may_write(r, t)) {
+		rewrite(r, ".log", &t->log, log_for_case(r, &actual));
+		same = true;
+	} else if (!same) {
+		struct bytes detail = nothing;
+		add_difference(&detail, &expected, &actual);
+		complain(r, "log line differs", detail);
 	}
 	free(expected.at);
 	free(actual.at);
 	return same;
 }
 
-static bool check_answer(const struct run *r, const struct bytes *answer)
+static bool check_answer(const struct run *r, struct trial *t)
 {
-	if (bytes_equal(&r->trial->res, answer))
-		return true;
-	fault(r, "response differs");
-	print_difference(&r->trial->res, answer);
-	return false;
-}
-
-static bool write_answer(const struct run *r, const struct bytes *answer)
-{
-	char *path = path_of(r->trial->name, ".res");
-	FILE *f = fopen(path, "w");
-	if (f == NULL)
-		die(path);
-	if (fwrite(answer->at, 1, answer->len, f) != answer->len || fclose(f) != 0)
-		die(path);
-	printf("wrote %s\n", path);
-	free(path);
-	return true;
+	struct bytes answer = masked_answer(&r->answer, r->began), detail = nothing;
+	bool same = t->has_res && bytes_equal(&t->res, &answer);
+	if (!same && may_write(r, t)) {
+		rewrite(r, ".res", &t->res, answer);
+		return t->has_res = true;
+	}
+	if (!same) {
+		add_difference(&detail, &t->res, &answer);
+		complain(r, "response differs", detail);
+	}
+	free(answer.at);
+	return same;
 }
 
 /* Says all that is wrong with the run, not only the first thing. */
-static bool judge(const struct run *r, bool write)
+static bool judge(const struct run *r, struct trial *t)
 {
-	struct bytes answer = masked_answer(&r->answer);
 	bool good = check_end(r);
 	good = check_errors(r) && good;
-	good = check_log(r) && good;
-	if (!write)
-		good = check_answer(r, &answer) && good;
-	else if (good)
-		good = write_answer(r, &answer);
-	else
-		print_whole("actual, not written", &answer);
-	free(answer.at);
-	return good;
+	good = check_log(r, t) && good;
+	return check_answer(r, t) && good;
 }
 
-static bool play_way(const struct trial *t, const struct way *way, bool write)
+static bool play_way(struct trial *t, const struct way *way, struct complaints *complaints)
 {
-	struct run r = {.way = way, .trial = t};
+	struct run r = {.way = way, .trial = t, .complaints = complaints};
 	start(&r);
 	finish(&r);
-	bool good = judge(&r, write);
+	bool good = judge(&r, t);
 	free(r.answer.at);
 	free(r.errors.at);
 	return good;
@@ -661,6 +808,14 @@ static bool add_lines(char **items, char *text)
 	return true;
 }
 
+/* On a slow machine a client is slow that sends byte by byte, and the server has to be as patient as it. */
+static char *longer_timeout(void)
+{
+	char text[48];
+	snprintf(text, sizeof text, "--timeout=%d", HEAD_SECONDS * pace());
+	return path_of(text, "");
+}
+
 /* HTTPD, the options and the root: a line "root=SUBDIR" is no option but moves that. */
 static bool load_args(struct trial *t, char *httpd, const char *root)
 {
@@ -675,6 +830,11 @@ static bool load_args(struct trial *t, char *httpd, const char *root)
 			below = t->args[i] + 5;
 		else
 			t->args[n++] = t->args[i];
+	}
+	if (pace() > 1) {
+		memmove(t->args + 2, t->args + 1, (n - 1) * sizeof t->args[0]);
+		t->args[1] = longer_timeout();
+		n++;
 	}
 	char *slash = path_of(root, "/");
 	t->args[n++] = below != NULL ? path_of(slash, below) : path_of(root, "");
@@ -747,8 +907,10 @@ static bool load(struct trial *t, char *httpd, const char *root, const char *pat
 	t->has_log = side_file(t->name, ".log", &t->log);
 	if (!side_file(t->name, ".req", &t->req))
 		return bad_case(t, "there is no .req");
-	if (!write && !side_file(t->name, ".res", &t->res))
+	t->has_res = side_file(t->name, ".res", &t->res);
+	if (!t->has_res && !write)
 		return bad_case(t, "there is no .res");
+	t->write = write;
 	return load_args(t, httpd, root) && load_env(t) && load_ways(t) && load_exit(t);
 }
 
@@ -791,6 +953,7 @@ static unsigned ways_due(const struct plan *plan, unsigned all)
 static struct tally play_case(const struct plan *plan, const char *path)
 {
 	struct trial t = {.name = path};
+	struct complaints complaints = {.n = 0};
 	struct tally tally = {0, 0};
 	if (!load(&t, plan->httpd, plan->root, path, plan->write))
 		return (struct tally){0, 1};
@@ -799,13 +962,12 @@ static struct tally play_case(const struct plan *plan, const char *path)
 	for (size_t i = 0; i < N_WAYS; i++) {
 		if (!(t.ways & 1u << i))
 			continue;
-		if (play_way(&t, &ways[i], plan->write))
+		if (play_way(&t, &ways[i], &complaints))
 			tally.passed++;
 		else
 			tally.failed++;
-		if (plan->write)
-			break;
 	}
+	print_complaints(&t, &complaints);
 	return tally;
 }
 
@@ -948,9 +1110,18 @@ static unsigned orphans(char **paths)
 
 /* ---- the command ---- */
 
+static const char help[] =
+	"usage: play [--write] [--once] [-j N] HTTPD ROOT CASE.req...\n"
+	"Plays each case in each of its ways; a case that fails is shown once, with the ways in which it does.\n"
+	"  --write  take what the server says for right: shows each difference and writes it into NAME.res and NAME.log;\n"
+	"           all ways of a case have to agree. Play without it first, and read the differences.\n"
+	"  --once   each case in one of its ways, taken in turn from case to case\n"
+	"  -j N     so many cases at a time (4)\n"
+	"The file README beside the cases says what one may hold. PACE=N in the environment allows N times as long.\n";
+
 static _Noreturn void usage(void)
 {
-	fputs("usage: play [--write] [--once] [-j N] HTTPD ROOT CASE.req...\n", stderr);
+	fputs(help, stderr);
 	exit(2);
 }
 
@@ -959,6 +1130,10 @@ static int take_options(struct plan *plan, char **argv)
 {
 	int i;
 	for (i = 1; argv[i] != NULL && argv[i][0] == '-'; i++) {
+		if (strcmp(argv[i], "--help") == 0) {
+			fputs(help, stdout);
+			exit(0);
+		}
 		if (strcmp(argv[i], "--write") == 0) {
 			plan->write = true;
 			continue;
