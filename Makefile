@@ -15,7 +15,9 @@
 #   make dist             build/httpd-VERSION.tar.gz, the same bytes from the same files
 #
 # CC, CFLAGS, CPPFLAGS and LDFLAGS are the user's. PORTABLE=1 builds plain POSIX.1-2008, without a single feature of
-# one system. LINK=musl, static or dynamic instead of the best that works. BUILD=DIR builds elsewhere.
+# one system. BUILD=DIR builds elsewhere. LINK=auto, the default, links as well as the system can; LINK=musl and
+# LINK=static-pie make a static PIE, with musl or with the C library of CC; LINK=static a static program at a fixed
+# address, LINK=dynamic one with shared libraries (src/make/link).
 
 VERSION = 0.1
 
@@ -78,33 +80,9 @@ $(BUILD)/mime-table.h: src/mime.types src/mime.awk $(BUILD)/settings
 	awk -f src/mime.awk src/mime.types >$@.new
 	mv $@.new $@
 
-# The commands that compile and link, found out once: musl's compiler where the user named none (bmake's own name for it
-# is cc -pipe), else the system's with -static-pie, else a dynamic program. musl-gcc makes a static PIE only when it is
-# given the parts by hand. musl's start code does not make relocated data read-only, so relro would cost a page there and
-# protect nothing; and one mapping less, for what is read and what is executed together, is a twentieth of a connection's
-# cost.
-$(BUILD)/link: Makefile $(BUILD)/settings
-	@link='$(LINK)'; cc='$(CC)'; \
-	works() { echo 'int main(void) { return 0; }' >$(BUILD)/try.c && "$$@" -o $(BUILD)/try $(BUILD)/try.c 2>/dev/null; }; \
-	musl() { dir=$$(musl-gcc -### $(BUILD)/try.c 2>&1 | tr ' ' '\n' | sed -n 's,/S*crt1\.o$$,,p' | tail -n 1); \
-		parts="-nostartfiles -static -Wl,-pie -Wl,--no-dynamic-linker $$dir/rcrt1.o $$dir/crti.o $$dir/crtn.o"; \
-		works musl-gcc -fPIE $$parts; }; \
-	: >$(BUILD)/try.c; \
-	if [ "$$link" = auto ]; then \
-		if [ "$${cc% -pipe}" = cc ] && command -v musl-gcc >/dev/null && musl; then link=musl; \
-		elif works $(CC) $(CFLAGS) -static-pie $(LDFLAGS); then link=static; \
-		elif works $(CC) $(CFLAGS) $(LDFLAGS); then link=dynamic; \
-		else echo "make: CC '$(CC)' compiles nothing here; install a C compiler (on Debian gcc and libc6-dev), or name" \
-			"one that works: make CC=..." >&2; exit 1; fi; fi; \
-	case $$link in \
-	musl) musl || { echo "make: LINK=musl, but musl-gcc does not work here; install it (on Debian" \
-		"musl-tools), or try LINK=static" >&2; exit 1; }; \
-		echo "musl-gcc -s -Wl,-z,norelro,-z,noseparate-code,--gc-sections,--hash-style=gnu $$parts" ;; \
-	static) echo "$(CC) -static-pie -s -Wl,-z,relro,-z,now" ;; \
-	dynamic) echo "$(CC) -pie -s -Wl,-z,relro,-z,now" ;; \
-	*) echo "make: LINK is '$$link'; it can be auto, musl, static or dynamic" >&2; exit 1 ;; \
-	esac >$@.new
-	@rm -f $(BUILD)/try $(BUILD)/try.c
+# The command that compiles and links, found out once.
+$(BUILD)/link: src/make/link $(BUILD)/settings
+	@CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' LINK='$(LINK)' BUILD='$(BUILD)' sh src/make/link >$@.new
 	@mv $@.new $@
 
 # One command: the whole program compiles in a second or two, and there is no list of headers to be wrong.

@@ -319,9 +319,10 @@ def test_make_without():
         path = dict(os.environ, PATH=work + ":" + os.environ["PATH"])
         for args, expected in [
             (["LINK=musl", f"BUILD={work}/1", f"{work}/1/link"],
-             "make: LINK=musl, but musl-gcc does not work here; install it (on Debian musl-tools), or try LINK=static"),
+             "make: LINK=musl, but musl-gcc does not work here; install it (on Debian musl-tools), or try "
+             "LINK=static-pie"),
             (["LINK=best", f"BUILD={work}/2", f"{work}/2/link"],
-             "make: LINK is 'best'; it can be auto, musl, static or dynamic"),
+             "make: LINK is 'best'; it can be auto, musl, static-pie, static or dynamic"),
             (["CC=nosuchcc", f"BUILD={work}/3", f"{work}/3/link"],
              "make: CC 'nosuchcc' compiles nothing here; install a C compiler (on Debian gcc and libc6-dev), or name one that "
              "works: make CC=..."),
