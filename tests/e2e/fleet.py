@@ -5,6 +5,7 @@ of a site are the same to a client: tests/e2e/fleet.py [HTTPD]
 
 The machines are network namespaces of their own, each with tcpserver.
 """
+import gzip
 import http.client
 import os
 import re
@@ -343,48 +344,142 @@ def cached(log):
     check("varnish: the log has the client's address, out of the PROXY header", line and line[0].startswith("127.0.0.1 - - ["), line)
 
 
+PURGES = "http://127.0.0.1:6080"  # what units/varnish/purge tells by itself
+RUDE = ["Host: a@b", "Host: a b", "Host: a/b", "Host: a%zz", "Host: a:xx", "Host: ", "User-Agent: badbot",
+        "\r\n".join(f"X-Large: {n * 7000}" for n in "abcd")]
+
+
+def statuses(target, *fields, count=3):
+    """Of the same request, several times."""
+    said = [ask(CACHE, target, *fields)[0] for _ in range(count)]
+    return said[0] if len(set(said)) == 1 else said
+
+
+def poisoned(log):
+    """What one client is refused for its own fields is not what the next one gets: of a new address, and of one whose time
+    in memory is over."""
+    honest = ("User-Agent: an honest browser",)
+    for n, field in enumerate(RUDE):
+        write(f"poison/{n}.txt", b"sound\n")
+        cold = f"/poison/{n}.txt?cold"
+        refused = ask_raw(cold, field)
+        check(f"varnish: {field[:20]}: cold: the others get the file", statuses(cold, *honest) == 200, refused, statuses(cold, *honest))
+        warm = f"/poison/{n}.txt"
+        check(f"varnish: {field[:20]}: it is in memory", statuses(warm, *honest) == 200)
+        # Past its time Varnish answers from memory and asks httpd in the background, with the fields of this request.
+        world.until(lambda: int(ask(CACHE, warm, *honest)[1].get("age", 0)) < 1)
+        time.sleep(1.2)
+        before = len(requests(log, f"GET {warm} "))
+        ask_raw(warm, field)
+        world.until(lambda: len(requests(log, f"GET {warm} ")) > before, 3)
+        check(f"varnish: {field[:20]}: warm: the others get the file", statuses(warm, *honest) == 200, ask(CACHE, warm, *honest))
+    refused = [line for line in requests(log) if '" 403 ' in line]
+    check("varnish: httpd has refused some of these", len(refused) >= 2, refused)
+    check("varnish: a 404 is kept", len({ask(CACHE, "/none")[1]["x-varnish"].partition(" ")[2] for _ in range(3)}) == 2)
+
+
+def ask_raw(target, field):
+    """With this field in the place of the usual one of its name; all that comes back."""
+    fields = {"Host": "Host: example.org", "User-Agent": "User-Agent: an honest browser"}
+    fields[field.partition(":")[0]] = field
+    with world.connect(CACHE) as sock:
+        world.send(sock, "\r\n".join([f"GET {target} HTTP/1.1", *fields.values(), "Connection: close", "", ""]).encode())
+        return world.rest(sock)[:200]
+
+
+def write(name, text):
+    path = os.path.join(SITE, name)
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(text)
+    return path
+
+
 def changed(log, purge):
     """A file changes, the script tells, and the next request has it; another file is not fetched again."""
     stamp = f"{ROOM}/stamp"
     before = len(requests(log))
-    world.run(purge, SITE, stamp, "http://127.0.0.1:8000")  # the first call tells of every file
+    world.run(purge, SITE, stamp, PURGES)  # the first call tells of every file
     hits(FILES, FILES)
     again = world.until(lambda: requests(log)[before:] if len(requests(log)) >= before + FILES else None, 5)
     check("varnish: told of all files, it asks whether they are the same", again and len(again) == FILES and
           all('" 304 0 ' in line for line in again), again)
     marks = len(requests(log))
-    time.sleep(0.05)  # find compares times of files, which the kernel takes from its ticks
-    with open(f"{SITE}/file7.txt", "wb") as file:
-        file.write(b"changed\n")
-    os.makedirs(f"{SITE}/new & odd", exist_ok=True)
-    with open(f"{SITE}/new & odd/100% grün.txt", "wb") as file:
-        file.write(b"new\n")
+    write("file7.txt", b"changed\n")
     old = ask(CACHE, "/file7.txt")
     check("varnish: a change shows only when it is told", old[2] == content(7) and "age" in old[1], old)
-    world.run(purge, SITE, stamp, "http://127.0.0.1:8000")
+    world.run(purge, SITE, stamp)
     status, fields, body = ask(CACHE, "/file7.txt")
     check("varnish: after the purge, the new file with the new ETag",
           (status, body, fields.get("etag")) == (200, b"changed\n", ask_copy("/file7.txt")), status, fields, body)
     body = ask(CACHE, "/file8.txt")[2]
     world.until(lambda: len(requests(log)) > marks, 5)
     check("varnish: and the others from memory", body == content(8) and len(requests(log)) == marks + 1, requests(log)[marks:])
-    os.utime(f"{SITE}/file9.txt", (time.time(), time.time()))
-    odd = "/new%20&%20odd/100%25%20gr%C3%BCn.txt"
-    ask(CACHE, odd)
-    with open(f"{SITE}/new & odd/100% grün.txt", "wb") as file:
-        file.write(b"newer\n")
-    world.run(purge, SITE, stamp, "http://127.0.0.1:8000")
-    check("varnish: a name with everything in it", ask(CACHE, odd)[2] == b"newer\n", ask(CACHE, odd))
     # The same again: told to forget, Varnish asks whether it is still the same.
     marks = len(requests(log, "GET /file8.txt"))
-    world.run("curl", "-sSf", "-o", "/dev/null", "-X", "PURGE", "http://127.0.0.1:8000/file8.txt")
+    world.run("curl", "-sSf", "-o", "/dev/null", "-X", "PURGE", f"{PURGES}/file8.txt")
     body = ask(CACHE, "/file8.txt")[2]
     seen = world.until(lambda: requests(log, "GET /file8.txt")[marks:], 5)
     check("varnish: a file that is the same costs a 304", body == content(8) and seen and len(seen) == 1 and '" 304 0 ' in seen[0], seen)
-    world.run(purge, SITE, stamp, "http://127.0.0.1:8000")  # nothing has changed, which is no mistake
-    said = world.run("curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", "-X", "PURGE", "--interface", "192.0.2.1",
-                     "http://192.0.2.1:8000/file8.txt")
-    check("varnish: nobody else may purge", said == "405", said)
+    world.run(purge, SITE, stamp)  # nothing has changed, which is no mistake
+    for address in ("127.0.0.1", "192.0.2.1"):  # a TLS terminator on this machine, and somebody else
+        said = world.run("curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", "-X", "PURGE", f"http://{address}:8000/file8.txt")
+        check(f"varnish: no purge by {address}'s clients", said == "405", said)
+    write("file8.txt", b"refused\n")
+    said = subprocess.run([purge, SITE, stamp, "http://127.0.0.1:8000"], capture_output=True, text=True)
+    world.run(purge, SITE, stamp)
+    check("varnish: a purge that was refused is a failure, and made up for", said.returncode != 0 and
+          ask(CACHE, "/file8.txt")[2] == b"refused\n", said)
+
+
+def ways_to_change(purge):
+    """Each way in which what an address stands for can change, and each address of a file."""
+    stamp = f"{ROOM}/stamp"
+    new = b"newer and longer\n"
+    zipped = gzip.compress(new)
+
+    def told(what, addresses, change, *fields):
+        for address in addresses:
+            ask(CACHE, address, *fields)  # in memory
+        change()
+        world.run(purge, SITE, stamp)
+        seen = [ask(CACHE, address, *fields) for address in addresses]
+        check(f"varnish: purged: {what}", all(status == 200 and body in (new, zipped) for status, _, body in seen), seen)
+
+    write("old.css", b"old\n")
+    write("new & odd/100% grün.txt", b"old\n")
+    write("it's [a] (b), c;d=e+f:g@h|.css", b"old\n")
+    write("a\nb.txt", b"old\n")
+    write("dir/about.html", b"old\n")
+    write("dir/index.html", b"old\n")
+    write("other/about.html", new)
+    write("release.tar.gz", b"old\n")
+    write("code.css", b"old\n")
+    os.symlink("dir", f"{SITE}/current")
+    world.run(purge, SITE, stamp)
+    older = write("../older.css", new)
+    os.utime(older, (1_000_000_000, 1_000_000_000))
+    told("a file that came with its old time", ["/old.css"], lambda: world.run("cp", "-p", older, f"{SITE}/old.css"))
+    told("a name with everything in it", ["/new%20&%20odd/100%25%20gr%C3%BCn.txt", "/new%20%26%20odd/100%25%20gr%C3%BCn.txt"],
+         lambda: write("new & odd/100% grün.txt", new))
+    told("as browsers, RFC 3986 and httpd write a name",
+         ["/it's%20[a]%20(b),%20c;d=e+f:g@h|.css", "/it%27s%20%5Ba%5D%20%28b%29%2C%20c%3Bd%3De%2Bf%3Ag%40h%7C.css",
+          "/it%27s%20%5Ba%5D%20(b),%20c;d=e+f%3Ag@h%7C.css"], lambda: write("it's [a] (b), c;d=e+f:g@h|.css", new))
+    told("a line end in a name", ["/a%0Ab.txt"], lambda: write("a\nb.txt", new))
+    told("a front page by its directory", ["/dir/", "/dir/index.html"], lambda: write("dir/index.html", new))
+    told("an archive, by its own name", ["/release.tar.gz"], lambda: write("release.tar.gz", new))
+    told("a link that leads elsewhere", ["/current/about.html"], lambda: (os.remove(f"{SITE}/current"),
+                                                                         os.symlink("other", f"{SITE}/current")))
+    told("a directory that takes another's place", ["/dir/about.html"],
+         lambda: (os.rename(f"{SITE}/dir", f"{SITE}/gone"), os.rename(f"{SITE}/other", f"{SITE}/dir")))
+    told("a sibling changes its original", ["/code.css"], lambda: write("code.css.gz", zipped), "Accept-Encoding: gzip")
+    told("a sibling that goes changes it as well", ["/code.css"], lambda: (
+        os.remove(f"{SITE}/code.css.gz"), write("code.css", new), os.utime(f"{SITE}/code.css", (1, 1))), "Accept-Encoding: gzip")
+    ask(CACHE, "/old.css")
+    os.remove(f"{SITE}/old.css")
+    world.run(purge, SITE, stamp)
+    check("varnish: purged: a file that is gone", ask(CACHE, "/old.css")[0] == 404, ask(CACHE, "/old.css"))
+    check("varnish: STAMP may be a relative name", world.run(purge, SITE, "stamp", cwd=ROOM) == "")
 
 
 def with_varnish():
@@ -395,17 +490,20 @@ def with_varnish():
     log = f"{ROOM}/origin.log"
     run = unit("tcpserver/run", (" 0 80", " 127.0.0.1 8080"), to=f"{ROOM}/run-origin")
     with open(run, encoding="utf-8") as file:
-        text = file.read().replace("/var/www/html", "--proxy-protocol --cache-control=max-age=3600 /var/www/html")
+        text = file.read().replace("/var/www/html", "--proxy-protocol --deny-agent=badbot --cache-control='/poison/*=max-age=1' "
+                                   "--cache-control=max-age=3600 /var/www/html")
     with open(run, "w", encoding="utf-8") as file:
         file.write(text)
     origin = world.Started(run, log=log)
     vcl = unit("varnish/httpd.vcl")
-    varnish = world.Started("varnishd", "-F", "-n", f"{ROOM}/varnish", "-a", ":8000", "-f", vcl, "-s", "malloc,64m",
+    varnish = world.Started("varnishd", "-F", "-n", f"{ROOM}/varnish", "-a", ":8000", "-a", "purge=127.0.0.1:6080", "-f", vcl, "-s", "malloc,64m",
                             *(["-j", "unix,user=vcache"] if account("vcache") else ["-j", "none"]), log=f"{ROOM}/varnish.log")
     try:
         if check("varnish: accepts connections", world.until(lambda: world.accepts(CACHE), 40), varnish.said()):
             cached(log)
             changed(log, os.path.join(world.UNITS, "varnish", "purge"))
+            ways_to_change(os.path.join(world.UNITS, "varnish", "purge"))
+            poisoned(log)
     finally:
         varnish.stop()
         origin.stop()

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: ISC
 # Varnish (6.0 or newer) in front of httpd: what was asked once is answered from memory. Run by a test.
 #
-#	varnishd -a :80 -f /etc/varnish/httpd.vcl -s malloc,256m
+#	varnishd -a :80 -a purge=127.0.0.1:6080 -f /etc/varnish/httpd.vcl -s malloc,256m
+#
+# Purges are taken on the listener named "purge" only. Programs that send their clients' requests on to port 80 of this
+# machine, such as a TLS terminator, cannot pass a PURGE of a client on to it.
 #
 # httpd needs no option for this. Its ETag and Last-Modified let Varnish ask whether a file is still the same, which
 # costs a 304 without a body; its Vary keeps the compressed form apart from the other; and Varnish cuts ranges out of
@@ -22,26 +25,26 @@ backend httpd {
 	.first_byte_timeout = 10s;
 }
 
-# Who may say that a file has changed.
-acl publishers {
-	"localhost";
-}
-
 sub vcl_recv {
 	if (req.method == "PURGE") {
-		if (client.ip !~ publishers) {
+		if (local.socket != "purge") {
 			return (synth(405));
 		}
 		return (hash);
 	}
+	# Nothing in memory may depend on what is not in vcl_hash. A Host that httpd refuses would otherwise be one
+	# client's 400 for everybody. With --vhosts leave this line out, and vcl_hash below.
+	set req.http.Host = "localhost";
 	# Files do not depend on who asks: without these two Varnish would take nothing from memory for clients that
 	# send them.
 	unset req.http.Cookie;
 	unset req.http.Authorization;
 }
 
-# Without --vhosts httpd gives every host name the same files: one copy in memory is enough. With it, leave this out, and
-# let the purges name the host.
+# Without --vhosts httpd gives every host name the same files: one copy in memory is enough. With --vhosts, leave this out,
+# and let the purges name the host.
+# What is in memory is sent to every client, also to those that --deny-agent and --min-agent would refuse: behind a cache
+# such a rule belongs into vcl_recv.
 sub vcl_hash {
 	hash_data(req.url);
 	return (lookup);
@@ -71,9 +74,21 @@ sub vcl_backend_response {
 	if (std.integer(beresp.http.Content-Length, 0) > 33554432) {
 		return (pass(1h));
 	}
-	# Without --cache-control: ten seconds, as a change should show soon. Refusals too, or they would stay longer than
-	# what replaces them.
-	if (!beresp.http.Cache-Control || beresp.status >= 400) {
+	# An error belongs to the request that caused it: 400 to its syntax, 403 perhaps to its User-Agent, 503 to its
+	# moment. One client's error must not reach another, so it is not kept. When the request came for a file in
+	# memory whose time is over, that copy stays. A 404 follows from the address alone.
+	if (beresp.status >= 400 && beresp.status != 404) {
+		if (bereq.is_bgfetch) {
+			return (abandon);
+		}
+		set beresp.uncacheable = true;
+		# For a second nobody waits for the answer to somebody else's request for this address.
+		set beresp.ttl = 1s;
+		return (deliver);
+	}
+	# Without --cache-control: ten seconds, as a change should show soon. A 404 too, or it would stay longer than the
+	# file that replaces it.
+	if (!beresp.http.Cache-Control || beresp.status == 404) {
 		set beresp.ttl = 10s;
 	}
 	# Past its time the old answer is given for a minute more, while the new one is fetched.
