@@ -193,6 +193,59 @@ def fail2ban_regex(name, text):
     check(f"fail2ban: {name}: at its own time", times and all(now - 300 < float(t) < now + 60 for t in times), times[:3], now)
 
 
+REFUSED = '203.0.113.10 - - [29/Nov/2026:00:00:01 +0000] "GET /none HTTP/1.1" 404 1 "-" "-"'
+OURS = ["", "Nov 29 00:00:01 vm httpd[1]: ", "Nov  9 00:00:01 httpd[1]: ", "Nov 29 00:00:01 vm daemon.notice httpd[1]: ",
+        "2026-11-29T00:00:01.123456+00:00 web-1.example.org httpd[1234]: "]
+OTHERS = ["Nov 29 00:00:01 vm mailer[99]: message from <a> subject: hello httpd[1]: ",
+          "Nov 29 00:00:01 vm mailer: httpd[1]: ", "Nov 29 00:00:01 mailer[99]: httpd[1]: ",
+          "2026-11-29T00:00:01.123456+00:00 vm mailer[99]: httpd[1]: ", "Nov 29 00:00:01 vm sshd[9]: Invalid user httpd[1]: ",
+          "Nov 29 00:00:01 vm kernel: [1.0] httpd[1]: ", "Nov 29 00:00:01 vm xhttpd[1]: ", " httpd[1]: ", "x ",
+          "Nov 29 00:00:01 vm mailer[99]: Nov 29 00:00:01 vm httpd[1]: ", "198.51.100.1 - - [] httpd[1]: "]
+
+
+def found_by_fail2ban(log, rule, *more):
+    said = subprocess.run(["fail2ban-regex", "--out", "ip", log, rule, *more], capture_output=True, text=True, timeout=60)
+    return [word for word in said.stdout.split() if re.fullmatch(r"[0-9a-f.:]+", word)]
+
+
+def fail2ban_lines():
+    """A line counts behind what syslog writes in front of httpd's, and behind nothing else."""
+    if not world.program("fail2ban-regex"):
+        return
+    rule = unit("fail2ban/filter.conf", to=f"{ROOM}/fail2ban/filter.d/httpd.conf")
+    for kind, prefixes, expected in ("httpd's", OURS, ["203.0.113.10"]), ("another program's", OTHERS, []):
+        for prefix in prefixes:
+            with open(f"{ROOM}/one.log", "w", encoding="ascii") as file:
+                file.write(prefix + REFUSED + "\n")
+            found = found_by_fail2ban(f"{ROOM}/one.log", rule)
+            check(f"fail2ban: {kind} line: '{prefix}'", found == expected, found)
+
+
+def fail2ban_journal():
+    """In the journal it is the unit that says who wrote a line."""
+    remote = "/lib/systemd/systemd-journal-remote"
+    if not (world.program("fail2ban-regex") and os.path.exists(remote) and
+            subprocess.run(["/usr/bin/python3", "-c", "import systemd.journal"], capture_output=True).returncode == 0):
+        left_out("fail2ban and the journal", "fail2ban, python3-systemd or systemd-journal-remote is not installed")
+        return
+    entries = [  # the address, what journald knows of the sender, what the sender says
+        ("203.0.113.1", "_SYSTEMD_SLICE=system-httpd.slice", "SYSLOG_IDENTIFIER=httpd"),
+        ("203.0.113.2", "_SYSTEMD_UNIT=httpd-tcpserver.service", "SYSLOG_IDENTIFIER=httpd"),
+        ("203.0.113.3", "_SYSTEMD_UNIT=user@1000.service", "SYSLOG_IDENTIFIER=httpd"),
+        ("203.0.113.4", "_SYSTEMD_UNIT=cron.service", "SYSLOG_IDENTIFIER=httpd"),
+        ("203.0.113.5", "_SYSTEMD_SLICE=user.slice", "SYSTEMD_UNIT=httpd-tcpserver.service"),
+    ]
+    with open(f"{ROOM}/export", "w", encoding="ascii") as file:
+        for n, (address, known, said) in enumerate(entries):
+            file.write(f"__REALTIME_TIMESTAMP={1_790_000_000_000_000 + n}\n__MONOTONIC_TIMESTAMP={1000 + n}\n_BOOT_ID={'0' * 31}1\n"
+                       f"_HOSTNAME=vm\n_PID=5\n{known}\n{said}\nMESSAGE={REFUSED.replace('203.0.113.10', address)}\n\n")
+    world.run(remote, "-o", f"{ROOM}/system.journal", f"{ROOM}/export")
+    rule = unit("fail2ban/filter.conf", to=f"{ROOM}/fail2ban/filter.d/httpd.conf")
+    match = re.search(r"(?m)^journalmatch = (.*)$", world.read_from(rule))[1]
+    found = found_by_fail2ban(f"systemd-journal[journalfiles={ROOM}/system.journal]", rule, "-m", match)
+    check("fail2ban: the journal: lines of httpd's units, and of nobody else", found == ["203.0.113.1", "203.0.113.2"], found)
+
+
 def ban():
     """The server itself, with the jail as it is but for the place of the log and for what it does to the banned."""
     if not world.program("fail2ban-server"):
@@ -203,10 +256,12 @@ def ban():
     unit("fail2ban/filter.conf", to=f"{conf}/filter.d/httpd.conf")
     log = f"{ROOM}/jail.log"
     unit("fail2ban/jail.conf", ("/var/log/httpd/access.log", log), to=f"{conf}/jail.d/httpd.conf")
-    with open(f"{conf}/action.d/nothing.conf", "w", encoding="ascii") as file:
-        file.write("[Definition]\n")
-    with open(f"{conf}/jail.local", "w", encoding="ascii") as file:
-        file.write("[DEFAULT]\nbanaction = nothing\n")
+    unit("fail2ban/action.conf", to=f"{conf}/action.d/httpd-nftables.conf")
+    nft = world.program("nft") and subprocess.run(["nft", "add", "table", "inet", "test"], capture_output=True).returncode == 0
+    if not nft:
+        left_out("what fail2ban bans", "nftables is not installed, or the kernel lacks it")
+        with open(f"{conf}/action.d/httpd-nftables.conf", "w", encoding="ascii") as file:
+            file.write("[Definition]\n")
     with open(f"{conf}/fail2ban.local", "w", encoding="ascii") as file:
         file.write(f"[DEFAULT]\nlogtarget = STDOUT\nsocket = {ROOM}/f2b.sock\npidfile = {ROOM}/f2b.pid\ndbfile = None\n")
     open(log, "w", encoding="ascii").close()
@@ -231,7 +286,29 @@ def ban():
     banned = re.search(r"Banned IP list:\s*(.*)", status())
     check("fail2ban: who tries seventy addresses is banned, and nobody else",
           banned and sorted(banned[1].split()) == ["198.51.100.7", "2001:db8::7"], status(), server.said()[-1500:])
+    if nft:
+        banned_networks(log, line, client, server)
     server.stop()
+
+
+def banned_networks(log, line, client, server):
+    """The kernel has the /64 of an IPv6 address, once for all its addresses, and no longer than the first of them."""
+    def rules():
+        return re.sub(r"\s+", " ", world.run("nft", "list", "ruleset"))
+    world.until(lambda: "elements = { 2001:db8::/64 }" in rules() and "elements = { 198.51.100.7 }" in rules())
+    check("fail2ban: nftables has the address, and of IPv6 the network", "elements = { 2001:db8::/64 }" in rules() and
+          "elements = { 198.51.100.7 }" in rules(), rules())
+    with open(log, "a", encoding="ascii") as file:
+        file.writelines(line("2001:db8::8", n, 403) for n in range(70))
+        file.writelines(line("2001:db8:0:1::1", n, 403) for n in range(70))
+    world.until(lambda: "2001:db8:0:1::/64" in rules())
+    check("fail2ban: a second address of the network, and another network", re.search(
+        r"elements = \{ 2001:db8::/64, 2001:db8:0:1::/64 \}", rules()), rules(), server.said()[-1500:])
+    for address in ("2001:db8::7", "2001:db8::8", "198.51.100.7"):
+        world.run(*client, "set", "httpd", "unbanip", address)
+    world.until(lambda: "elements = { 2001:db8:0:1::/64 }" in rules())
+    check("fail2ban: nobody else is banned then", re.findall(r"elements = \{ (.*?) \}", rules()) == ["2001:db8:0:1::/64"] and
+          "ERROR" not in server.said(), rules(), server.said()[-1500:])
 
 
 def main():
@@ -248,6 +325,8 @@ def main():
         if text:
             goaccess(name, without_prefix(text))
             fail2ban_regex(name, text)
+    fail2ban_lines()
+    fail2ban_journal()
     ban()
     closed(syslogd) # last, as a line without an address is none to GoAccess
     world.finish()
