@@ -152,7 +152,7 @@ INSTALLED = { \
 	echo 644 $(BUILD)/LICENCE $(DOCDIR)/LICENCE; \
 	(cd units && for file in */*; do case $$file in \
 		systemd/*) ;; \
-		*/run* | */purge) echo 755 units/$$file $(DOCDIR)/examples/$$file ;; \
+		*/run* | */purge | */renew) echo 755 units/$$file $(DOCDIR)/examples/$$file ;; \
 		*) echo 644 units/$$file $(DOCDIR)/examples/$$file ;; esac; done); }
 
 # Where the examples and the manuals name /usr/local, they get what was chosen.

@@ -5,6 +5,7 @@ of a site are the same to a client: tests/e2e/fleet.py [HTTPD]
 
 The machines are network namespaces of their own, each with tcpserver.
 """
+import contextlib
 import gzip
 import http.client
 import os
@@ -202,6 +203,44 @@ def front(context, etags):
     check("haproxy: one machine's ETag is 304 on each of them", statuses == {304}, statuses)
 
 
+def connected(source, count=1):
+    """So many connections from there, of which some may have been reset."""
+    socks = []
+    for _ in range(count):
+        sock = socket.socket(socket.AF_INET6 if ":" in source else socket.AF_INET)
+        sock.settimeout(30)
+        sock.bind((source, 0))
+        with contextlib.suppress(ConnectionResetError):  # it shows when the connection is used
+            sock.connect(("2001:db8:0:1::1" if ":" in source else "192.0.2.1", 80))
+        socks.append(sock)
+    return socks
+
+
+def answered(sock):
+    """A redirect, or nothing where the connection was refused."""
+    with sock:
+        world.send(sock, twenty.head("GET", "/file1.txt", "Connection: close"))
+        try:
+            return world.rest(sock)[:12] == b"HTTP/1.1 301"
+        except OSError:  # it was refused before it was connected
+            return False
+
+
+def many_of_one():
+    """128 connections for one IPv4 address, and for one /64 of IPv6 with all its addresses."""
+    for address in ("2001:db8:0:1::1", "2001:db8:0:1::2", "2001:db8:0:1::3", "2001:db8:0:2::1"):
+        world.run("ip", "addr", "add", f"{address}/128", "dev", "lo", "nodad")
+    held = {"an IPv4 address": connected("127.0.0.91", 140),
+            "a /64": connected("2001:db8:0:1::1", 70) + connected("2001:db8:0:1::2", 70)}
+    for what, source, expected in (
+            ("the next of an IPv4 address is refused", "127.0.0.91", False), ("another IPv4 address is served", "127.0.0.92", True),
+            ("the next of a /64 is refused", "2001:db8:0:1::3", False), ("another /64 is served", "2001:db8:0:2::1", True)):
+        check(f"haproxy: {what}", world.until(lambda: answered(connected(source)[0]) == expected))
+    for what, socks in held.items():
+        served = sum(answered(sock) for sock in socks)
+        check(f"haproxy: 128 of 140 of {what} are served", served == 128, served)
+
+
 def balanced(hosts):
     """Every machine, the local one too, has answered."""
     counts = {name: host.answered() for name, host in hosts.items()}
@@ -269,6 +308,7 @@ def with_haproxy():
         if not check("haproxy: accepts connections", world.accepts(HTTPS), haproxy.said()):
             return
         front(context, etags)
+        many_of_one()
         second = h2load(15)
         load = Load(context, etags)
         crash_and_return(load, hosts)

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: ISC
 """The log where people read it: a file, a pipe, syslog; by GoAccess, and by fail2ban as units/ has it: tests/e2e/logs.py
 [HTTPD]. The journal is with the tests of systemd."""
+import gzip
 import json
 import os
 import re
@@ -140,6 +141,47 @@ def rotation(run):
     started.stop()
     world.kill_by_name("httpd")
     world.until(lambda: not world.accepts(ADDRESS))
+
+
+def logrotate():
+    """units/logrotate, twice, in a directory of the account that serves, beside a connection that lasts."""
+    if not (world.program("logrotate") and world.program("tcpserver")):
+        left_out("logrotate", "logrotate or the package ucspi-tcp is not installed")
+        return
+    directory = os.path.dirname(ACCESS)
+    for name in os.listdir(directory):
+        os.remove(f"{directory}/{name}")
+    rules = unit("logrotate/httpd", ("/var/log/httpd", directory), to=f"{ROOM}/logrotate")
+    os.chmod(rules, 0o644)
+
+    def rotate():
+        said = subprocess.run([world.program("logrotate"), "-f", "-v", "-s", f"{ROOM}/logrotate.state", rules], capture_output=True,
+                              text=True, timeout=60)
+        check("logrotate: it has nothing to complain of", said.returncode == 0 and "error:" not in said.stderr, said.stderr)
+        return sorted(os.listdir(directory))
+    started = world.Started(unit("tcpserver/run", ("/var/www/html", f"--keep-alive --log={ACCESS} /var/www/html")),
+                            log=f"{ROOM}/logrotate.log")
+    try:
+        world.until(lambda: world.accepts(ADDRESS))
+        world.get(ADDRESS, "/hello.txt?first")
+        with world.connect(ADDRESS) as lasting:
+            world.send(lasting, b"GET /hello.txt?early HTTP/1.1\r\nHost: a\r\n\r\n")
+            world.until(lambda: "?early" in world.read_from(ACCESS))
+            check("logrotate: the log is renamed", rotate() == ["access.log.1"], os.listdir(directory))
+            check("logrotate: the next request has its answer", world.get(ADDRESS, "/hello.txt?second") == 200)
+            world.until(lambda: "?second" in world.read_from(ACCESS))
+            world.send(lasting, b"GET /hello.txt?late HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            world.rest(lasting)
+        check("logrotate: and a log of httpd's own account, for nobody else", os.path.exists(ACCESS) and
+              os.stat(ACCESS).st_mode & 0o7777 == 0o640 and os.stat(ACCESS).st_uid == os.stat(directory).st_uid)
+        check("logrotate: then the older one is packed", rotate() == ["access.log.1", "access.log.2.gz"], os.listdir(directory))
+        packed = gzip.open(f"{directory}/access.log.2.gz", "rt").read()
+        lines = re.findall(r"\?(\w+) ", packed + world.read_from(f"{ACCESS}.1"))
+        check("logrotate: no line is lost", sorted(lines) == ["early", "first", "late", "second"], packed, lines)
+    finally:
+        started.stop()
+        world.kill_by_name("httpd")
+        world.until(lambda: not world.accepts(ADDRESS))
 
 
 def closed(syslogd):
@@ -325,6 +367,7 @@ def main():
         if text:
             goaccess(name, without_prefix(text))
             fail2ban_regex(name, text)
+    logrotate()
     fail2ban_lines()
     fail2ban_journal()
     ban()

@@ -5,6 +5,7 @@ import os
 import ssl
 import subprocess
 import sys
+import threading
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "supervisors"))
@@ -90,6 +91,109 @@ def drive(name, command, file, changes, expected, log_expected):
     check(f"{name}: the port is free again", world.until(lambda: not world.accepts(ADDRESS)))
 
 
+class Visitors:
+    """Clients that ask over new connections, and count those that get no page; each certificate that they meet."""
+
+    def __init__(self, count=3):
+        self.done, self.failed, self.met, self.running = 0, [], set(), True
+        self.lock = threading.Lock()
+        self.threads = [threading.Thread(target=self.ask, daemon=True) for _ in range(count)]
+        for thread in self.threads:
+            thread.start()
+
+    def ask(self):
+        context = ssl.create_default_context()
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+        while self.running:
+            met, wrong = None, None
+            try:
+                with context.wrap_socket(world.connect(ADDRESS)) as sock:
+                    met = sock.getpeercert(binary_form=True)
+                    world.send(sock, twenty.head("GET", "/hello.txt", "Connection: close"))
+                    answer = world.rest(sock)
+                if not answer.endswith(b"Hello, world\n"):
+                    wrong = answer[:200]
+            except OSError as error:
+                wrong = repr(error)
+            with self.lock:
+                self.done += 1
+                self.met.add(met)
+                if wrong:
+                    self.failed.append(wrong)
+
+    def more(self, count=20):
+        goal = self.done + count
+        return world.until(lambda: self.done >= goal, 60)
+
+    def stop(self):
+        self.running = False
+        for thread in self.threads:
+            thread.join(60)
+
+
+def certificate(where):
+    with open(f"{where}/fullchain.pem", encoding="ascii") as file:
+        return ssl.PEM_cert_to_DER_cert(file.read())
+
+
+def renewal(keys):
+    """A key that only root may read, renewed under load: everybody gets a page, a download that has begun goes on, and
+    the next connections meet the new certificate. systemd-socket-activate stands for the socket unit."""
+    activate = world.program("systemd-socket-activate")
+    if not activate:
+        left_out("the renewal of stunnel's certificate", "systemd-socket-activate is not installed, the package systemd")
+        return
+    unit("stunnel/renew", (KEYS, f"{ROOM}/keys"), to=f"{ROOM}/renew")
+    said = subprocess.run([f"{ROOM}/renew"], capture_output=True, text=True, env={"PATH": os.environ["PATH"]})
+    check("renewal: which certificate it is has to be said", said.returncode != 0 and "renew DIRECTORY" in said.stderr, said)
+    old = certificate(f"{ROOM}/keys")
+    make_certificate(f"{ROOM}/live")
+    os.chmod(f"{ROOM}/live", 0o700)
+    os.chmod(f"{ROOM}/live/privkey.pem", 0o600)
+    check("renewal: the accounts of the script and of stunnel are one", "group=www-data" in world.read_from(f"{ROOM}/renew") and
+          "setgid = www-data" in world.read_from(f"{world.UNITS}/stunnel/httpd.conf"))
+    started = world.Started(activate, "-l", "443", "stunnel", unit("stunnel/httpd.conf", keys), log=f"{ROOM}/renewal.log")
+    os.makedirs(f"{ROOM}/bin")
+    with open(f"{ROOM}/bin/systemctl", "w", encoding="ascii") as file:  # there is no systemd in here
+        file.write(f"""#!/bin/sh
+case $* in
+"-q is-active stunnel@httpd.service") ;;
+"kill --kill-who=main -s HUP stunnel@httpd.service") kill -HUP {started.process.pid} ;;
+*) exit 1 ;;
+esac
+""")
+    os.chmod(f"{ROOM}/bin/systemctl", 0o755)
+    try:
+        if not check("renewal: stunnel accepts connections", world.until(lambda: world.accepts(ADDRESS)), started.said()):
+            return
+        slow = ssl.create_default_context(cafile=f"{ROOM}/keys/fullchain.pem").wrap_socket(
+            world.connect(ADDRESS), server_hostname="example.org")
+        world.send(slow, twenty.head("GET", "/big.bin", "Connection: close"))
+        begun = slow.recv(1000)
+        visitors = Visitors()
+        visitors.more()
+        check("renewal: everybody meets the old certificate", visitors.met == {old})
+        for _ in range(3):
+            done = subprocess.run([f"{ROOM}/renew"], capture_output=True, text=True,
+                                  env={"PATH": f"{ROOM}/bin:{os.environ['PATH']}", "RENEWED_LINEAGE": f"{ROOM}/live"})
+            check("renewal: the script is content", done.returncode == 0 and done.stderr == "", done)
+            visitors.more()
+        world.until(lambda: certificate(f"{ROOM}/live") in visitors.met)
+        visitors.stop()
+        check("renewal: the new certificate is seen", visitors.met == {old, certificate(f"{ROOM}/live")}, started.said()[-1500:])
+        check("renewal: no connection is lost", not visitors.failed and visitors.done > 60, visitors.done, visitors.failed[:5])
+        rest = world.rest(slow)
+        head = begun.partition(b"\r\n\r\n")[0]
+        check("renewal: a download goes on", len(begun) - len(head) - 4 + len(rest) == twenty.BIG, len(begun), len(rest))
+        slow.close()
+        mode = os.stat(f"{ROOM}/keys/privkey.pem").st_mode & 0o7777
+        check("renewal: the copy of the key is for stunnel alone", mode == 0o640, oct(mode))
+    finally:
+        started.stop()
+        for program in ("stunnel4", "stunnel", "httpd"):
+            world.kill_by_name(program)
+
+
 def not_root():
     """Of a connection that says nothing yet."""
     with wrapper()(world.connect(ADDRESS)):
@@ -131,6 +235,8 @@ def main():
         drive("socat", ["{path}"], "socat/run-tls", [keys], expected, lines)
     else:
         left_out("HTTPS with socat", "the package socat is not installed")
+    if world.program("stunnel"):
+        renewal(keys)  # last, as it takes the place of the certificate
     world.finish()
 
 

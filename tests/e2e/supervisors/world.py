@@ -84,7 +84,8 @@ def files_are_sound():
     """What can be seen of the files under units/ without any right or package: httpd has every option that they write."""
     said = subprocess.run([httpd_given(), "--help"], capture_output=True, text=True, check=True).stdout
     known = set(re.findall(r"^  --([a-z-]+)", said, re.M))
-    others = {"accept", "inetd", "list", "delete", "globoff", "path-as-is", "fail-early"}  # of other programs that they run
+    others = {"accept", "inetd", "list", "delete", "globoff", "path-as-is", "fail-early", "now",
+              "webroot", "deploy-hook", "kill-who"}  # of other programs that they run
     for path in sorted(glob.glob(os.path.join(UNITS, "*", "*"))):
         name = os.path.relpath(path, TOP)
         if not name.startswith("units/systemd/"):  # they have tests of their own
