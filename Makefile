@@ -48,9 +48,9 @@ COMPILE = $(STANDARD) $(WARNINGS) $(HARDENING) $(DEFINES) $(CPPFLAGS:-nostdinc=)
 # The layers of the design, one a line, from the bottom up. A file includes headers of lower lines only;
 # tests/lint/layers holds the code against this table.
 LAYER0 = slice status
-LAYER1 = date glob mime range address account conn root activation options
-LAYER2 = host peer proxy sandbox
-LAYER3 = request target
+LAYER1 = date glob mime range address account conn root activation
+LAYER2 = host peer proxy options
+LAYER3 = request target sandbox
 LAYER4 = accept policy validator
 LAYER5 = resource listing log
 LAYER6 = response audit

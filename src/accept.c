@@ -16,17 +16,27 @@ const char *coding_suffix(enum coding coding)
 	return suffixes[coding];
 }
 
-/* qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ), in thousandths; anything else is 0. */
+/*
+ * qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ), in thousandths (RFC 9110 section 12.4.2). Only a zero
+ * refuses. What else people write is no refusal: of ".5" or "0.12345" the number counts, at most 1000 and at least 1,
+ * and what is no number is as good as no weight.
+ */
 static unsigned parse_quality(struct slice s)
 {
 	struct slice whole;
+	unsigned thousandths = 0;
+	bool zero = true;
 	slice_split(&s, '.', &whole);
-	if (whole.len != 1 || s.len > 3 || !slice_is_digits(whole) || !slice_is_digits(s))
-		return 0;
-	unsigned n = (unsigned)(whole.at[0] - '0');
+	if (whole.len + s.len == 0 || !slice_is_digits(whole) || !slice_is_digits(s))
+		return 1000;
+	for (size_t i = 0; i < whole.len; i++)
+		if (whole.at[i] != '0')
+			return 1000;
+	for (size_t i = 0; i < s.len; i++)
+		zero = zero && s.at[i] == '0';
 	for (size_t i = 0; i < 3; i++)
-		n = n * 10 + (i < s.len ? (unsigned)(s.at[i] - '0') : 0);
-	return n <= 1000 ? n : 0;
+		thousandths = thousandths * 10 + (i < s.len ? (unsigned)(s.at[i] - '0') : 0);
+	return thousandths == 0 && !zero ? 1 : thousandths;
 }
 
 /* Splits "name;a=b;q=0.5" into its name and its quality, 1000 without one; *plain: with no other parameter. */
@@ -76,7 +86,7 @@ void accept_codings(const struct request *request, unsigned quality[CODING_COUNT
 
 /*
  * How closely a media range matches the type: 4 as itself, 3 with parameters that ours does not have, 2 with a star for
- * the subtype, 1 with two stars, 0 not at all.
+ * the subtype, 1 with two stars, or with one alone, as Java sends it; 0 not at all.
  */
 static unsigned closeness(struct slice range, bool plain, struct slice type)
 {
@@ -88,7 +98,7 @@ static unsigned closeness(struct slice range, bool plain, struct slice type)
 	if (range.len == slash + 1 && range.at[slash] == '*' &&
 	    slice_same((struct slice){range.at, slash}, (struct slice){type.at, slash}))
 		return 2;
-	return slice_equal(range, slice_of("*/*")) ? 1 : 0;
+	return slice_equal(range, slice_of("*/*")) || slice_equal(range, slice_of("*")) ? 1 : 0;
 }
 
 unsigned accept_type(const struct request *request, const char *type, bool *named)
@@ -111,4 +121,14 @@ unsigned accept_type(const struct request *request, const char *type, bool *name
 	}
 	*named = best >= 3;
 	return quality;
+}
+
+bool accept_prefers(const struct request *request, const char *type, const char *usual)
+{
+	bool type_named, usual_named;
+	unsigned quality = accept_type(request, type, &type_named);
+	unsigned usual_quality = accept_type(request, usual, &usual_named);
+	if (quality != usual_quality)
+		return quality > usual_quality;
+	return quality > 0 && type_named && !usual_named;
 }

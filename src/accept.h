@@ -27,4 +27,10 @@ void accept_codings(const struct request *request, unsigned quality[CODING_COUNT
  */
 unsigned accept_type(const struct request *request, const char *type, bool *named);
 
+/*
+ * Whether the client would rather have the type than the usual one: by the higher quality, among equals by the name
+ * that is in the field, where the other is meant by a star only. Without a difference the usual one it is.
+ */
+bool accept_prefers(const struct request *request, const char *type, const char *usual);
+
 #endif

@@ -16,8 +16,8 @@
 
 enum finding {
 	FIND_MODE, FIND_DENIED, FIND_CLOSED, FIND_UNSEEN, FIND_HIDDEN, FIND_OUTSIDE, FIND_DANGLING, FIND_CIRCLE, FIND_KIND,
-	FIND_STALE, FIND_ORPHAN, FIND_INDEX, FIND_FALLBACK, FIND_STRAY, FIND_HOST, FIND_DEEP, FIND_LONG, FIND_ERROR,
-	FINDINGS
+	FIND_STALE, FIND_NEWER, FIND_ORPHAN, FIND_INDEX, FIND_FALLBACK, FIND_STRAY, FIND_HOST, FIND_DEEP, FIND_LONG,
+	FIND_ERROR, FINDINGS
 };
 
 /*
@@ -38,6 +38,8 @@ static const char texts[] =
 	"!404: the link leads in a circle, to|: mend it or remove it\n"
 	"!404: neither a file nor a directory:|: remove it\n"
 	"!not sent: older than its original|: compress that anew, as with gzip -kf\n"
+	"sent for its original, yet newer than that: after a rollback it holds another version|: compress that anew, as "
+	"with gzip -kf, which copies the time\n"
 	"sent under this very name only: there is no original|: put that beside it, or remove this\n"
 	"!404 for its front page: no index.html|: make one, or use --listing\n"
 	"!404 instead of --fallback: there is no file for everyone to read named|: make it, or name another\n"
@@ -198,6 +200,8 @@ static void look_file(struct audit *a, const struct entry *file)
 			find(a, FIND_ORPHAN, original);
 		if (error == 0 && !other.directory && root_stale(file, &other))
 			find(a, FIND_STALE, NULL);
+		if (error == 0 && !other.directory && root_stale(&other, file))
+			find(a, FIND_NEWER, NULL);
 		root_close(&other);
 	}
 }

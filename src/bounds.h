@@ -15,7 +15,7 @@ enum {
 	PIPE_CHUNK = 4096,     /* a write of this size to a pipe that polls ready never blocks */
 	PATH_BYTES = 4096,     /* a file's name beneath the root, NUL included */
 	PAGE_ADDRESS = 2048,   /* bytes of a redirect's address; a longer one is not repeated in its page */
-	LINK_BYTES = 2048,     /* the text of a symlink that is a URI, NUL included */
+	LINK_BYTES = 4096,     /* the text of a symlink that is a URI, NUL included: what Linux lets a symlink hold */
 	SYMLINKS_MAX = 40,     /* symlinks followed in one name, the same as Linux follows */
 	WALK_STEPS = 10000,    /* components the portable walk opens before it gives up */
 	RETRIES = 16,          /* openat2 attempts while somebody renames under us */
@@ -23,7 +23,7 @@ enum {
 	HEADER_BYTES = 16384,  /* bytes of all --header options */
 	CACHE_MAX = 1024,      /* bytes of a Cache-Control value */
 	RANGES = 16,           /* parts of a file in one answer; whoever asks for more gets the file */
-	ETAG_MAX = 64,         /* an entity tag with its quotes */
+	ETAG_MAX = 80,         /* an entity tag with its quotes */
 	LISTING_WINDOW = 4096, /* names of a directory sorted at a time; more of them take more passes */
 	NAME_BYTES = 256,      /* a name in a directory, NUL included */
 	ACCOUNT_LINE = 1024,   /* a line of /etc/passwd */

@@ -10,20 +10,117 @@ static unsigned char take(struct slice *glob)
 	return (unsigned char)rest.at[0];
 }
 
-/* Takes a bracket expression off the pattern; false, with the pattern as it was, when no bracket closes it. */
+/* The twelve classes of XBD 7.3.1, sorted. */
+enum class { ALNUM, ALPHA, BLANK, CNTRL, DIGIT, GRAPH, LOWER, PRINT, PUNCT, SPACE, UPPER, XDIGIT, CLASSES };
+
+static const char class_names[CLASSES][7] = {
+	"alnum", "alpha", "blank", "cntrl", "digit", "graph", "lower", "print", "punct", "space", "upper", "xdigit",
+};
+
+/* Whether a byte belongs to a class in the POSIX locale. */
+static bool is_in_class(enum class class, unsigned char c)
+{
+	bool lower = c >= 'a' && c <= 'z', upper = c >= 'A' && c <= 'Z', digit = c >= '0' && c <= '9';
+	bool graph = c > ' ' && c < 0x7f;
+	switch (class) {
+	case ALNUM:
+		return lower || upper || digit;
+	case ALPHA:
+		return lower || upper;
+	case BLANK:
+		return c == ' ' || c == '\t';
+	case CNTRL:
+		return c < ' ' || c == 0x7f;
+	case DIGIT:
+		return digit;
+	case GRAPH:
+		return graph;
+	case LOWER:
+		return lower;
+	case PRINT:
+		return graph || c == ' ';
+	case PUNCT:
+		return graph && !lower && !upper && !digit;
+	case SPACE:
+		return c == ' ' || (c >= '\t' && c <= '\r');
+	case UPPER:
+		return upper;
+	default:
+		return char_hex((char)c) >= 0;
+	}
+}
+
+/* Takes the name of a class and ":]" off the pattern; CLASSES where there is none of that name. */
+static enum class take_class(struct slice *glob)
+{
+	struct slice name = {glob->at, 0};
+	while (name.len < glob->len && name.at[name.len] >= 'a' && name.at[name.len] <= 'z')
+		name.len++;
+	struct slice rest = slice_from(*glob, name.len);
+	unsigned class = 0;
+	while (class < CLASSES && !slice_equal(name, slice_of(class_names[class])))
+		class++;
+	if (rest.len < 2 || rest.at[0] != ':' || rest.at[1] != ']')
+		return CLASSES;
+	*glob = slice_from(rest, 2);
+	return (enum class)class;
+}
+
+/*
+ * Takes an element of a bracket expression, which is not empty: a character, also as [.x.] or [=x=], or a class; *class
+ * is CLASSES where it is none. False where it is malformed.
+ */
+static bool take_element(struct slice *glob, unsigned char *character, enum class *class)
+{
+	const char *at = glob->at;
+	*class = CLASSES;
+	if (glob->len < 2 || at[0] != '[' || (at[1] != ':' && at[1] != '.' && at[1] != '=')) {
+		*character = take(glob);
+		return true;
+	}
+	char kind = at[1];
+	*glob = slice_from(*glob, 2);
+	if (kind == ':') {
+		*class = take_class(glob);
+		return *class != CLASSES;
+	}
+	if (glob->len < 3 || glob->at[1] != kind || glob->at[2] != ']')
+		return false;
+	*character = (unsigned char)glob->at[0];
+	*glob = slice_from(*glob, 3);
+	return true;
+}
+
+/* Takes an element, or a range of characters, off a bracket expression; false where it is malformed. */
+static bool take_range(struct slice *glob, unsigned char c, bool *among)
+{
+	unsigned char first, last;
+	enum class class;
+	if (!take_element(glob, &first, &class))
+		return false;
+	if (class != CLASSES) {
+		*among = *among || is_in_class(class, c);
+		return true;
+	}
+	last = first;
+	if (glob->len > 1 && glob->at[0] == '-' && glob->at[1] != ']') {
+		*glob = slice_from(*glob, 1);
+		if (!take_element(glob, &last, &class) || class != CLASSES)
+			return false;
+	}
+	*among = *among || (first <= c && c <= last);
+	return true;
+}
+
+/* Takes a bracket expression off the pattern; false where it is malformed, or no bracket closes it. */
 static bool take_bracket(struct slice *glob, unsigned char c, bool *matches)
 {
 	struct slice rest = slice_from(*glob, 1);
-	bool negated = rest.len > 0 && rest.at[0] == '!', among = false;
+	bool negated = rest.len > 0 && (rest.at[0] == '!' || rest.at[0] == '^'), among = false;
 	rest = slice_from(rest, negated);
-	for (bool begun = false; rest.len > 0 && (!begun || rest.at[0] != ']'); begun = true) {
-		unsigned char first = take(&rest), last = first;
-		if (rest.len > 1 && rest.at[0] == '-' && rest.at[1] != ']') {
-			rest = slice_from(rest, 1);
-			last = take(&rest);
-		}
-		among = among || (first <= c && c <= last);
-	}
+	for (bool begun = false; rest.len > 0 && (!begun || rest.at[0] != ']'); begun = true)
+		if (!take_range(&rest, c, &among))
+			return false;
 	if (rest.len == 0)
 		return false;
 	*glob = slice_from(rest, 1);
@@ -35,9 +132,20 @@ static bool take_bracket(struct slice *glob, unsigned char c, bool *matches)
 static bool take_one(struct slice *glob, unsigned char c)
 {
 	bool matches, any = glob->at[0] == '?';
-	if (glob->at[0] == '[' && take_bracket(glob, c, &matches))
-		return matches;
+	if (glob->at[0] == '[')
+		return take_bracket(glob, c, &matches) && matches;
 	return take(glob) == c || any;
+}
+
+bool glob_valid(struct slice glob)
+{
+	bool matches, valid = true;
+	while (glob.len > 0 && valid)
+		if (glob.at[0] == '[')
+			valid = take_bracket(&glob, 'x', &matches);
+		else
+			take(&glob);
+	return valid;
 }
 
 bool glob_matches(struct slice glob, struct slice name)

@@ -6,6 +6,7 @@
 #include <sysexits.h>
 
 #include "bounds.h"
+#include "glob.h"
 
 /* Beside those of enum repeatable. */
 enum id { FLAG, FALLBACK, KEEP_ALIVE, LOG, MIN_AGENT, SANDBOX, TIMEOUT, USER };
@@ -122,6 +123,9 @@ static const char *check_cache(struct slice text)
 		return "there is no value, or a control character in it; write VALUE, or GLOB=VALUE as in '*.css=max-age=3600'";
 	if (value.len > CACHE_MAX)
 		return "that is more than 1 KiB; shorten it";
+	if (glob.at != NULL && !glob_valid(glob))
+		return "a bracket in the pattern is not closed, or holds what is no character, range or class; write '[0-9]' "
+		       "or '[[:digit:]]', and '\\[' for the bracket itself";
 	/*
 	 * cache-directive = token [ "=" ( token / quoted-string ) ] (RFC 9111 section 5.2): with two equals signs the first
 	 * was to end a pattern.

@@ -58,7 +58,14 @@ static struct slice path_of(const struct target *target)
 
 bool resource_is_uri(const char *text)
 {
-	size_t scheme = strncmp(text, "http://", 7) == 0 ? 7 : strncmp(text, "https://", 8) == 0 ? 8 : 0;
+	static const char schemes[2][9] = {"http://", "https://"}; /* in either case (RFC 3986 section 3.1) */
+	struct slice whole = slice_of(text);
+	size_t scheme = 0;
+	for (size_t i = 0; i < 2; i++) {
+		struct slice prefix = slice_of(schemes[i]);
+		if (whole.len >= prefix.len && slice_same((struct slice){text, prefix.len}, prefix))
+			scheme = prefix.len;
+	}
 	if (scheme == 0 || strchr("/:?#", text[scheme]) != NULL) /* which finds the end, too */
 		return false;
 	for (; *text != '\0'; text++)
@@ -89,13 +96,12 @@ static enum status find_listing(int root, const struct request *request, const s
                                 struct resource *out)
 {
 	unsigned quality[CODING_COUNT];
-	bool named;
 	enum status refusal = open_own(root, path_of(target), "", "", DIRECTORIES, out);
 	if (refusal != STATUS_NONE || !out->file.readable)
 		return refusal != STATUS_NONE ? refusal : STATUS_FORBIDDEN;
 	accept_codings(request, quality);
 	out->listing = out->varies_accept = true;
-	out->json = accept_type(request, "application/json", &named) > accept_type(request, "text/html", &named);
+	out->json = accept_prefers(request, "application/json", "text/html");
 	out->type = out->json ? "application/json" : "text/html; charset=utf-8";
 	return quality[CODING_IDENTITY] > 0 ? STATUS_NONE : STATUS_NOT_ACCEPTABLE;
 }

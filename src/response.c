@@ -125,8 +125,8 @@ static void cache_fields(struct buf *b, const struct site *site, const struct an
 	const struct resource *r = answer->resource;
 	if (answer->etag.at != NULL) {
 		struct slice control = policy_cache(site, r->path);
-		/* Never later than Date (RFC 9110 section 8.8.2.1). */
-		field_date(b, "Last-Modified", answer->modified < answer->now ? answer->modified : answer->now);
+		if (answer->dated) /* never later than Date (RFC 9110 section 8.8.2.1) */
+			field_date(b, "Last-Modified", answer->modified < answer->now ? answer->modified : answer->now);
 		buf_format(b, "ETag: %.*s\r\n", SLICE(answer->etag));
 		if (control.at != NULL)
 			buf_format(b, "Cache-Control: %.*s\r\n", SLICE(control));

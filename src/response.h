@@ -22,7 +22,8 @@ struct answer {
 	const struct target *target;
 	const struct resource *resource;
 	struct slice etag; /* with quotes; no slice: nothing is said of the state of a file */
-	int64_t modified; /* beside etag: seconds since 1970 */
+	bool dated; /* beside etag: the file's time says when it changed */
+	int64_t modified; /* where it does: seconds since 1970 */
 	uint64_t range_size; /* with 416: of the file that has no such part */
 	size_t parts; /* of the file, where not all of it is sent */
 	struct range part[RANGES];

@@ -198,6 +198,8 @@ int root_get(int root, const char *path, struct entry *out)
 		.size = (uint64_t)st.st_size,
 		.seconds = st.st_mtim.tv_sec,
 		.nanoseconds = (uint32_t)st.st_mtim.tv_nsec,
+		.changed = {st.st_ctim.tv_sec, (uint32_t)st.st_ctim.tv_nsec},
+		.inode = st.st_ino,
 	};
 	return 0;
 }
@@ -284,9 +286,7 @@ int root_each(int directory, root_taker *each, void *context)
 
 bool root_stale(const struct entry *made, const struct entry *original)
 {
-	if (made->seconds != original->seconds)
-		return made->seconds < original->seconds;
-	return made->nanoseconds < original->nanoseconds;
+	return made->seconds < original->seconds;
 }
 
 void root_close(struct entry *entry)

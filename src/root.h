@@ -19,6 +19,11 @@ struct entry {
 	uint64_t size; /* bytes */
 	int64_t seconds; /* of the last change of its content, since 1970 */
 	uint32_t nanoseconds;
+	struct {
+		int64_t seconds;
+		uint32_t nanoseconds;
+	} changed; /* the last change of anything about it; no program can set that */
+	uint64_t inode;
 };
 
 /* Opens the directory for root_get; returns 0 or an errno. */
@@ -46,7 +51,10 @@ typedef bool root_taker(void *context, const char *name, bool directory);
  */
 int root_each(int directory, root_taker *each, void *context);
 
-/* Whether a file that is made from another was made before that other last changed. */
+/*
+ * Whether a file that is made from another is of an earlier second than that other: tools copy the time, some of them
+ * without its fraction.
+ */
 bool root_stale(const struct entry *made, const struct entry *original);
 
 /* Closes what root_get opened; nothing where that failed. */

@@ -86,7 +86,7 @@ static enum status pick_range(const struct exchange *x, struct answer *answer)
 {
 	struct slice range = request_single(&x->request, FIELD_RANGE);
 	if (range.at == NULL || x->request.method != METHOD_GET ||
-	    !validator_range(&x->request, answer->etag, answer->modified, answer->now))
+	    !validator_range(&x->request, answer->etag, answer->dated ? &answer->modified : NULL, answer->now))
 		return STATUS_OK;
 	switch (range_parse(range, x->resource.file.size, answer->part, &answer->parts)) {
 	case RANGE_PARTS:
@@ -112,8 +112,9 @@ static enum status validate(struct exchange *x)
 	}
 	validator_etag(&etag, &r->file, r->coding != CODING_IDENTITY ? coding_name(r->coding) : "");
 	answer->etag = buf_slice(&etag);
+	answer->dated = validator_dated(&r->file);
 	answer->modified = r->file.seconds;
-	status = validator_check(&x->request, answer->etag, &answer->modified, answer->now);
+	status = validator_check(&x->request, answer->etag, answer->dated ? &answer->modified : NULL, answer->now);
 	return status == STATUS_NONE ? pick_range(x, answer) : status;
 }
 

@@ -9,8 +9,15 @@
 #include "status.h"
 
 /*
+ * Whether the time of a file tells when its content changed. It does not where some tool gives the same time to all
+ * files: the ETag is then made of something else, and no date is told.
+ */
+bool validator_dated(const struct entry *file);
+
+/*
  * Writes the strong entity tag of a file in a coding, quotes included: from size, time of last change and the coding's
- * name, "" for none (RFC 9110 section 8.8.3). No inode: machines that hold the same files agree.
+ * name, "" for none (RFC 9110 section 8.8.3). No inode: machines that hold the same files agree. Where the time says
+ * nothing (validator_dated), the time of the last change of anything about the file and its inode stand in its place.
  */
 void validator_etag(struct buf *b, const struct entry *file, const char *coding);
 
@@ -22,9 +29,10 @@ void validator_etag(struct buf *b, const struct entry *file, const char *coding)
 enum status validator_check(const struct request *request, struct slice etag, const int64_t *modified, int64_t now);
 
 /*
- * Whether a Range applies as far as If-Range has a say (RFC 9110 section 13.1.5): it has the same strong entity tag, or
- * the very date, once that is more than a second ago, and so strong as well (section 8.8.2.2).
+ * Whether a Range applies as far as If-Range has a say (RFC 9110 section 13.1.5): it has the same strong entity tag,
+ * or the very date, once that is more than a second ago, and so strong as well (section 8.8.2.2). Without a date,
+ * NULL, none is the same.
  */
-bool validator_range(const struct request *request, struct slice etag, int64_t modified, int64_t now);
+bool validator_range(const struct request *request, struct slice etag, const int64_t *modified, int64_t now);
 
 #endif

@@ -208,6 +208,42 @@ coding() { # name, file ending, its tool
 	is "$1: 304 by its own tag" 304 "$(get -H "Accept-Encoding: $1" -H "If-None-Match: $(field etag)" "$url/data.json")"
 }
 
+# Tools copy the time of the original, some of them in whole seconds only: what they made is sent all the same.
+copied_times() {
+	for tool in gzip pigz zstd brotli; do
+		command -v $tool >/dev/null || { echo "left out: siblings made by $tool (it is not installed; on Debian $tool)"; continue; }
+		case $tool in zstd) coding=zstd ;; brotli) coding=br ;; *) coding=gzip ;; esac
+		rm -f "$site"/timed.css*
+		seq 1 999 >"$site/timed.css"
+		touch -d '2024-02-29 12:00:00.987654321 UTC' "$site/timed.css"
+		$tool -k "$site/timed.css" 2>/dev/null
+		is "$tool: its sibling is sent" "200 $coding" \
+			"$(get -H "Accept-Encoding: $coding" "$url/timed.css") $(field content-encoding)"
+	done
+	rm -f "$site"/timed.css*
+}
+
+# Images and archives whose files all have one time: that says nothing, and the tag tells versions apart all the same.
+constant_times() {
+	for time in @0 @1 '1980-01-01 UTC' '1985-10-26 08:15 UTC'; do
+		echo 'price: 100' >"$site/price.txt"
+		touch -d "$time" "$site/price.txt"
+		is "$time: no date" '200 ' "$(get "$url/price.txt") $(field last-modified)"
+		tag=$(field etag)
+		is "$time: the same" 304 "$(get -H "If-None-Match: $tag" "$url/price.txt")"
+		is "$time: by a date" 200 "$(get -z '1 Mar 2024 00:00:00 GMT' "$url/price.txt")"
+		is "$time: a part" 206 "$(get -r 7- -H "If-Range: $tag" "$url/price.txt")"
+		is "$time: a part by a date" 200 \
+			"$(get -r 7- -H "If-Range: $(LC_ALL=C date -u -d "$time" '+%a, %d %b %Y %T GMT')" "$url/price.txt")"
+		echo 'price: 999' >"$site/new"
+		touch -d "$time" "$site/new"
+		mv "$site/new" "$site/price.txt"
+		is "$time: another version" 200 "$(get -H "If-None-Match: $tag" "$url/price.txt")"
+		is "$time: no part of another version" 200 "$(get -r 7- -H "If-Range: $tag" "$url/price.txt")"
+	done
+	rm "$site/price.txt"
+}
+
 codings() {
 	etag_gz='' etag_br='' etag_zst=''
 	is 'no Accept-Encoding: the file itself' "200 " "$(get "$url/data.json") $(field content-encoding)"
@@ -363,6 +399,8 @@ for httpd; do
 	ranges
 	conditions
 	codings
+	copied_times
+	constant_times
 	downloads
 	big
 	traversal

@@ -115,12 +115,7 @@ static void test_weights_9110_12_4_2(void **state)
 {
 	static const struct codings_row rows[] = {
 		{"gzip;q=1", {0, 0, 1000, 1}}, {"gzip;q=1.", {0, 0, 1000, 1}}, {"gzip;q=1.000", {0, 0, 1000, 1}},
-		{"gzip;q=1.001", {0, 0, 0, 1}}, {"gzip;q=1.0000", {0, 0, 0, 1}}, {"gzip;q=2", {0, 0, 0, 1}},
-		{"gzip;q=0.", {0, 0, 0, 1}}, {"gzip;q=0.005", {0, 0, 5, 1}}, {"gzip;q=0.0005", {0, 0, 0, 1}},
-		{"gzip;q=0.9999", {0, 0, 0, 1}}, {"gzip;q=", {0, 0, 0, 1}}, {"gzip;q=.5", {0, 0, 0, 1}},
-		{"gzip;q=-1", {0, 0, 0, 1}}, {"gzip;q=+1", {0, 0, 0, 1}}, {"gzip;q=1e0", {0, 0, 0, 1}},
-		{"gzip;q=00.5", {0, 0, 0, 1}}, {"gzip;q=10", {0, 0, 0, 1}}, {"gzip;q=0,5", {0, 0, 0, 1}},
-		{"gzip;q=0.5.5", {0, 0, 0, 1}}, {"gzip;q=0.5x", {0, 0, 0, 1}}, {"gzip;q=\"1\"", {0, 0, 0, 1}},
+		{"gzip;q=0.", {0, 0, 0, 1}}, {"gzip;q=0.005", {0, 0, 5, 1}}, {"gzip;q=0", {0, 0, 0, 1}},
 		{"gzip;Q=0.25", {0, 0, 250, 1}}, {"gzip ; q=0.25", {0, 0, 250, 1}}, {"gzip\t;\tq=0.25", {0, 0, 250, 1}},
 		{"gzip; q=0.5 , br ;q=0.4", {400, 0, 500, 1}}, {"gzip;q=0.12", {0, 0, 120, 1}}, {"gzip;q=0.1", {0, 0, 100, 1}},
 		{"gzip;x=0.1;q=0.5", {0, 0, 500, 1}}, {"gzip;xq=0.1", {0, 0, 1000, 1}}, {"gzip;;q=0.5", {0, 0, 500, 1}},
@@ -130,18 +125,37 @@ static void test_weights_9110_12_4_2(void **state)
 	assert_values(rows, ROWS(rows));
 }
 
-/* qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ), read off the grammar; 0 for what it does not say. */
-static unsigned quality_by_grammar(const char *s, size_t n)
+/* Only a zero refuses: what is no qvalue counts as the number it looks like, and else as 1. */
+static void test_an_odd_weight_is_no_refusal(void **state)
 {
-	char digits[4] = "000";
-	if (n == 0 || n > 5 || (s[0] != '0' && s[0] != '1') || (n > 1 && s[1] != '.'))
-		return 0;
-	for (size_t i = 2; i < n; i++) {
-		if (s[i] < '0' || s[i] > (s[0] == '1' ? '0' : '9'))
-			return 0;
-		digits[i - 2] = s[i];
-	}
-	return s[0] == '1' ? 1000 : (unsigned)atoi(digits);
+	static const struct codings_row rows[] = {
+		{"gzip;q=.5", {0, 0, 500, 1}}, {"gzip;q=.0", {0, 0, 0, 1}}, {"gzip;q=00.5", {0, 0, 500, 1}},
+		{"gzip;q=1.001", {0, 0, 1000, 1}}, {"gzip;q=1.0000", {0, 0, 1000, 1}}, {"gzip;q=2", {0, 0, 1000, 1}},
+		{"gzip;q=1.5", {0, 0, 1000, 1}}, {"gzip;q=10", {0, 0, 1000, 1}}, {"gzip;q=100", {0, 0, 1000, 1}},
+		{"gzip;q=99999999999999999999999", {0, 0, 1000, 1}}, {"gzip;q=0.9999", {0, 0, 999, 1}},
+		{"gzip;q=0.0005", {0, 0, 1, 1}}, {"gzip;q=0.00000000000000000000001", {0, 0, 1, 1}},
+		{"gzip;q=0.0000000", {0, 0, 0, 1}}, {"gzip;q=000", {0, 0, 0, 1}}, {"gzip;q=", {0, 0, 1000, 1}},
+		{"gzip;q=.", {0, 0, 1000, 1}}, {"gzip;q=-1", {0, 0, 1000, 1}}, {"gzip;q=-0", {0, 0, 1000, 1}},
+		{"gzip;q=+1", {0, 0, 1000, 1}}, {"gzip;q=1e0", {0, 0, 1000, 1}}, {"gzip;q=0e0", {0, 0, 1000, 1}},
+		{"gzip;q=0.5.5", {0, 0, 1000, 1}}, {"gzip;q=0.5x", {0, 0, 1000, 1}}, {"gzip;q=\"0\"", {0, 0, 1000, 1}},
+		{"gzip;q=high", {0, 0, 1000, 1}}, {"gzip;q=50%", {0, 0, 1000, 1}}, {"gzip;q=0 .5", {0, 0, 1000, 1}},
+		{"gzip;q=0,5", {0, 0, 0, 1}}, /* two elements of the list */
+		{"identity;q=.5", {0, 0, 0, 500}}, {"*;q=.1", {100, 100, 100, 1}}, {"identity;q=1.5", {0, 0, 0, 1000}},
+		{"*;q=x", {1000, 1000, 1000, 1}}, {"identity;q=x, *;q=0", {0, 0, 0, 1000}},
+	};
+	(void)state;
+	assert_values(rows, ROWS(rows));
+}
+
+/* The thousandths of DIGITS [ "." DIGITS ] with at least one digit, no more than 1000; 1000 for all else. */
+static unsigned quality_by_number(const char *s)
+{
+	size_t n = strlen(s), digits = strspn(s, "0123456789");
+	size_t more = s[digits] == '.' ? strspn(s + digits + 1, "0123456789") : 0;
+	if (digits + more == 0 || digits + (s[digits] == '.') + more != n)
+		return 1000;
+	double value = atof(s);
+	return value >= 1 ? 1000 : value > 0 && value < 0.001 ? 1 : (unsigned)(value * 1000 + 1e-9);
 }
 
 /* Every text of up to six of these characters. */
@@ -157,7 +171,7 @@ static void test_every_short_quality_9110_12_4_2(void **state)
 			char text[16] = "gzip;q=";
 			for (size_t i = 0, rest = k; i < n; i++, rest /= 5)
 				text[7 + i] = letters[rest % 5];
-			struct codings_row row = {text, {0, 0, quality_by_grammar(text + 7, n), 1}};
+			struct codings_row row = {text, {0, 0, quality_by_number(text + 7), 1}};
 			assert_values(&row, 1);
 		}
 	}
@@ -249,7 +263,7 @@ static void test_media_ranges_9110_12_5_1(void **state)
 		{"text/htm", "text/html", 0, false}, {"text/h", "text/html", 0, false},
 		{"text/htmlx", "text/html", 0, false}, {"text/", "text/html", 0, false},
 		{"text", "text/html", 0, false}, {"tex/*", "text/html", 0, false}, {"texts/*", "text/html", 0, false},
-		{"*/html", "text/html", 0, false}, {"*", "text/html", 0, false}, {"*/", "text/html", 0, false},
+		{"*/html", "text/html", 0, false}, {"*", "text/html", 1000, false}, {"*/", "text/html", 0, false},
 		{"/*", "text/html", 0, false}, {"text/**", "text/html", 0, false}, {"text*", "text/html", 0, false},
 		{"application/json", "application/json", 1000, true}, {"application/*", "application/json", 1000, false},
 		{"application/json", "text/html", 0, false}, {"image/*", "text/html", 0, false},
@@ -284,12 +298,50 @@ static void test_the_most_specific_range_counts_in_any_order_9110_12_5_1(void **
 	assert_types(rows, ROWS(rows));
 }
 
+/* Java's HttpURLConnection: a star alone, which the grammar has not. */
+static void test_a_star_alone_is_any_type(void **state)
+{
+	static const struct type_row rows[] = {
+		{"text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", "text/html", 1000, true},
+		{"text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", "application/json", 200, false},
+		{"image/gif, *;q=.2", "text/html", 200, false}, {"*;q=0", "text/html", 0, false},
+	};
+	(void)state;
+	assert_types(rows, ROWS(rows));
+}
+
+static void test_a_named_type_is_preferred_among_equals(void **state)
+{
+	static const struct {
+		const char *accept;
+		bool json;
+	} rows[] = {
+		{NULL, false}, {"*/*", false}, {"application/json", true}, {"text/html", false},
+		{"application/json, text/plain, */*", true}, /* axios */
+		{"application/json, text/javascript, */*; q=0.01", true}, /* jQuery */
+		{"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", false},
+		{"application/json, text/html", false}, {"text/html, application/json", false},
+		{"application/json;q=0.9, text/html", false}, {"application/json, text/html;q=0.9", true},
+		{"application/json;q=0.5, */*", false}, {"application/json, text/*", true}, {"application/*, */*", false},
+		{"application/*, text/html", false}, {"application/json;v=1, */*", true}, {"application/json;q=0, */*", false},
+		{"text/html;q=0, */*", true}, {"application/json;q=0, text/html;q=0", false},
+	};
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		struct request r = with_field(FIELD_ACCEPT, rows[i].accept);
+		if (accept_prefers(&r, "application/json", "text/html") != rows[i].json)
+			fail_msg("'%s'", rows[i].accept ? rows[i].accept : "(none)");
+	}
+}
+
 static void test_weights_of_media_ranges_9110_12_4_2(void **state)
 {
 	static const struct type_row rows[] = {
 		{"text/html;q=0.5", "text/html", 500, true}, {"text/html ; q=0.5", "text/html", 500, true},
-		{"text/html;Q=0.5", "text/html", 500, true}, {"text/html;q=0.0005", "text/html", 0, true},
-		{"text/html;q=1.001", "text/html", 0, true}, {"text/html;q=", "text/html", 0, true},
+		{"text/html;Q=0.5", "text/html", 500, true}, {"text/html;q=0.0005", "text/html", 1, true},
+		{"text/html;q=1.001", "text/html", 1000, true}, {"text/html;q=", "text/html", 1000, true},
+		{"*/*;q=.8", "text/html", 800, false}, {"text/*;q=1.5", "text/html", 1000, false},
+		{"text/html;q=0.000", "text/html", 0, true},
 		{"text/html;a=\"x,y\";q=0.4", "text/html", 400, true}, {"text/html;q=0.5 ; a=b", "text/html", 500, true},
 		{"a/b;c=\"text/html,\\\",text/html\"", "text/html", 0, false},
 	};
@@ -365,12 +417,15 @@ int main(void)
 		cmocka_unit_test(test_star_stands_for_what_is_not_named_9110_12_5_3),
 		cmocka_unit_test(test_identity_is_acceptable_unless_refused_9110_12_5_3),
 		cmocka_unit_test(test_weights_9110_12_4_2),
+		cmocka_unit_test(test_an_odd_weight_is_no_refusal),
 		cmocka_unit_test(test_every_short_quality_9110_12_4_2),
 		cmocka_unit_test(test_repeated_lines_are_one_list_9110_5_3),
 		cmocka_unit_test(test_random_lists_against_the_rules_9110_12_5_3),
 		cmocka_unit_test(test_without_accept_everything_is_welcome_9110_12_5_1),
 		cmocka_unit_test(test_media_ranges_9110_12_5_1),
 		cmocka_unit_test(test_the_most_specific_range_counts_in_any_order_9110_12_5_1),
+		cmocka_unit_test(test_a_star_alone_is_any_type),
+		cmocka_unit_test(test_a_named_type_is_preferred_among_equals),
 		cmocka_unit_test(test_weights_of_media_ranges_9110_12_4_2),
 		cmocka_unit_test(test_repeated_accept_lines_are_one_list_9110_5_3),
 		cmocka_unit_test(test_a_range_with_parameters_does_not_hide_the_plain_one_9110_12_5_1),

@@ -67,6 +67,7 @@ static void with_file(const char *path, const char *type, uint64_t size)
 	x.resource.file.size = size;
 	x.resource.coding = CODING_IDENTITY;
 	x.answer.etag = slice_of("\"a-b-c\"");
+	x.answer.dated = true;
 	x.answer.modified = NOW - 86400;
 }
 
@@ -452,6 +453,17 @@ static void test_last_modified_is_never_later_than_date_9110_8_8_2_1(void **stat
 	}
 }
 
+static void test_without_a_date_there_is_no_last_modified(void **state)
+{
+	(void)state;
+	begin(STATUS_OK);
+	with_file("a", "b/c", 1);
+	response_measure(&x.answer);
+	x.answer.dated = false;
+	assert_null(value_of("Last-Modified"));
+	assert_string_equal(value_of("ETag"), "\"a-b-c\"");
+}
+
 static void test_vary_names_what_the_answer_hung_on_9110_12_5_5(void **state)
 {
 	static const struct {
@@ -771,6 +783,7 @@ int main(void)
 		cmocka_unit_test(test_length_or_chunks_never_both_9112_6_2),
 		cmocka_unit_test(test_content_coding_is_named_9110_8_4),
 		cmocka_unit_test(test_last_modified_is_never_later_than_date_9110_8_8_2_1),
+		cmocka_unit_test(test_without_a_date_there_is_no_last_modified),
 		cmocka_unit_test(test_vary_names_what_the_answer_hung_on_9110_12_5_5),
 		cmocka_unit_test(test_cache_control_is_for_files),
 		cmocka_unit_test(test_errors_are_not_to_be_stored_but_for_404),

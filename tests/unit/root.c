@@ -379,6 +379,10 @@ static void test_facts_are_those_of_the_file(void **state)
 		assert_int_equal(entry.directory, i % 2 == 0);
 		assert_int_equal(entry.seconds, 1234567890 + i);
 		assert_int_equal(entry.nanoseconds, 987654321 - i);
+		struct stat st;
+		assert_int_equal(fstatat(root, name, &st, 0), 0);
+		assert_true(entry.inode == st.st_ino && entry.changed.seconds == st.st_ctim.tv_sec);
+		assert_true(entry.changed.nanoseconds == st.st_ctim.tv_nsec);
 		if (i % 2)
 			assert_int_equal(entry.size, 12);
 		root_close(&entry);

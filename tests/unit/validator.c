@@ -47,10 +47,10 @@ static const char *etag_of(uint64_t size, int64_t seconds, uint32_t nanoseconds,
 static void test_the_etag_is_size_time_and_coding_9110_8_8_3(void **state)
 {
 	(void)state;
-	assert_string_equal(etag_of(0, 0, 0, ""), "\"0-0-0\"");
+	assert_string_equal(etag_of(0, 2, 0, ""), "\"0-2-0\"");
 	assert_string_equal(etag_of(10, 11, 12, ""), "\"a-b-c\"");
 	assert_string_equal(etag_of(4660, OLD, 999999999, ""), "\"1234-2ebc98a1-3b9ac9ff\"");
-	assert_string_equal(etag_of(16, 1, 15, "gzip"), "\"10-1-f-gzip\"");
+	assert_string_equal(etag_of(16, 3, 15, "gzip"), "\"10-3-f-gzip\"");
 	assert_string_equal(etag_of(255, 256, 257, "br"), "\"ff-100-101-br\"");
 	assert_string_equal(etag_of(1, -1, 0, "zstd"), "\"1-ffffffffffffffff-0-zstd\"");
 	assert_string_equal(etag_of(UINT64_MAX, INT64_MIN, 999999999, "identity"),
@@ -104,6 +104,56 @@ static void test_machines_with_the_same_files_agree(void **state)
 	validator_etag(&first, &one, "");
 	validator_etag(&second, &other, "");
 	assert_true(slice_equal(buf_slice(&first), buf_slice(&second)));
+}
+
+/* The times that images give to all their files: nobody changed the file then. */
+static const int64_t constants[] = {0, 1, 315532800, 315532801, 318211200, 499162500, 946684800};
+
+static bool dated(int64_t seconds, uint32_t nanoseconds)
+{
+	struct entry file = {.fd = -1, .seconds = seconds, .nanoseconds = nanoseconds};
+	return validator_dated(&file);
+}
+
+static void test_a_constant_time_says_nothing(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ROWS(constants); i++) {
+		assert_false(dated(constants[i], 0));
+		assert_true(dated(constants[i], 1)); /* a fraction is none of theirs */
+		assert_int_equal(dated(constants[i] - 1, 0), i == 1 || i == 3 ? false : true);
+		assert_int_equal(dated(constants[i] + 1, 0), i == 0 || i == 2 ? false : true);
+	}
+	assert_true(dated(OLD, 0));
+	assert_true(dated(INT64_MIN, 0));
+	assert_true(dated(INT64_MAX, 0));
+}
+
+/* There the time of the last change of anything, and the inode, stand in its place. */
+static void test_the_etag_of_a_constant_time_changes_with_the_file_9110_8_8_1(void **state)
+{
+	struct entry file = {.fd = -1, .size = 10, .seconds = 1, .changed = {OLD, 12}, .inode = 13}, other;
+	char room[6][ETAG_MAX + 1];
+	(void)state;
+	for (size_t i = 0; i < ROWS(room); i++) {
+		struct buf b = buf_in(room[i], ETAG_MAX);
+		other = file;
+		other.size += i == 1;
+		other.changed.seconds += i == 2;
+		other.changed.nanoseconds += i == 3;
+		other.inode += i == 4;
+		validator_etag(&b, &other, i == 5 ? "br" : "");
+		assert_false(b.overflow);
+		room[i][b.len] = '\0';
+		for (size_t k = 0; k < i; k++)
+			assert_string_not_equal(room[i], room[k]);
+	}
+	assert_string_equal(room[0], "\"a-2ebc98a1-c-d\"");
+	assert_string_equal(room[5], "\"a-2ebc98a1-c-d-br\"");
+	other = (struct entry){.size = UINT64_MAX, .changed = {-1, 999999999}, .inode = UINT64_MAX};
+	struct buf longest = buf_in(room[0], ETAG_MAX);
+	validator_etag(&longest, &other, "zstd");
+	assert_false(longest.overflow);
 }
 
 /* A field line, and how its condition comes out: for something with a tag and a date, and for what has neither. */
@@ -217,6 +267,7 @@ static void test_lists_of_tags_9110_8_8_3_2(void **state)
 		{BYTES("W/" TAG ", " TAG), true, true}, {BYTES("\"x\", W/" TAG), false, true},
 		{BYTES("\"A-B-C\""), false, false}, {BYTES("\"a-b-c \""), false, false}, {BYTES("\" a-b-c\""), false, false},
 		{BYTES("\"a-b-cd\""), false, false}, {BYTES("\"a-b-\""), false, false}, {BYTES("\"\""), false, false},
+		{BYTES("\"x\xe9\x80y\", " TAG), true, true}, {BYTES(TAG "," TAG), true, true}, {BYTES(TAG "\t"), true, true},
 		{BYTES("\"x,y\", " TAG), true, true}, {BYTES("\"," TAG ",\""), false, false},
 		{BYTES("\"x, a-b-c\", \"y\""), false, false}, {BYTES("\"a,b\""), false, false},
 		/* A backslash is a character like any other. */
@@ -227,7 +278,8 @@ static void test_lists_of_tags_9110_8_8_3_2(void **state)
 	assert_tags(rows, ROWS(rows), TAG);
 }
 
-static void test_what_follows_no_tag_is_not_believed_9110_8_8_3(void **state)
+/* If-None-Match = "*" / #entity-tag: what is neither names no tag at all, wherever the fault is. */
+static void test_a_malformed_list_does_not_match_9110_13_1_2(void **state)
 {
 	static const struct tags_row rows[] = {
 		{BYTES(""), false, false}, {BYTES(","), false, false}, {BYTES(" \t"), false, false},
@@ -239,8 +291,14 @@ static void test_what_follows_no_tag_is_not_believed_9110_8_8_3(void **state)
 		{BYTES("x, " TAG), false, false}, {BYTES("x" TAG), false, false}, {BYTES("\"x, " TAG), false, false},
 		{BYTES("\"x\"; " TAG), false, false}, {BYTES("W/\"x, W/" TAG), false, false}, {BYTES(";" TAG), false, false},
 		{BYTES("\0" TAG), false, false}, {BYTES("\"x\"\0" TAG), false, false}, {BYTES("**"), false, false},
-		/* but what comes before it is */
-		{BYTES(TAG ", x"), true, true}, {BYTES(TAG ", \""), true, true}, {BYTES("W/" TAG ", W/"), false, true},
+		{BYTES(TAG ", x"), false, false}, {BYTES(TAG ", \""), false, false}, {BYTES("W/" TAG ", W/"), false, false},
+		{BYTES(TAG "x"), false, false}, {BYTES(TAG "junk"), false, false}, {BYTES(TAG " x"), false, false},
+		{BYTES(TAG TAG), false, false}, {BYTES(TAG " " TAG), false, false}, {BYTES(TAG ";"), false, false},
+		{BYTES(TAG "; q=1"), false, false}, {BYTES(TAG ", *"), false, false}, {BYTES("*, " TAG), false, false},
+		{BYTES("*,"), false, false}, {BYTES(TAG "\0"), false, false}, {BYTES("\"x y\", " TAG), false, false},
+		{BYTES("\"x\0y\", " TAG), false, false}, {BYTES("\"x\x7fy\", " TAG), false, false},
+		{BYTES(TAG "W/"), false, false},
+		{BYTES(TAG ",\"x\"y," TAG), false, false},
 	};
 	(void)state;
 	assert_tags(rows, ROWS(rows), TAG);
@@ -276,6 +334,10 @@ static void test_several_lines_are_one_list_9110_5_3(void **state)
 		{"If-None-Match: \"x\"\r\nHost: a\r\nif-none-match: W/" TAG " \r\n", STATUS_NOT_MODIFIED},
 		{"If-None-Match: \"x\"\r\nIf-None-Match: \"y\"\r\n", STATUS_NONE},
 		{"If-None-Match:\r\nIf-None-Match: " TAG "\r\n", STATUS_NOT_MODIFIED},
+		{"If-None-Match: " TAG "\r\nIf-None-Match: x\r\n", STATUS_NONE},
+		{"If-None-Match: x\r\nIf-None-Match: " TAG "\r\n", STATUS_NONE},
+		{"If-None-Match: *\r\nIf-None-Match: *\r\n", STATUS_NONE},
+		{"If-Match: " TAG "\r\nIf-Match: *\r\n", STATUS_PRECONDITION_FAILED},
 	};
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
@@ -335,7 +397,8 @@ static void test_a_tag_without_a_date_and_a_date_without_a_tag(void **state)
 static bool range_applies(const char *value)
 {
 	struct request r = with_field(FIELD_IF_RANGE, value, strlen(value));
-	return validator_range(&r, slice_of(TAG), OLD, NOW);
+	const int64_t modified = OLD;
+	return validator_range(&r, slice_of(TAG), &modified, NOW);
 }
 
 static void test_if_range_wants_the_same_strong_tag_9110_13_1_5(void **state)
@@ -379,12 +442,13 @@ static void test_if_range_wants_an_old_date_9110_8_8_2_2(void **state)
 		{OLD + 86400, true},
 	};
 	struct request date = with_lines("If-Range: " SAME "\r\n"), tag;
+	const int64_t modified = OLD;
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++)
-		assert_int_equal(validator_range(&date, slice_of(TAG), OLD, rows[i].now), rows[i].applies);
+		assert_int_equal(validator_range(&date, slice_of(TAG), &modified, rows[i].now), rows[i].applies);
 	tag = with_lines("If-Range: " TAG "\r\n");
 	for (size_t i = 0; i < ROWS(rows); i++) /* a tag tells even the states of one second apart */
-		assert_true(validator_range(&tag, slice_of(TAG), OLD, rows[i].now));
+		assert_true(validator_range(&tag, slice_of(TAG), &modified, rows[i].now));
 }
 
 static void test_if_range_stands_once_or_not_at_all_9110_13_1_5(void **state)
@@ -397,13 +461,27 @@ static void test_if_range_stands_once_or_not_at_all_9110_13_1_5(void **state)
 		{"If-Range: " TAG "\r\nIf-Range: " TAG "\r\n", false}, {"If-Range: " SAME "\r\nIf-Range: " SAME "\r\n", false},
 		{"If-Range:\r\n", false}, {"If-Match: \"x\"\r\n", true}, {"If-None-Match: " TAG "\r\n", true},
 	};
+	const int64_t modified = OLD;
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct request r = with_lines(rows[i].lines);
-		assert_int_equal(validator_range(&r, slice_of(TAG), OLD, NOW), rows[i].applies);
+		assert_int_equal(validator_range(&r, slice_of(TAG), &modified, NOW), rows[i].applies);
 	}
 	struct request r = with_lines("If-Range: \"\"\r\n");
-	assert_false(validator_range(&r, slice_of(NULL), OLD, NOW));
+	assert_false(validator_range(&r, slice_of(NULL), &modified, NOW));
+}
+
+static void test_without_a_date_none_is_the_same_9110_13_1_5(void **state)
+{
+	struct request r = with_lines("If-Range: " SAME "\r\n");
+	(void)state;
+	assert_false(validator_range(&r, slice_of(TAG), NULL, NOW));
+	r = with_lines("If-Range: Thu, 01 Jan 1970 00:00:00 GMT\r\n");
+	assert_false(validator_range(&r, slice_of(TAG), NULL, NOW));
+	r = with_lines("If-Range: " TAG "\r\n");
+	assert_true(validator_range(&r, slice_of(TAG), NULL, NOW));
+	r = with_lines("");
+	assert_true(validator_range(&r, slice_of(TAG), NULL, NOW));
 }
 
 static void test_garbage_is_read_within_its_bounds(void **state)
@@ -420,7 +498,7 @@ static void test_garbage_is_read_within_its_bounds(void **state)
 		struct request r = with_field(fields[random_below(4)], text, n);
 		enum status status = validator_check(&r, slice_of(TAG), &modified, NOW);
 		assert_true(status == STATUS_NONE || status == STATUS_NOT_MODIFIED || status == STATUS_PRECONDITION_FAILED);
-		validator_range(&r, slice_of(TAG), OLD, NOW);
+		validator_range(&r, slice_of(TAG), &modified, NOW);
 	}
 }
 
@@ -430,10 +508,12 @@ int main(void)
 		cmocka_unit_test(test_the_etag_is_size_time_and_coding_9110_8_8_3),
 		cmocka_unit_test(test_the_etag_is_strong_and_well_formed_9110_8_8_3),
 		cmocka_unit_test(test_whatever_differs_gives_another_etag),
+		cmocka_unit_test(test_a_constant_time_says_nothing),
+		cmocka_unit_test(test_the_etag_of_a_constant_time_changes_with_the_file_9110_8_8_1),
 		cmocka_unit_test(test_machines_with_the_same_files_agree),
 		cmocka_unit_test(test_all_combinations_in_the_order_of_9110_13_2_2),
 		cmocka_unit_test(test_lists_of_tags_9110_8_8_3_2),
-		cmocka_unit_test(test_what_follows_no_tag_is_not_believed_9110_8_8_3),
+		cmocka_unit_test(test_a_malformed_list_does_not_match_9110_13_1_2),
 		cmocka_unit_test(test_tags_that_are_odd_themselves),
 		cmocka_unit_test(test_several_lines_are_one_list_9110_5_3),
 		cmocka_unit_test(test_dates_in_each_form_and_on_both_sides_9110_13_1_3),
@@ -442,6 +522,7 @@ int main(void)
 		cmocka_unit_test(test_if_range_wants_the_very_date_9110_13_1_5),
 		cmocka_unit_test(test_if_range_wants_an_old_date_9110_8_8_2_2),
 		cmocka_unit_test(test_if_range_stands_once_or_not_at_all_9110_13_1_5),
+		cmocka_unit_test(test_without_a_date_none_is_the_same_9110_13_1_5),
 		cmocka_unit_test(test_garbage_is_read_within_its_bounds),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

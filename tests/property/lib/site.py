@@ -15,7 +15,7 @@ NAMES = [b"a", b"b", b"c", b"d", b"e", b"a b", b"c%d", b"\xc3\xa4", b"\xff\xfe",
          b"back\\slash", b"<i>&amp;\"", b"line\nfeed", b"-", b".hidden", b".well-known", b"n" * 255]
 FILES = [b"index.html", b"404.html", b"403.html", b"400.html", b"f.txt", b"x.css", b"x.css.gz", b"x.css.br", b"page.html",
          b"noending", b".secret", b"data.json", b"index.html.gz"]
-URIS = [b"https://example.org/new", b"http://example.org/for-good#301", b"https://example.org/a#b", b"https://:80/",
+URIS = [b"https://example.org/new", b"HTTPS://example.org/Upper", b"http://example.org/for-good#301", b"https://example.org/a#b", b"https://:80/",
         b"ftp://x/"]
 OLD = 1_600_000_000
 
@@ -190,7 +190,7 @@ def uri_at(root, segments):
     except (Denied, OSError):
         return None
     for scheme in (b"http://", b"https://"):
-        if text.startswith(scheme) and text[len(scheme):len(scheme) + 1] not in (b"", b"/", b":", b"?", b"#"):
+        if text.lower().startswith(scheme) and text[len(scheme):len(scheme) + 1] not in (b"", b"/", b":", b"?", b"#"):
             return (301, text[:-4]) if text.endswith(b"#301") else (302, text)
     return None
 
