@@ -10,6 +10,7 @@
 #   make coverage         how much of the source the tests run, by file; MISSING=1 says what not
 #   make load             load and abuse for the units, as root    LOAD='slow soak ...' SECONDS=... (tests/load/run)
 #   make check-browser    the pages in a real browser
+#   make check-kernels    the tests under older, newer and 32-bit kernels, in virtual machines; some minutes
 #   make precompress      x.css.gz, .br and .zst beside x.css, for every text file beneath ROOT=...
 #   make install          programs, manual pages, units, examples, sample site    PREFIX=... DESTDIR=...
 #   make dist             build/httpd-VERSION.tar.gz, the same bytes from the same files
@@ -139,6 +140,10 @@ check-browser: all
 check-systemd: all
 	@BUILD='$(BUILD)' MAKE='$(MAKE)' sh tests/e2e/systemd/run
 
+# Debian's kernels in qemu, which it downloads once into build/kernels. KERNELS='6.1-i386 ...' runs some of them.
+check-kernels: all
+	@MAKE='$(MAKE)' VERSION='$(VERSION)' sh tests/kernels/run $(KERNELS)
+
 # What install puts where: mode, file, name beneath DESTDIR. uninstall goes by the same list.
 INSTALLED = { \
 	echo 755 $(BUILD)/httpd $(BINDIR)/httpd; \
@@ -201,4 +206,4 @@ dist:
 clean:
 	rm -rf build
 
-.PHONY: help test bench fuzz load all run precompress check check-systemd check-browser install uninstall dist clean check-faults coverage .settings
+.PHONY: help test bench fuzz load all run precompress check check-systemd check-browser check-kernels install uninstall dist clean check-faults coverage .settings
