@@ -160,19 +160,21 @@ INSTALLED = { \
 		*/run* | */purge | */renew) echo 755 units/$$file $(DOCDIR)/examples/$$file ;; \
 		*) echo 644 units/$$file $(DOCDIR)/examples/$$file ;; esac; done); }
 
-# Where the examples and the manuals name /usr/local, they get what was chosen.
+# Where the examples and the manuals name /usr/local, they get what was chosen. Two runs at a time do not meet.
 install: all
 	awk '/^## / { licence = $$2 == "Licence" } licence { print }' README.md >$(BUILD)/LICENCE
 	@umask 022; set -e; $(INSTALLED) | while read -r mode file to; do \
 		case $$file in \
 		*/httpd-status.8 | $(BUILD)/httpd-status) [ -x $(BUILD)/httpd-status ] || continue ;; esac; \
 		case $$file in units/* | *.8 | *.md) \
-			sed 's,@BINDIR@,$(BINDIR),g; s,/usr/local/sbin/httpd,$(BINDIR)/httpd,g; s,/usr/local/share/httpd/,$(DATADIR)/,g' \
-				"$$file" >$(BUILD)/installed; \
-			file=$(BUILD)/installed ;; esac; \
+			sed -e 's,@BINDIR@,$(BINDIR),g; s,/usr/local/sbin/httpd,$(BINDIR)/httpd,g' \
+				-e 's,/usr/local/share/httpd/,$(DATADIR)/,g; s,/usr/local/share/doc/httpd/,$(DOCDIR)/,g' \
+				"$$file" >$(BUILD)/installed.$$$$; \
+			file=$(BUILD)/installed.$$$$ ;; esac; \
 		echo "install -m $$mode $(DESTDIR)$$to"; \
 		mkdir -p "$(DESTDIR)$$(dirname "$$to")"; \
-		install -m $$mode "$$file" "$(DESTDIR)$$to"; done
+		install -m $$mode "$$file" "$(DESTDIR)$$to"; \
+		rm -f $(BUILD)/installed.$$$$; done
 
 # The directories of others stay, whoever made them.
 uninstall:

@@ -39,6 +39,7 @@ cat >"$work/list" <<'LIST'
 644 share/doc/httpd/examples/inetd/httpd.conf
 644 share/doc/httpd/examples/launchd/httpd.plist
 644 share/doc/httpd/examples/logrotate/httpd
+644 share/doc/httpd/examples/nftables/httpd.nft
 755 share/doc/httpd/examples/s6/run
 755 share/doc/httpd/examples/socat/run
 755 share/doc/httpd/examples/socat/run-tls
@@ -72,7 +73,8 @@ no() { ! "$@"; }
 same_files() { files "$1" >"$work/got" && diff "$work/list" "$work/got"; }
 # What nothing but whoever calls make can have said is not left in there.
 same_text() { # installed, source, prefix
-	sed "s,/usr/local/sbin/httpd,$3/sbin/httpd,; s,/usr/local/share/httpd/,$3/share/httpd/," "$2" | cmp - "$1"
+	sed "s,/usr/local/sbin/httpd,$3/sbin/httpd,; s,/usr/local/share/httpd/,$3/share/httpd/,
+		s,/usr/local/share/doc/httpd/,$3/share/doc/httpd/," "$2" | cmp - "$1"
 }
 
 for prefix in /usr/local /usr /opt/web; do
@@ -94,9 +96,11 @@ for prefix in /usr/local /usr /opt/web; do
 	ok "$prefix: so does the example for inetd" \
 		grep -q "^http .* $prefix/sbin/httpd httpd " "$top/share/doc/httpd/examples/inetd/httpd.conf"
 	ok "$prefix: strict.conf names its own place" grep -q " $prefix/share/httpd/strict.conf " "$top/share/httpd/strict.conf"
+	ok "$prefix: httpd.nft names its own place" \
+		grep -q "nft -f $prefix/share/doc/httpd/examples/nftables/httpd.nft " "$top/share/doc/httpd/examples/nftables/httpd.nft"
 	ok "$prefix: no placeholder is left" no grep -rE '@[A-Z]+@' "$top/lib"
 	if [ "$prefix" != /usr/local ]; then
-		ok "$prefix: nothing of it is said to be in /usr/local" no grep -r /usr/local/sbin/httpd "$tree"
+		ok "$prefix: nothing of it is said to be in /usr/local" no grep -rE /usr/local/'(sbin|share/httpd|share/doc/httpd)/' "$tree"
 	fi
 	echo theirs >"$top/share/httpd/www/of-somebody-else"
 	$MAKE uninstall "DESTDIR=$tree" "PREFIX=$prefix" >"$work/log" 2>&1 || { cat "$work/log"; failed=$((failed + 1)); }
