@@ -7,6 +7,7 @@
 #   make bench            what a connection costs, beside others     BENCH='cost growth ...' (tests/bench/run)
 #   make fuzz             looks for inputs that break a promise, each target for SECONDS=30; wants clang and afl++
 #   make check-faults     every system call of every kind of request, failing in every way; some minutes
+#   make check-toolchains the compilers and C libraries of Debian 11, 13 and sid, in full; as root, some minutes
 #   make coverage         how much of the source the tests run, by file; MISSING=1 says what not
 #   make load             load and abuse for the units, as root    LOAD='slow soak ...' SECONDS=... (tests/load/run)
 #   make check-browser    the pages in a real browser
@@ -144,6 +145,10 @@ check-systemd: all
 check-kernels: all
 	@MAKE='$(MAKE)' VERSION='$(VERSION)' sh tests/kernels/run $(KERNELS)
 
+# The compilers of other releases, in directories made by mmdebstrap, with more builds and tests than make check has. As root.
+check-toolchains:
+	@FULL=1 VERSION='$(VERSION)' sh tests/toolchains/run
+
 # What install puts where: mode, file, name beneath DESTDIR. uninstall goes by the same list.
 INSTALLED = { \
 	echo 755 $(BUILD)/httpd $(BINDIR)/httpd; \
@@ -208,4 +213,4 @@ dist:
 clean:
 	rm -rf build
 
-.PHONY: help test bench fuzz load all run precompress check check-systemd check-browser check-kernels install uninstall dist clean check-faults coverage .settings
+.PHONY: help test bench fuzz load all run precompress check check-systemd check-browser check-kernels check-toolchains install uninstall dist clean check-faults coverage .settings

@@ -46,9 +46,15 @@ static uint64_t age_of(const struct snapshot *s, const struct connection *c)
 	return c->began > 0 && c->began < s->now ? s->now - c->began : 0;
 }
 
+static double in_seconds(uint64_t microseconds)
+{
+	return (double)microseconds / (double)SECOND;
+}
+
+/* The time that the snapshot covers, at least one second. */
 static double seconds_of(const struct snapshot *s)
 {
-	double seconds = s->now > s->begin ? (double)(s->now - s->begin) / SECOND : 0;
+	double seconds = s->now > s->begin ? in_seconds(s->now - s->begin) : 0;
 	return seconds < 1 ? 1 : seconds;
 }
 
@@ -147,7 +153,7 @@ static void put_timeline(FILE *out, const struct snapshot *s, const struct style
 	for (size_t i = 0; i < slots; i++)
 		if (s->tally.slot[i] > most)
 			most = s->tally.slot[i];
-	double width = (double)s->tally.width / SECOND;
+	double width = in_seconds(s->tally.width);
 	fprintf(out, ", %.2f/s in the busiest %.*f s\n", (double)most / width, width < 10 ? 1 : 0, width);
 	if (!style->terminal || style->width < SLOTS + 12)
 		return;
@@ -244,7 +250,7 @@ static void json_units(FILE *out, const struct snapshot *s)
 	for (size_t i = 0; i < s->live && i < CONNECTIONS_MAX; i++) {
 		const struct connection *c = &s->connection[i];
 		fprintf(out, "%s{\"unit\":%s", i > 0 ? "," : "", quoted(slice_of(c->unit)));
-		fprintf(out, ",\"peer\":%s,\"seconds\":%.3f}", quoted(peer_of(c->unit)), (double)age_of(s, c) / SECOND);
+		fprintf(out, ",\"peer\":%s,\"seconds\":%.3f}", quoted(peer_of(c->unit)), in_seconds(age_of(s, c)));
 	}
 	fputs("]", out);
 }
@@ -269,7 +275,7 @@ void report_json(FILE *out, struct snapshot *s)
 		fprintf(out, "%s\"%u\":%ju", comma, i, t->status[i]);
 		comma = ",";
 	}
-	fprintf(out, "},\"timeline\":{\"seconds\":%.6f,\"answers\":[", (double)t->width / SECOND);
+	fprintf(out, "},\"timeline\":{\"seconds\":%.6f,\"answers\":[", in_seconds(t->width));
 	for (size_t i = 0; i < slots_of(s); i++)
 		fprintf(out, "%s%ju", i > 0 ? "," : "", t->slot[i]);
 	fputs("]}", out);

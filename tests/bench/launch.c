@@ -23,10 +23,11 @@
 #include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+#include "../../src/syscalls.h"
 
 enum { HANDLERS = 32, BATCHES = 1001, WORDS = 96, REQUEST = 65536, TRACES = 9, ANSWER_SECONDS = 30, ALL_SECONDS = 900 };
 

@@ -43,7 +43,8 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
+
+#include "syscalls.h"
 #endif
 
 typedef int getter(int root, const char *path, struct entry *out);
