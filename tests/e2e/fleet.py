@@ -92,7 +92,7 @@ class Load:
             name = f"/file{n % FILES}.txt"
             try:
                 if connection is None:
-                    connection = http.client.HTTPSConnection("127.0.0.1", context=self.context, timeout=30)
+                    connection = http.client.HTTPSConnection("127.0.0.1", context=self.context, timeout=world.HANG)
                 connection.request("GET", f"{name}?n={n}", headers={"User-Agent": f"client {number}"})
                 answer = connection.getresponse()
                 body = answer.read()
@@ -109,12 +109,12 @@ class Load:
     def more(self, count=150):
         """Waits until so many more requests are done."""
         goal = self.done + count
-        return world.until(lambda: self.done >= goal, 40)
+        return world.until(lambda: self.done >= goal)
 
     def stop(self):
         self.running = False
         for thread in self.threads:
-            thread.join(40)
+            thread.join(world.HANG)
 
 
 def content(n):
@@ -149,7 +149,7 @@ def copies():
     if world.program("rsync"):
         world.run("rsync", "-a", SITE + "/", f"{ROOM}/site-b")
     else:
-        left_out("a copy with rsync", "it is not installed")
+        left_out("a copy with rsync", world.machine.missing("rsync"))
         world.run("cp", "-a", SITE, f"{ROOM}/site-b")
     world.run("cp", "-r", SITE, f"{ROOM}/site-touched")
     seen = {}
@@ -176,7 +176,7 @@ def make_certificate():
 def h2load(seconds):
     """A load over HTTP/2 in the background."""
     if not world.program("h2load"):
-        left_out("load over HTTP/2", "h2load is not installed, the package nghttp2-client")
+        left_out("load over HTTP/2", "h2load is missing; install nghttp2-client")
         return None
     return subprocess.Popen(["h2load", "-c", "2", "-m", "2", "-D", str(seconds), "https://127.0.0.1/file20.txt?n=h2"],
                             stdout=subprocess.PIPE, text=True)
@@ -184,19 +184,19 @@ def h2load(seconds):
 
 def front(context, etags):
     """What haproxy itself does."""
-    said = subprocess.run(["curl", "-sS", "-m", "20", "--http2", "--cacert", f"{ROOM}/keys/crt", "-o", f"{ROOM}/body", "-w",
+    said = subprocess.run(["curl", "-sS", "-m", str(world.HANG), "--http2", "--cacert", f"{ROOM}/keys/crt", "-o", f"{ROOM}/body", "-w",
                            "%{http_version} %{http_code}", "--interface", "127.0.0.77", "https://127.0.0.1/file3.txt?n=77"],
                           capture_output=True, text=True)
     check("haproxy: HTTP/2 over TLS", said.stdout == "2 200" and world.read_from(f"{ROOM}/body").encode() == content(3), said)
     where = [f"{ROOM}/host-{name}.log" for name in (*HOSTS, "local")]
-    lines = world.until(lambda: [line for log in where for line in world.read_from(log).splitlines() if "?n=77" in line], 5)
+    lines = world.until(lambda: [line for log in where for line in world.read_from(log).splitlines() if "?n=77" in line])
     check("haproxy: the log has the client's address, out of the PROXY header", lines and lines[0].startswith("127.0.0.77 - - ["), lines)
     for target, expected in (("/file3.txt", "301"), ("/.well-known/acme-challenge/none", "404")):
-        said = world.run("curl", "-sS", "-m", "20", "-o", "/dev/null", "-w", "%{http_code}", f"http://127.0.0.1{target}")
+        said = world.run("curl", "-sS", "-m", str(world.HANG), "-o", "/dev/null", "-w", "%{http_code}", f"http://127.0.0.1{target}")
         check(f"haproxy: port 80: {target}: {expected}", said == expected, said)
     statuses = set()
     for _ in range(8):  # whichever machine is next
-        connection = http.client.HTTPSConnection("127.0.0.1", context=context, timeout=30)
+        connection = http.client.HTTPSConnection("127.0.0.1", context=context, timeout=world.HANG)
         connection.request("GET", "/file7.txt?n=304", headers={"If-None-Match": etags["/file7.txt"]})
         statuses.add(connection.getresponse().status)
         connection.close()
@@ -243,9 +243,10 @@ def many_of_one():
 
 def balanced(hosts):
     """Every machine, the local one too, has answered."""
-    counts = {name: host.answered() for name, host in hosts.items()}
-    counts["local"] = world.read_from(f"{ROOM}/host-local.log").count("?n=")
-    return check("haproxy: every machine answers", world.until(lambda: all(counts.values()), 0) and min(counts.values()) > 5, counts)
+    def counts():
+        return {**{name: host.answered() for name, host in hosts.items()},
+                "local": world.read_from(f"{ROOM}/host-local.log").count("?n=")}
+    return check("haproxy: every machine answers", world.until(lambda: min(counts().values()) > 5), counts())
 
 
 def crash_and_return(load, hosts):
@@ -258,14 +259,14 @@ def crash_and_return(load, hosts):
     load.more()
     check("one machine killed: it answers none", host.answered() == before, host.answered() - before)
     host.start()
-    back = world.until(lambda: host.answered() > before + 5, 30)
+    back = world.until(lambda: host.answered() > before + 5)
     check("one machine back: it answers again", back, host.answered(), world.read_from(host.log)[-500:])
     # A machine that is dark refuses nothing: its packets are lost.
     world.run("ip", "link", "set", "vc", "down")
     check("one machine dark: requests go on", load.more(), load.done)
     before = hosts["c"].answered()
     world.run("ip", "link", "set", "vc", "up")
-    back = world.until(lambda: hosts["c"].answered() > before + 5, 30)
+    back = world.until(lambda: hosts["c"].answered() > before + 5)
     check("one machine dark and back: it answers again", back, hosts["c"].answered() - before)
 
 
@@ -277,7 +278,7 @@ def mutant(context, etags, hosts, haproxy, start):
     load = Load(context, etags)
     load.more(50)
     hosts["b"].kill()
-    world.until(lambda: load.failed, 20)
+    world.until(lambda: load.failed)
     load.stop()
     hosts["b"].start()
     check("without retries, a killed machine is noticed", load.failed, load.done)
@@ -285,10 +286,10 @@ def mutant(context, etags, hosts, haproxy, start):
 
 
 def with_haproxy():
-    for needed in ("haproxy", "tcpserver", "socat", "openssl", "curl", "ip"):
-        if not world.program(needed):
-            left_out("several machines behind haproxy", f"{needed} is not installed")
-            return
+    why = world.machine.lacking("haproxy", "tcpserver", "socat", "openssl", "curl")
+    if why:
+        left_out("several machines behind haproxy", why)
+        return
     make_certificate()
     os.makedirs("/run/netns", exist_ok=True)
     hosts = {name: Host(name, address) for name, address in HOSTS.items()}
@@ -315,7 +316,7 @@ def with_haproxy():
         load.stop()
         check("load: no request failed", not load.failed and load.done > 600, f"{len(load.failed)} of {load.done}", *load.failed[:5])
         if second:
-            said = second.communicate(timeout=60)[0]
+            said = second.communicate(timeout=2 * world.HANG)[0]
             failed = re.search(r"(\d+) done, (\d+) succeeded, (\d+) failed, (\d+) errored", said)
             check("load over HTTP/2: no request failed", failed and int(failed[1]) > 100 and failed[1] == failed[2] and
                   failed[3] == failed[4] == "0" and re.search(r", 0 3xx, 0 4xx, 0 5xx", said), said)
@@ -344,7 +345,7 @@ def requests(log, text="GET "):
 
 def hits(count, names):
     """Asks for the files in turn on one connection; how many came from memory, and how many were not what they should."""
-    connection = http.client.HTTPConnection(*CACHE, timeout=30)
+    connection = http.client.HTTPConnection(*CACHE, timeout=world.HANG)
     hit = wrong = 0
     for n in range(count):
         k = n % names
@@ -358,7 +359,7 @@ def hits(count, names):
 
 def cached(log):
     hit, wrong = hits(FILES, FILES)
-    logged = world.until(lambda: len(requests(log)) >= FILES, 5)  # a line may come a moment after its answer
+    logged = world.until(lambda: len(requests(log)) >= FILES)  # a line may come a moment after its answer
     check("varnish: the first time, all come from httpd", hit == 0 and wrong == 0 and logged and len(requests(log)) == FILES,
           hit, wrong, len(requests(log)))
     hit, wrong = hits(10000, FILES)
@@ -380,7 +381,7 @@ def cached(log):
     with world.connect(CACHE) as sock:
         world.send(sock, twenty.head("GET", "/file1.txt?new", "Connection: close"))
         world.rest(sock)
-    line = world.until(lambda: requests(log, "GET /file1.txt?new"), 5)
+    line = world.until(lambda: requests(log, "GET /file1.txt?new"))
     check("varnish: the log has the client's address, out of the PROXY header", line and line[0].startswith("127.0.0.1 - - ["), line)
 
 
@@ -441,7 +442,7 @@ def changed(log, purge):
     before = len(requests(log))
     world.run(purge, SITE, stamp, PURGES)  # the first call tells of every file
     hits(FILES, FILES)
-    again = world.until(lambda: requests(log)[before:] if len(requests(log)) >= before + FILES else None, 5)
+    again = world.until(lambda: requests(log)[before:] if len(requests(log)) >= before + FILES else None)
     check("varnish: told of all files, it asks whether they are the same", again and len(again) == FILES and
           all('" 304 0 ' in line for line in again), again)
     marks = len(requests(log))
@@ -453,13 +454,13 @@ def changed(log, purge):
     check("varnish: after the purge, the new file with the new ETag",
           (status, body, fields.get("etag")) == (200, b"changed\n", ask_copy("/file7.txt")), status, fields, body)
     body = ask(CACHE, "/file8.txt")[2]
-    world.until(lambda: len(requests(log)) > marks, 5)
+    world.until(lambda: len(requests(log)) > marks)
     check("varnish: and the others from memory", body == content(8) and len(requests(log)) == marks + 1, requests(log)[marks:])
     # The same again: told to forget, Varnish asks whether it is still the same.
     marks = len(requests(log, "GET /file8.txt"))
     world.run("curl", "-sSf", "-o", "/dev/null", "-X", "PURGE", f"{PURGES}/file8.txt")
     body = ask(CACHE, "/file8.txt")[2]
-    seen = world.until(lambda: requests(log, "GET /file8.txt")[marks:], 5)
+    seen = world.until(lambda: requests(log, "GET /file8.txt")[marks:])
     check("varnish: a file that is the same costs a 304", body == content(8) and seen and len(seen) == 1 and '" 304 0 ' in seen[0], seen)
     world.run(purge, SITE, stamp)  # nothing has changed, which is no mistake
     for address in ("127.0.0.1", "192.0.2.1"):  # a TLS terminator on this machine, and somebody else
@@ -523,10 +524,10 @@ def ways_to_change(purge):
 
 
 def with_varnish():
-    for needed in ("varnishd", "tcpserver", "curl"):
-        if not world.program(needed):
-            left_out("Varnish", f"{needed} is not installed")
-            return
+    why = world.machine.lacking("varnishd", "tcpserver", "curl")
+    if why:
+        left_out("Varnish", why)
+        return
     log = f"{ROOM}/origin.log"
     run = unit("tcpserver/run", (" 0 80", " 127.0.0.1 8080"), to=f"{ROOM}/run-origin")
     with open(run, encoding="utf-8") as file:
@@ -539,7 +540,7 @@ def with_varnish():
     varnish = world.Started("varnishd", "-F", "-n", f"{ROOM}/varnish", "-a", ":8000", "-a", "purge=127.0.0.1:6080", "-f", vcl, "-s", "malloc,64m",
                             *(["-j", "unix,user=vcache"] if account("vcache") else ["-j", "none"]), log=f"{ROOM}/varnish.log")
     try:
-        if check("varnish: accepts connections", world.until(lambda: world.accepts(CACHE), 40), varnish.said()):
+        if check("varnish: accepts connections", world.until(lambda: world.accepts(CACHE)), varnish.said()):
             cached(log)
             changed(log, os.path.join(world.UNITS, "varnish", "purge"))
             ways_to_change(os.path.join(world.UNITS, "varnish", "purge"))

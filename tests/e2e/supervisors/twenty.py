@@ -131,7 +131,7 @@ def by_hand(*options):
             end.close()
             with sock:
                 answer = answers[name] = world.mask(act(sock))
-            world.check(f"by hand: {name}: exit 0", child.wait(30) == 0)
+            world.check(f"by hand: {name}: exit 0", child.wait(world.HANG) == 0)
             world.check(f"by hand: {name}: {status}", (int(answer[9:12]) if answer else 0) == status, show(answer))
             world.check(f"by hand: {name}: not cut off", b"Error>" not in answer[-100:], answer[-100:])
     listener.close()

@@ -7,6 +7,7 @@ with it, port 80 is free, and the paths that the files under units/ name can be 
 import contextlib
 import glob
 import os
+import pwd
 import re
 import shutil
 import signal
@@ -14,9 +15,11 @@ import socket
 import struct
 import subprocess
 import sys
-import time
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "lib"))
+import machine
+from machine import HANG, PACE, TOP, Count, check, finish, left_out, until  # noqa: F401 -- for those who import this
+
 UNITS = os.path.join(TOP, "units")
 PACKAGES = os.path.join(TOP, "build", "packages")
 HTTPD = "/usr/local/sbin/httpd"
@@ -25,34 +28,11 @@ ROOM = "/run/test"  # for whatever a test writes
 MARK = "HTTPD_TEST_WORLD"
 
 
-class Count:
-    passed = failed = 0
-
-
-def check(name, condition, *seen):
-    """One test: its name, whether it is so, and what was seen instead."""
-    if condition:
-        Count.passed += 1
-    else:
-        Count.failed += 1
-        print("not ok", name, *(f"\n    {str(s)[:2000]}" for s in seen))
-    return condition
-
-
-def left_out(what, why):
-    print(f"left out: {what} ({why})")
-
-
-def finish():
-    print(f"{Count.passed} passed, {Count.failed} failed", flush=True)
-    sys.exit(Count.failed != 0)
-
-
 # ---- programs ----
 
 def program(name, package=None):
     """Where a program is: installed, or unpacked by unpack(); None if nowhere."""
-    found = shutil.which(name, path=os.environ["PATH"] + ":/usr/sbin:/sbin")
+    found = machine.program(name)
     if found is None and package is not None:
         found = shutil.which(name, path=os.path.join(PACKAGES, package, "usr/sbin"))
         if found and "not found" in run("ldd", found):  # its libraries come with the one that is installed
@@ -61,14 +41,15 @@ def program(name, package=None):
 
 
 def unpack(*packages):
-    """Fetches packages that exclude each other, and only lays out their files: no two of the inetds can be installed."""
+    """Fetches packages that exclude each other, and only lays out their files: no two of the inetds can be installed.
+    What cannot be fetched is left out by those who would start it."""
     for package in packages:
         place = os.path.join(PACKAGES, package)
         if os.path.isdir(place) or os.geteuid() != 0 or not shutil.which("apt-get"):
             continue
         os.makedirs(PACKAGES, exist_ok=True)
-        with contextlib.suppress(subprocess.SubprocessError):
-            subprocess.run(["apt-get", "-qq", "download", package], cwd=PACKAGES, timeout=60, capture_output=True, check=True)
+        with contextlib.suppress(subprocess.SubprocessError, OSError):
+            subprocess.run(["apt-get", "-qq", "download", package], cwd=PACKAGES, timeout=HANG, capture_output=True, check=True)
             for file in glob.glob(os.path.join(PACKAGES, package + "_*.deb")):
                 subprocess.run(["dpkg-deb", "-x", file, place + ".new"], check=True)
                 os.rename(place + ".new", place)
@@ -96,27 +77,44 @@ def files_are_sound():
             check(f"{name}: its licence is named", "SPDX-License-Identifier: ISC" in text)
 
 
-def enter(what, seconds=170):
-    """Returns inside the namespaces, or ends the script with a line that says why not."""
-    if os.environ.get(MARK):
-        build_machine(seconds)
-        return
-    unshare = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
-    why = None
+UNSHARE = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
+
+
+def why_not():
+    """Why this machine cannot have another one in namespaces; nothing where it can."""
     if os.geteuid() != 0:
-        why = "it needs root, for namespaces of its own"
-    elif not shutil.which("unshare") or subprocess.run([*unshare, "true"], capture_output=True).returncode != 0:
-        why = "namespaces cannot be made here"
+        return "only root can make the namespaces it needs"
+    why = machine.lacking("unshare", "mount", "ip")
     if why:
-        left_out(what, why)
+        return why
+    try:
+        pwd.getpwnam("www-data")
+    except KeyError:
+        return "there is no account www-data, which the files under units/ name"
+    tried = subprocess.run([*UNSHARE, "true"], capture_output=True, text=True)
+    return f"namespaces cannot be made here: {tried.stderr.strip()}" if tried.returncode else ""
+
+
+def enter(what):
+    """Returns inside the namespaces, or ends the script with a line that says why not."""
+    why = ""
+    if os.environ.get(MARK):
+        try:
+            build_machine()
+            return
+        except (RuntimeError, OSError) as error:
+            why = f"a machine in namespaces cannot be furnished here: {error}"
+    why = why or why_not()
+    if why:
+        left_out(what, " ".join(why.split()))
         files_are_sound()
         finish()
     sys.stdout.flush()
     os.environ[MARK] = "yes"
-    os.execvp("unshare", [*unshare, sys.executable, "-B", *sys.argv])
+    os.execvp("unshare", [*UNSHARE, sys.executable, "-B", *sys.argv])
 
 
-def run(*command, timeout=60, **more):
+def run(*command, timeout=HANG, **more):
     """A command's standard output; that it fails is an exception that shows its standard error."""
     done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, **more)
     if done.returncode != 0:
@@ -124,22 +122,56 @@ def run(*command, timeout=60, **more):
     return done.stdout
 
 
-def build_machine(seconds):
+def end_if_it_hangs():
+    """The last resort: whatever waits without end, the namespaces end, and the tests with a failure."""
+    limit = 15 * HANG
+
     def late(*_):
-        print(f"not ok: not done after {seconds} s")
+        print(f"not ok: not done after {limit} s")
         print(f"{Count.passed} passed, {Count.failed + 1} failed", flush=True)
         os._exit(1)
     signal.signal(signal.SIGALRM, late)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: os._exit(1))  # process 1 ignores what it does not catch
-    signal.alarm(seconds)
-    for place in ("/run", "/var/www", "/usr/local/sbin"):
-        run("mount", "-t", "tmpfs", "-o", "mode=755", "none", place)
+    signal.alarm(limit)
+
+
+def make_place(path):
+    """Makes a directory that the host does not have, and not on the host: what lies beside it is bound into a tmpfs, and
+    that is put in the place of the directory above."""
+    if os.path.isdir(path):
+        return
+    above, name = os.path.split(path)
+    make_place(above)
+    twin = "/run/places" + above
+    os.makedirs(twin)
+    for entry in os.scandir(above):
+        copy = os.path.join(twin, entry.name)
+        if entry.is_symlink():
+            os.symlink(os.readlink(entry.path), copy)
+            continue
+        if entry.is_dir():
+            os.mkdir(copy)
+        else:
+            open(copy, "wb").close()
+        run("mount", "--rbind", entry.path, copy)
+    os.mkdir(os.path.join(twin, name))
+    run("mount", "--rbind", twin, above)
+
+
+def build_machine():
+    end_if_it_hangs()
+    tmpfs = ("mount", "-t", "tmpfs", "-o", "mode=755", "none")
+    run(*tmpfs, "/run")
+    for place in ("/var/www", "/usr/local/sbin"):
+        make_place(place)
+        run(*tmpfs, place)
     # A /dev without the host's /dev/log.
     os.makedirs("/run/dev/shm")
     for name in ("null", "zero", "full", "random", "urandom", "tty"):
-        open(f"/run/dev/{name}", "w").close()
-        run("mount", "--bind", f"/dev/{name}", f"/run/dev/{name}")
+        if os.path.exists(f"/dev/{name}"):
+            open(f"/run/dev/{name}", "w").close()
+            run("mount", "--bind", f"/dev/{name}", f"/run/dev/{name}")
     for name, target in (("fd", "fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")):
         os.symlink(f"/proc/self/{target}", f"/run/dev/{name}")
     run("mount", "--rbind", "/run/dev", "/dev")
@@ -168,7 +200,7 @@ class Started:
         if self.process.poll() is None:
             self.process.send_signal(number)
             try:
-                self.process.wait(10)
+                self.process.wait(HANG)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
@@ -190,19 +222,11 @@ def processes(name):
     return found
 
 
-def until(condition, seconds=20):
-    """Waits for something to become true; returns what it became."""
-    end = time.monotonic() + seconds
-    while not (value := condition()) and time.monotonic() < end:
-        time.sleep(0.02)
-    return value
-
-
 def accepts(address):
     """Whether somebody accepts connections there."""
     family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET6 if ":" in address[0] else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as s:
-        s.settimeout(5)
+        s.settimeout(HANG)
         try:
             s.connect(address)
         except OSError:
@@ -282,7 +306,7 @@ def send(sock, data):
 
 
 def connect(address):
-    return socket.create_connection(address, timeout=30)
+    return socket.create_connection(address, timeout=HANG)
 
 
 def vanish(sock):

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: ISC
+"""What the test scripts share: how slow this machine is, what it lacks, what is counted and how a failure is said.
+
+A script counts with check() or ok(), names what it cannot do here with left_out(), and ends with finish().
+"""
+import functools
+import glob
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+# How many times slower than a quick machine this one starts processes and makes connections.
+PACE = max(1, int(os.environ.get("PACE") or 1))
+# Seconds after which what has not come will not come. No test passes or fails by less than that.
+HANG = 60 * PACE
+LOCAL_PATH = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin"
+
+
+class Count:
+    passed = failed = 0
+    left_out = set()
+
+
+def check(name, condition, *seen):
+    """One test: its name, whether it is so, and what was seen instead. Returns whether it is so."""
+    if condition:
+        Count.passed += 1
+    else:
+        Count.failed += 1
+        print("not ok", name, *(f"\n    {str(s)[:2000]}" for s in seen))
+    return condition
+
+
+def left_out(what, why):
+    """Names what this machine cannot do, once. It is no failure."""
+    line = f"left out: {what} ({why})"
+    if line not in Count.left_out:
+        Count.left_out.add(line)
+        print(line)
+
+
+def finish():
+    print(f"{Count.passed} passed, {Count.failed} failed", flush=True)
+    sys.exit(Count.failed != 0)
+
+
+def until(condition, seconds=HANG):
+    """Waits until the condition returns something that is true; returns what it returned last."""
+    end = time.monotonic() + seconds
+    while not (value := condition()) and time.monotonic() < end:
+        time.sleep(0.02)
+    return value
+
+
+@functools.cache
+def package_of(program):
+    """Debian's package that has the program, as tests/packages says; the program's own name where that does not."""
+    for path in sorted(glob.glob(os.path.join(TOP, "tests", "packages", "*"))):
+        with open(path, encoding="utf-8") as file:
+            for line in file:
+                words = line.split()
+                if words[1:2] == ["tool:" + program]:
+                    return words[0].replace("|", " or ")
+    return program
+
+
+def missing(program):
+    """In words, that a program has to be installed."""
+    return f"{program} is missing; install {package_of(program)}"
+
+
+def program(name):
+    """Where a program is, or None."""
+    return shutil.which(name, path=LOCAL_PATH)
+
+
+def lacking(*programs):
+    """Why something that wants all of these programs cannot be done here; nothing where it can."""
+    return next((missing(name) for name in programs if not program(name)), "")
+
+
+def made(target, *settings):
+    """Has make build a file of the tree anew if it is out of date. Without make or a compiler what lies there is taken.
+    Returns its path, or None where there is none."""
+    path = os.path.join(TOP, target)
+    make = os.environ.get("MAKE") or "make"
+    compiler = (os.environ.get("CC") or "cc").split()[0]
+    if program(make) and program(compiler):
+        subprocess.run([make, *settings, target], cwd=TOP, check=True, stdout=subprocess.DEVNULL)
+    return path if os.path.exists(path) else None
