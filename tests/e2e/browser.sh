@@ -4,22 +4,22 @@
 # What npm installs, the screenshots and the log of httpd are in build/browser.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/lib/script
+. tests/lib/script
 httpd=${1:-build/httpd}
 case $httpd in /*) ;; *) httpd=$PWD/$httpd ;; esac
 
-leave_out() {
+without() { # why there can be no test
 	echo "left out: browser tests ($1)"
-	echo '0 passed, 0 failed'
-	exit 0
+	finish
+	exit
 }
 
-chromium=$(command -v chromium || command -v chromium-headless-shell) || leave_out 'chromium is not installed'
-for program in node npm tcpserver; do
-	command -v $program >/dev/null || leave_out "$program is not installed"
-done
-[ -e /proc/self ] || leave_out 'chromium needs /proc'
+chromium=$(command -v chromium || command -v chromium-headless-shell) || without 'chromium is missing; install chromium'
+! lacks node npm tcpserver || without "$why"
+[ -e /proc/self ] || without 'chromium needs /proc'
 node -e 'process.exit(parseInt(process.versions.node) >= 18 ? 0 : 1)' ||
-	leave_out "node $(node --version) is older than 18"
+	without "node $(node --version) is older than 18; install nodejs"
 
 mkdir -p build/browser
 cp tests/e2e/browser/run.mjs tests/e2e/browser/package.json tests/e2e/browser/.npmrc build/browser/
@@ -29,7 +29,7 @@ if ! cmp -s tests/e2e/browser/package-lock.json build/browser/node_modules/lock;
 	if ! (cd build/browser && npm ci) >build/browser/npm.log 2>&1; then
 		cat build/browser/npm.log
 		# What is wrong with the lock is our mistake; what else is wrong is the network.
-		grep -qE 'EINTEGRITY|EUSAGE' build/browser/npm.log || leave_out 'npm could not fetch playwright-core and axe-core'
+		grep -qE 'EINTEGRITY|EUSAGE' build/browser/npm.log || without 'npm could not fetch playwright-core and axe-core'
 		echo '0 passed, 1 failed'
 		exit 1
 	fi

@@ -4,7 +4,9 @@
 # tests/bsd-stubs to show and to hide what those systems do; and for POSIX.1-2008 and nothing else.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-stubs=tests/bsd-stubs passed=0 failed=0
+# shellcheck source=tests/lib/script
+. tests/lib/script
+stubs=tests/bsd-stubs
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
@@ -51,7 +53,9 @@ stub_says() { # name, target, expected status, program
 	ok "the stubs of $1: $4" $?
 }
 
-if command -v clang >/dev/null && [ -n "$musl" ]; then
+if lacks clang musl-gcc; then
+	leave_out 'compiling for the BSDs'
+else
 	call='#include <unistd.h>
 int f(void); int f(void) { return chroot("."); }'
 	stub_says openbsd x86_64-unknown-openbsd 1 "$call"
@@ -73,8 +77,6 @@ $call"
 	for_system netbsd x86_64-unknown-netbsd
 	for_system openbsd x86_64-unknown-openbsd -DPORTABLE
 	for_system freebsd x86_64-unknown-freebsd14.0 -DPORTABLE
-else
-	echo 'left out: compiling for the BSDs (clang or musl-tools is not installed)'
 fi
 echo 'left out: running on a BSD (there is none here)'
 
@@ -103,8 +105,8 @@ calls() { # compiler
 }
 
 for compiler_name in gcc musl-gcc; do
-	if ! command -v $compiler_name >/dev/null; then
-		echo "left out: compiling for POSIX with $compiler_name (it is not installed)"
+	if lacks $compiler_name nm; then
+		leave_out "compiling for POSIX with $compiler_name"
 		continue
 	fi
 	rm -f "$work"/*.o
@@ -117,5 +119,4 @@ for compiler_name in gcc musl-gcc; do
 	calls $compiler_name
 done
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

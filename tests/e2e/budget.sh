@@ -5,6 +5,8 @@
 # cheaper puts the lines here that this prints at its end.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/lib/script
+. tests/lib/script
 
 # Request (all with --log=none, but the one that is logged), sandbox, system calls, page faults. A fault more than half
 # above is one too many: addresses are random, and what is compared is a mean. The last two lines are KiB: what is resident at the exit beyond the empty program, and the
@@ -28,15 +30,16 @@ resident on  109
 binary   -   78
 '
 
-leave_out() {
+without() { # why there can be no budget
 	echo "left out: the budget of system calls and page faults ($1)"
-	echo "0 passed, 0 failed"
-	exit 0
+	finish
+	exit
 }
 
-case $(uname -sm) in 'Linux x86_64') ;; *) leave_out "its numbers are those of Linux on x86-64" ;; esac
-case $(uname -r) in [0-4].* | 5.[0-5].*) leave_out "its numbers are those of Linux 5.6 and newer, which has openat2" ;; esac
-case $(cat build/link) in musl-gcc*) ;; *) leave_out "its numbers are those of the build with musl" ;; esac
+! lacks setpriv musl-gcc "${CC:-cc}" || without "$why"
+case $(uname -sm) in 'Linux x86_64') ;; *) without "its numbers are those of Linux on x86-64" ;; esac
+case $(uname -r) in [0-4].* | 5.[0-5].*) without "its numbers are those of Linux 5.6 and newer, which has openat2" ;; esac
+case $(cat build/link 2>/dev/null) in musl-gcc*) ;; *) without "its numbers are those of the build with musl" ;; esac
 # As the units start it: not as root, for whom httpd has more to do, and without a way to new privileges.
 nobody='setpriv --no-new-privs'
 if [ "$(id -u)" -eq 0 ]; then nobody="$nobody --reuid=65534 --regid=65534 --clear-groups"; fi
@@ -68,10 +71,9 @@ request redirect /directory 'Priority: u=0, i'
 request listing /listed/ 'Priority: u=0, i'
 chmod -R a+rX "$work"
 
-said=$($nobody timeout 60 "$work/launch" -s empty "$work/small.request" "$work/empty" 2>&1 >/dev/null) ||
-	leave_out "no process can be traced here: $said"
+said=$($nobody timeout "$HANG" "$work/launch" -s empty "$work/small.request" "$work/empty" 2>&1 >/dev/null) ||
+	without "no process can be traced here: $said"
 
-passed=0 failed=0
 verdict() { # 0: good; the rest is what to say
 	if [ "$1" -eq 0 ]; then passed=$((passed + 1)) is=ok; else failed=$((failed + 1)) is='not ok'; fi
 	shift
@@ -99,8 +101,8 @@ for name in small logged 304 404 range redirect listing; do
 		[ "$sandbox" = off ] || wish=require
 		set -- "$@" "$name $sandbox" "$work/$name.request" "$work/httpd --sandbox=$wish --listing --log=$log $work/site"
 	done
-	if ! $nobody env -i timeout 60 "$work/launch" -b 9 -n 40 "$@" >"$work/times" 2>"$work/said" ||
-		! $nobody env -i timeout 60 "$work/launch" -s "$@" >"$work/calls" 2>"$work/said"; then
+	if ! $nobody env -i timeout "$HANG" "$work/launch" -b 9 -n 40 "$@" >"$work/times" 2>"$work/said" ||
+		! $nobody env -i timeout "$HANG" "$work/launch" -s "$@" >"$work/calls" 2>"$work/said"; then
 		verdict 1 "$name is measured: $(grep -v ' - - ' "$work/said")"
 		continue
 	fi
@@ -139,5 +141,4 @@ awk -v left_out="$sandboxes" '
 	}' "$work/table" "$work/found" >"$work/verdicts"
 cat "$work/verdicts"
 passed=$((passed + $(grep -c '^ok ' "$work/verdicts"))) failed=$((failed + $(grep -c '^not ok ' "$work/verdicts")))
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

@@ -10,7 +10,7 @@ import tempfile
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "common"))
-from each import LEFT_OUT, check, run_tests
+from each import HANG, check, left_out, run_tests
 
 SERVER = 65534 if os.geteuid() == 0 else os.geteuid()
 GROUP = 65534 if os.geteuid() == 0 else os.getegid()
@@ -18,7 +18,7 @@ GROUP = 65534 if os.geteuid() == 0 else os.getegid()
 
 def run(httpd, *args, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, **more):
     return subprocess.run([httpd, "--check", *args], stdin=stdin, stdout=stdout, stderr=subprocess.PIPE, cwd=WORK,
-                          env={}, timeout=60, check=False, **more)
+                          env={}, timeout=HANG, check=False, **more)
 
 
 def lines_of(done):
@@ -63,9 +63,9 @@ def layers(httpd, off=False):
     """The two lines about the sandbox: this system's in the full build, and none in the portable one."""
     if "portable" in httpd:
         return ["no: this build knows no way to it"] * 2
-    sandbox = subprocess.run([httpd, "--sandbox=require", WORK], input=b"", capture_output=True, check=False, timeout=30)
+    sandbox = subprocess.run([httpd, "--sandbox=require", WORK], input=b"", capture_output=True, check=False, timeout=HANG)
     if sandbox.returncode != 0:
-        LEFT_OUT.add("--check where all layers of the sandbox hold (this system has not all of them)")
+        left_out("--check where all layers of the sandbox hold", "this system has not all of them")
         return None
     return ["yes", "yes"]
 
@@ -153,7 +153,7 @@ def make_one_of_each():
         os.mknod(os.path.join(WORK, root, "null"), 0o020666, os.makedev(1, 3))
         finding("null", "404: neither a file nor a directory: device: remove it")
     except PermissionError:
-        LEFT_OUT.add("a device beneath ROOT (only root can make one)")
+        left_out("a device beneath ROOT", "only root can make one")
     write(f"{root}/style.css", when=1_700_000_001)
     for suffix in ("br", "gz", "zst"):
         write(f"{root}/style.css.{suffix}")
@@ -294,7 +294,7 @@ def test_vhosts(httpd):
 
 def test_a_root_that_cannot_be_read(httpd):
     if os.geteuid() != 0:
-        LEFT_OUT.add("a ROOT that only root may open (the tests do not run as root)")
+        left_out("a ROOT that only root may open", "the tests do not run as root")
         return
     for mode, text in [(0o700, "403 for all that is in it: this account may not enter the directory: chmod o+rx"),
                        (0o711, "not looked into: this account may enter the directory but not read it: what is in it is "
@@ -321,7 +321,7 @@ def test_connections(httpd):
     try:
         terminals = os.openpty()
     except OSError as error:  # a chroot without devpts
-        LEFT_OUT.add(f"--check with a terminal on standard input (there is none to be had: {error.strerror})")
+        left_out("--check with a terminal on standard input", f"there is none to be had: {error.strerror}")
     for stdin, code, text in [
         *((terminal, 0, "none; a supervisor gives it") for terminal in terminals[1:]),
         (accepted, 0, "a stream socket, as it should be"),
@@ -343,7 +343,7 @@ def test_connections(httpd):
 def test_the_connection_that_systemd_passes(httpd):
     ours, theirs = socket.socketpair()
     script = 'exec 3<&0 </dev/null; exec env LISTEN_PID=$$ LISTEN_FDS=1 "$0" --check --sandbox=off well'
-    done = subprocess.run(["sh", "-c", script, httpd], stdin=theirs, capture_output=True, cwd=WORK, timeout=30, check=False)
+    done = subprocess.run(["sh", "-c", script, httpd], stdin=theirs, capture_output=True, cwd=WORK, timeout=HANG, check=False)
     ours.close()
     theirs.close()
     check("connection:       a stream socket, as it should be" in lines_of(done), f"{done.stdout!r}")
@@ -374,7 +374,7 @@ def test_logs(httpd):
 def test_the_log_where_standard_error_is_the_connection(httpd):
     ours, theirs = socket.socketpair()
     subprocess.run([httpd, "--check", "--sandbox=off", "well"], stdin=theirs, stdout=theirs, stderr=theirs, cwd=WORK,
-                   env={}, timeout=30, check=True)
+                   env={}, timeout=HANG, check=True)
     theirs.close()
     said = b""
     while part := ours.recv(65536):

@@ -4,9 +4,15 @@
 # make dist makes the same tarball however it is called, out of which all this works too.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/lib/script
+. tests/lib/script
 : "${MAKE:=make}" "${CC:=cc}"
 unset PREFIX DESTDIR
-passed=0 failed=0
+if lacks "$MAKE" "$CC"; then
+	leave_out 'make install and make dist'
+	finish
+	exit
+fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 chmod 755 "$work"
@@ -63,7 +69,7 @@ cat >"$work/list" <<'LIST'
 644 share/man/man8/httpd.8
 LIST
 if [ ! -x build/httpd-status ]; then
-	echo "left out: httpd-status in make install (no libsystemd to link)"
+	echo "left out: httpd-status in make install (there is no libsystemd to link; install libsystemd-dev)"
 	sed '/httpd-status/d' "$work/list" >"$work/list.new"
 	mv "$work/list.new" "$work/list"
 fi
@@ -112,12 +118,12 @@ for prefix in /usr/local /usr /opt/web; do
 		". ./lib ./lib/systemd ./lib/systemd/system ./lib/sysusers.d ./sbin ./share ./share/doc ./share/man ./share/man/man8 "
 	rm -rf "$tree"
 done
-if command -v bmake >/dev/null; then
+if ! lacks bmake; then
 	ok "bmake installs" env -i PATH="$PATH" bmake BUILD=build/bmake-install DESTDIR="$work/tree" install
 	ok "bmake installs the same" same_files "$work/tree/usr/local"
 	rm -rf "$work/tree"
 else
-	echo "left out: make install with bmake (it is not installed)"
+	leave_out 'make install with bmake'
 fi
 
 # The account of the snippet is that of the unit, and systemd makes it where there is none.
@@ -133,7 +139,7 @@ if command -v systemd-sysusers >/dev/null; then
 	done
 	ok "the account that was there is as it was" grep -qx "$account:x:33:33::/var/www:/usr/sbin/nologin" "$work/old/etc/passwd"
 else
-	echo "left out: the account of sysusers.d (there is no systemd-sysusers)"
+	echo "left out: the account of sysusers.d (systemd-sysusers is missing; install systemd)"
 fi
 
 # The tarball. From here on the copies in $work have no .git.
@@ -175,5 +181,4 @@ ok "it builds, and passes the tests of the wire" in_copy "$MAKE" check CC="$CC" 
 ok "it installs" in_copy "$MAKE" install DESTDIR="$copy/build/tree"
 ok "the same files" same_files "$copy/build/tree/usr/local"
 
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

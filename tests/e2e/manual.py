@@ -14,10 +14,14 @@ import sys
 import tempfile
 import time
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+import machine
+from machine import HANG, left_out
+
 SECTIONS = ["NAME", "SYNOPSIS", "DESCRIPTION", "ENVIRONMENT", "FILES", "EXIT STATUS", "EXAMPLES", "SEE ALSO", "CAVEATS",
             "SECURITY CONSIDERATIONS"]
 NUMBERS = {"keep-alive": "REQUESTS", "timeout": "HEAD_SECONDS", "user": "NOBODY"}  # of src/bounds.h, for defaults
-SECONDS = 10
 SCREEN = 23  # lines that --help may have; whoever raises it says why in the commit
 
 
@@ -137,7 +141,7 @@ class Tests:
 
 
 def said(*command):
-    return subprocess.run(command, stdout=subprocess.PIPE, timeout=SECONDS, check=True, encoding="utf-8").stdout
+    return subprocess.run(command, stdout=subprocess.PIPE, timeout=HANG, check=True, encoding="utf-8").stdout
 
 
 def check_options(t):
@@ -151,7 +155,7 @@ def check_options(t):
     t.same("the default", ("--help", help_defaults), ("httpd.8", mdoc_defaults(page)), ("README.md", readme_defaults))
     t.same("the kind", ("the parser", parsed), ("--help", {name: argument[:1] for name, argument in in_help.items()}))
     for name, example in re.findall(r"^\| `--([a-z-]+).*\| `([^`]*)` \|$", readme, re.M):
-        done = subprocess.run(["build/httpd", *shlex.split(example), "--version"], capture_output=True, timeout=SECONDS, check=False)
+        done = subprocess.run(["build/httpd", *shlex.split(example), "--version"], capture_output=True, timeout=HANG, check=False)
         t.ok(example.startswith("--" + name) and done.returncode == 0, "README.md's example %r: %r" % (example, done.stderr))
         in_readme.pop(name)
     t.ok(not in_readme, "README.md has an example of --%s" % ", --".join(in_readme))
@@ -180,7 +184,7 @@ def check_screen(t):
     """A terminal of 24 lines and 80 columns shows all of --help, and the prompt below."""
     for program in ("build/httpd", "build/httpd-status"):
         if not os.access(program, os.X_OK):
-            print("left out: %s --help (it is not built)" % program)
+            left_out(program + " --help", "it is not built")
             continue
         lines = said(program, "--help").splitlines()
         t.ok(len(lines) <= SCREEN, "%s --help has %d lines, and a screen shows %d: put two of them into one, in "
@@ -218,13 +222,13 @@ def environment():
 
 def run(command, work, text):
     return subprocess.run(["sh", "-c", place(command, work, 0)], input=text, stdout=subprocess.PIPE, env=environment(),
-                          stderr=subprocess.STDOUT, timeout=SECONDS, check=False, encoding="utf-8")
+                          stderr=subprocess.STDOUT, timeout=HANG, check=False, encoding="utf-8")
 
 
 def on_terminal(command, work):
     """The lines that it writes where both outputs are a terminal."""
     ours, its = pty.openpty()
-    subprocess.run(["sh", "-c", place(command, work, 0)], stdout=its, stderr=its, timeout=SECONDS, check=False,
+    subprocess.run(["sh", "-c", place(command, work, 0)], stdout=its, stderr=its, timeout=HANG, check=False,
                    env=environment())
     os.close(its)
     text = b""
@@ -251,22 +255,23 @@ def listens(port):
 def check_server(t, command, shown, work):
     """A supervisor that goes on until it is ended; somebody asks with curl -I meanwhile."""
     program, port = command.split()[0], free_port()
-    if not shutil.which(program) or not shutil.which("curl") or not os.path.exists("/proc/net/tcp"):
-        print("left out: the example of %s (it, curl or /proc is missing)" % program)
+    why = machine.lacking(program, "curl") or ("" if os.path.exists("/proc/net/tcp") else "there is no /proc/net/tcp")
+    if why:
+        left_out("the example of " + program, why)
         return
     with open(work + "/said", "w+", encoding="utf-8") as said_by_it:
         server = subprocess.Popen(["sh", "-c", "exec " + place(command, work, port)], stdout=said_by_it, stderr=said_by_it)
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + HANG
         while not listens(port) and time.monotonic() < end:
             time.sleep(0.02)
-        asked = subprocess.run(["curl", "-sI", "-m", str(SECONDS), "http://127.0.0.1:%d/" % port], stdout=subprocess.PIPE,
+        asked = subprocess.run(["curl", "-sI", "-m", str(HANG), "http://127.0.0.1:%d/" % port], stdout=subprocess.PIPE,
                                check=False, encoding="utf-8")
         got = []
         while not shows(got, shown) and time.monotonic() < end:
             time.sleep(0.05)
             got = read(work + "/said").splitlines()
         server.terminate()
-        server.wait(SECONDS)
+        server.wait(HANG)
     t.ok(asked.stdout.startswith("HTTP/1.1 200 "), "%s: %s" % (command, asked.stdout))
     t.ok(shows(got, shown), "%s shows\n%s\nand the manual\n%s" % (command, "\n".join(got), "\n".join(shown)))
 
@@ -282,7 +287,7 @@ def check_examples(t, work):
             try:
                 got = on_terminal(command, work)
             except OSError as error:
-                print("left out: the example %s (there is no terminal to be had: %s)" % (command, error))
+                left_out("the example " + command, "there is no terminal to be had: %s" % error)
                 continue
             t.ok(shows(got, shown), "%s shows\n%s\nand the manual\n%s" % (command, "\n".join(got), "\n".join(shown)))
         else:  # a line for inetd, which another test runs
@@ -301,7 +306,7 @@ def check_one_liners(t, work):
         option = line.split("httpd ")[1].split()[0]  # in front may stand who is to start it
         wanted = {"--help": "usage: ", "--version": "httpd ", "--check": "directory: "}.get(option, "HTTP/1.1 200 OK")
         if "require" in line and done.returncode == 71:
-            print("left out: %s (this system lacks a layer)" % line)
+            left_out(line, "this system lacks a layer of the sandbox, as httpd --check tells")
             continue
         t.ok(done.stdout.startswith(wanted) and done.returncode <= ("--check" in line),
              "%s exits with %d: %s" % (line, done.returncode, done.stdout[:200]))

@@ -14,7 +14,7 @@ import tempfile
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "common"))
-from each import LEFT_OUT, TOP, check, run_tests
+from each import HANG, TOP, check, left_out, machine, run_tests
 
 IS_ROOT = os.geteuid() == 0
 GET = b"GET /hello.txt HTTP/1.0\r\n\r\n"
@@ -112,7 +112,7 @@ AS_NOBODY = [
 def run(httpd, args, stdin=b"", prefix=()):
     args = [arg.replace("@", ROOT) for arg in args]
     more = {"input": stdin} if isinstance(stdin, bytes) else {"stdin": stdin}
-    done = subprocess.run([*prefix, httpd, *args], capture_output=True, env={}, timeout=30, cwd="/", check=False, **more)
+    done = subprocess.run([*prefix, httpd, *args], capture_output=True, env={}, timeout=HANG, cwd="/", check=False, **more)
     return done.returncode, done.stderr.decode().replace(ROOT, "@"), done.stdout
 
 
@@ -123,14 +123,14 @@ def connect(httpd, args, request):
         with theirs:
             proc = subprocess.Popen([httpd, *[arg.replace("@", ROOT) for arg in args]], stdin=theirs, stdout=theirs,
                                     stderr=log, env={"REMOTE_ADDR": "192.0.2.7"}, cwd="/")
-        ours.settimeout(30)
+        ours.settimeout(HANG)
         answer = b""
         if request is not None:
             ours.sendall(request)
             ours.shutdown(socket.SHUT_WR)
         while part := ours.recv(65536):
             answer += part
-        code = proc.wait(30)
+        code = proc.wait(HANG)
         log.seek(0)
         lines = log.read().decode().replace(ROOT, "@").splitlines()
     return code, [line for line in lines if line.startswith("httpd: ")], answer
@@ -156,14 +156,14 @@ def test_every_message_has_reason_and_cure(_):
 
 def test_as_root(httpd):
     if not IS_ROOT:
-        LEFT_OUT.add("mistakes with --user (the tests do not run as root)")
+        left_out("mistakes with --user", "the tests do not run as root")
         return
     table(httpd, AS_ROOT)
 
 
 def test_as_nobody(httpd):
     if not IS_ROOT or not shutil.which("setpriv"):
-        LEFT_OUT.add("a ROOT that an account may not read (needs root and setpriv)")
+        left_out("a ROOT that an account may not read", "needs root and setpriv")
         return
     table(httpd, AS_NOBODY, ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"))
 
@@ -182,7 +182,7 @@ def test_a_listening_socket(httpd):
         seen = run(httpd, ["@"], listener)
         check(seen == (64, f"httpd: {LISTENS}\n", b""), f"{seen}")
         script = 'exec 3<&0 </dev/null; exec env LISTEN_PID=$$ LISTEN_FDS=1 "$0" "$1"'
-        done = subprocess.run(["sh", "-c", script, httpd, ROOT], stdin=listener, capture_output=True, timeout=30, check=False)
+        done = subprocess.run(["sh", "-c", script, httpd, ROOT], stdin=listener, capture_output=True, timeout=HANG, check=False)
         check((done.returncode, done.stderr.decode()) == (64, f"httpd: {LISTENS}\n"), f"as descriptor 3: {done}")
 
 
@@ -193,7 +193,7 @@ def test_by_hand(httpd):
     try:
         leader, terminal = os.openpty()
     except OSError as error:  # a chroot without devpts
-        LEFT_OUT.add(f"httpd started from a terminal (there is none to be had: {error.strerror})")
+        left_out("httpd started from a terminal", f"there is none to be had: {error.strerror}")
     else:
         seen = run(httpd, ["--timeout=1", "@"], terminal)
         os.close(leader)
@@ -227,16 +227,16 @@ def test_tls_to_the_plain_port(httpd):
 def test_https_in_a_browser(httpd):
     """A real client's hello over TCP."""
     if not shutil.which("curl"):
-        LEFT_OUT.add("https:// to the plain port (curl is not installed)")
+        left_out("https:// to the plain port", machine.missing("curl"))
         return
     with socket.create_server(("127.0.0.1", 0)) as listener, tempfile.TemporaryFile() as log:
         port = listener.getsockname()[1]
-        with subprocess.Popen(["curl", "-sS", "-m", "20", f"https://127.0.0.1:{port}/"], stdout=subprocess.DEVNULL,
+        with subprocess.Popen(["curl", "-sS", "-m", str(HANG), f"https://127.0.0.1:{port}/"], stdout=subprocess.DEVNULL,
                               stderr=subprocess.DEVNULL) as curl:
-            listener.settimeout(30)
+            listener.settimeout(HANG)
             with listener.accept()[0] as end:
-                done = subprocess.run([httpd, ROOT], stdin=end, stdout=end, stderr=log, env={}, timeout=60, check=False)
-            check(curl.wait(30) != 0, "curl got TLS")
+                done = subprocess.run([httpd, ROOT], stdin=end, stdout=end, stderr=log, env={}, timeout=HANG, check=False)
+            check(curl.wait(HANG) != 0, "curl got TLS")
         log.seek(0)
         said = log.read().decode()
     check(done.returncode == 0 and '] "\\x16\\x03\\x01' in said and '" 400 ' in said, f"{done} {said}")
@@ -269,14 +269,22 @@ def test_no_client_drives_the_operators_terminal(httpd):
         ours.sendall(TLS)
         ours.shutdown(socket.SHUT_WR)
         with theirs:
-            done = subprocess.run([httpd, ROOT], stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, timeout=30,
+            done = subprocess.run([httpd, ROOT], stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, timeout=HANG,
                                   env={"REMOTE_HOST": "a\x1b[31m\nb"}, check=False)
     check(b"\x1b" not in done.stderr and done.stderr.count(b"\n") == 1, f"{done.stderr}")
 
 
 # make
+def without_make(what):
+    """Says so, where there is no make or no compiler."""
+    why = machine.lacking(os.environ.get("MAKE", "make"), os.environ.get("CC", "cc").split()[0])
+    if why:
+        left_out(what, why)
+    return why
+
+
 def make(*args, **more):
-    done = subprocess.run([os.environ.get("MAKE", "make"), *args], cwd=TOP, capture_output=True, text=True, timeout=120,
+    done = subprocess.run([os.environ.get("MAKE", "make"), *args], cwd=TOP, capture_output=True, text=True, timeout=HANG,
                           check=False, **more)
     return done.returncode, [line for line in done.stderr.splitlines() if line.startswith(("make: ", "run: ", "precompress: "))
                              and "***" not in line]
@@ -284,7 +292,7 @@ def make(*args, **more):
 
 def run_site(root, port):
     done = subprocess.run(["sh", "tests/run-site", "build/httpd", root, port], cwd=TOP, capture_output=True, text=True,
-                          timeout=30, check=False)
+                          timeout=HANG, check=False)
     return done.returncode, done.stderr
 
 
@@ -296,13 +304,13 @@ def test_make_run():
     seen = run_site("www", "65536")
     check(seen == (64, "run: PORT '65536' is not between 1 and 65535; make run PORT=8080\n"), f"{seen}")
     if not os.path.exists("/proc/net/tcp"):
-        LEFT_OUT.add("make run on a port in use (no /proc/net/tcp)")
+        left_out("make run on a port in use", "no /proc/net/tcp")
         return
     for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::")):
         try:
             listener = socket.create_server((address, 0), family=family)
         except OSError:
-            LEFT_OUT.add("make run on a port in use by IPv6 (there is none)")
+            left_out("make run on a port in use by IPv6", "there is none")
             continue
         with listener:
             port = listener.getsockname()[1]
@@ -312,6 +320,8 @@ def test_make_run():
 
 
 def test_make_without():
+    if without_make("what make says without a compiler or a library"):
+        return
     with tempfile.TemporaryDirectory() as work:
         with open(work + "/musl-gcc", "w", encoding="ascii") as file:
             file.write("#!/bin/sh\nexit 1\n")
@@ -336,6 +346,8 @@ def test_make_without():
 
 
 def test_make_precompress():
+    if without_make("what make precompress says"):
+        return
     code, said = make("precompress", "ROOT=nothing")
     check(code != 0 and said == ["precompress: ROOT 'nothing' is no directory; make precompress ROOT=DIRECTORY"], f"{said}")
 

@@ -3,34 +3,58 @@
 # make run, as a newcomer runs it, under each supervisor it knows: the sample site comes out byte for byte.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
-port=18080 passed=0 failed=0
-for supervisor in systemd-socket-activate tcpserver socat busybox; do
-	port=$((port + 1))
-	if [ $supervisor = busybox ] && ! busybox --list | grep -qx tcpsvd; then
-		echo "left out: make run under busybox tcpsvd (this busybox was built without it)"
-		continue
-	fi
-	SUPERVISOR=$supervisor sh tests/run-site build/httpd www $port >build/run.log 2>&1 &
+# shellcheck source=tests/lib/script
+. tests/lib/script
+port=18080
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+
+answers() { curl -so /dev/null -m "$HANG" "http://127.0.0.1:$port/"; }
+
+# Serves the sample site on the next port that is free, and waits until it does or has given up; $pid is the supervisor.
+serve() {
+	port=$((port + 1)) tries=0
+	while answers; do port=$((port + 1)); done
+	SUPERVISOR=$1 sh tests/run-site build/httpd www $port >"$work/said" 2>&1 &
 	pid=$!
-	for _ in $(seq 50); do
-		curl -so /dev/null "http://127.0.0.1:$port/" && break
+	until answers || ! kill -0 $pid 2>/dev/null || [ $tries -ge $((10 * HANG)) ]; do
+		tries=$((tries + 1))
 		sleep 0.1
 	done
+}
+
+try() {
+	serve "$1"
 	for file in index.html style.css picture.jpg icon.svg 404.html; do
-		if curl -sS "http://127.0.0.1:$port/$file" | cmp - "www/$file"; then passed=$((passed + 1)); else
-			echo "not ok $supervisor: $file"
+		if curl -sS -m "$HANG" "http://127.0.0.1:$port/$file" | cmp - "www/$file"; then passed=$((passed + 1)); else
+			echo "not ok $1: $file; it said: $(cat "$work/said")"
 			failed=$((failed + 1))
 		fi
 	done
-	missing=$(curl -s -o build/run.body -w '%{http_code} %{content_type}' "http://127.0.0.1:$port/no/such/page")
-	if [ "$missing" = '404 text/html; charset=utf-8' ] && cmp build/run.body www/404.html; then
+	missing=$(curl -s -m "$HANG" -o "$work/body" -w '%{http_code} %{content_type}' "http://127.0.0.1:$port/no/such/page")
+	if [ "$missing" = '404 text/html; charset=utf-8' ] && cmp "$work/body" www/404.html; then
 		passed=$((passed + 1))
 	else
-		echo "not ok $supervisor: a missing page gets '$missing'"
+		echo "not ok $1: a missing page gets '$missing'; it said: $(cat "$work/said")"
 		failed=$((failed + 1))
 	fi
-	kill $pid
-	wait $pid 2>/dev/null
+	kill "$pid" 2>/dev/null
+	wait "$pid" 2>/dev/null
+}
+
+if lacks curl; then
+	leave_out 'make run'
+	finish
+	exit
+fi
+for supervisor in systemd-socket-activate tcpserver socat busybox; do
+	if lacks $supervisor; then
+		leave_out "make run under $supervisor"
+	elif [ $supervisor = busybox ] && ! busybox --list | grep -qx tcpsvd; then
+		echo "left out: make run under busybox tcpsvd (this busybox was built without it)"
+	else
+		try $supervisor
+	fi
 done
-echo "$passed passed, $failed failed"
-[ "$failed" -eq 0 ]
+finish

@@ -215,13 +215,15 @@ def moving(httpd, args, count):
             finally:
                 os._exit(0)
         try:
-            while time.monotonic() < until:
+            while True:
                 wanted = [b"/" + rng.choice(names) for _ in range(count)]
                 data = b"".join(request(target, last=i == count - 1) for i, target in enumerate(wanted))
                 options = ["--listing"] if rng.random() < 0.3 else []
                 answer, _ = play.ask(httpd, [*args, *options, "--keep-alive=1000", base + "/root"], data)
                 clean(answer, f"{wanted!r}")
                 read_all(answer, count)
+                if time.monotonic() >= until:
+                    break
         finally:
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
@@ -246,7 +248,7 @@ def main():
         play.cases(f"nothing shows while names change ({build})", 100, 1.1, moving(httpd, args, 250), become)
         play.cases(f"nothing shows to one request while names change ({build})", 100, 0.7, moving(httpd, args, 1), become)
         if play.can_trace():
-            print(f"left out: names that change between any two calls ({play.can_trace()})")
+            play.machine.left_out("names that change between any two calls", play.can_trace())
         else:
             play.cases(f"nothing shows while names change between any two calls ({build})", 100, 1.5,
                        moving(shutil.which("strace"), [*SLOWLY, httpd, *args], 8), become)

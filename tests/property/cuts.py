@@ -86,7 +86,7 @@ def without_dates(log):
 def alike(httpd):
     def case(rng, number):
         site = play.shared_site(BUILDS, number, files=8, directories=3, links=4)
-        args = options(rng) + ["--timeout=15"]
+        args = options(rng) + [f"--timeout={15 * play.machine.PACE}"]
         data = conversation(rng, site)
         if rng.random() < 0.1:
             args.append("--proxy-protocol")

@@ -83,6 +83,7 @@ function makeSite() {
 
 // ---- what a test says ----
 
+const PACE = Number(process.env.PACE) || 1 // how many times slower than a quick machine this one is
 let passed = 0, failed = 0
 async function test(name, body) {
   try {
@@ -96,7 +97,7 @@ async function test(name, body) {
 }
 
 async function until(what, condition) {
-  for (let n = 0; n < 100; n++) {
+  for (let n = 0; n < 1200 * PACE; n++) {
     if (await condition()) return
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
@@ -104,7 +105,7 @@ async function until(what, condition) {
 }
 
 process.on('exit', () => fs.rmSync(work, { recursive: true, force: true }))
-setTimeout(() => { console.log('not ok: it hangs'); process.exit(1) }, 240000).unref()
+setTimeout(() => { console.log('not ok: it hangs'); process.exit(1) }, 900000 * PACE).unref()
 fs.rmSync(path.join(here, 'httpd.log'), { force: true })
 for (const name of fs.readdirSync(here)) if (name.endsWith('.png')) fs.rmSync(path.join(here, name))
 const sample = await serve(www, '--keep-alive')
@@ -115,7 +116,7 @@ const context = await chromium.launchPersistentContext(path.join(work, 'profile'
     '--disable-background-networking', '--disable-component-update', '--disable-sync', '--mute-audio',
     '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1'],
 })
-context.setDefaultTimeout(15000)
+context.setDefaultTimeout(60000 * PACE)
 const page = context.pages()[0] ?? await context.newPage()
 let complaints = [] // what the console says, and requests without an answer
 page.on('console', (message) => {

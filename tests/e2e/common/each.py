@@ -3,9 +3,11 @@
 import os
 import sys
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "lib"))
+import machine
+from machine import HANG, PACE, TOP, left_out  # noqa: F401 -- for those who import this
+
 BUILDS = sys.argv[1:] or ("build/httpd", "build/portable/httpd")
-LEFT_OUT = set()  # what this machine could not do, and why
 
 
 def check(condition, what):
@@ -14,19 +16,19 @@ def check(condition, what):
 
 
 def run_tests(names):
-    """Of the script's globals(); what to exit with."""
-    passed = failed = 0
+    """Of the script's globals(): runs each test, with each build, and counts them. Returns what to exit with."""
     tests = [value for name, value in names.items() if name.startswith("test_")]
-    runs = [(build, test) for build in BUILDS for test in tests if test.__code__.co_argcount]
+    builds = [build for build in BUILDS if sys.argv[1:] or os.path.exists(os.path.join(TOP, build))]
+    for build in sorted(set(BUILDS) - set(builds)):
+        left_out(f"the tests with {build}", "it is not built")
+    runs = [(build, test) for build in builds for test in tests if test.__code__.co_argcount]
     runs += [(None, test) for test in tests if not test.__code__.co_argcount]
     for build, test in runs:
         try:
             test(*([os.path.join(TOP, build)] if build else []))
-            passed += 1
+            machine.Count.passed += 1
         except Exception as error:  # whatever it is, the others go on
+            machine.Count.failed += 1
             print(f"not ok {build or 'make'} {test.__name__}: {type(error).__name__}: {error}")
-            failed += 1
-    for text in sorted(LEFT_OUT):
-        print(f"left out: {text}")
-    print(f"{passed} passed, {failed} failed")
-    return failed != 0
+    print(f"{machine.Count.passed} passed, {machine.Count.failed} failed")
+    return machine.Count.failed != 0

@@ -18,14 +18,15 @@ import traceback
 
 from lib.site import Site
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "lib"))
+import machine
+from machine import TOP
+
 SEED = int(os.environ.get("SEED") or int.from_bytes(os.urandom(4), "big"))
 CASE = int(os.environ.get("CASE") or -1)
 TIMES = int(os.environ.get("TIMES") or 1)
 NOBODY = 65534
-PATIENCE = 20  # seconds until a server that says nothing more has failed
-
-passed = failed = 0
+PATIENCE = machine.HANG  # seconds until a server that says nothing more has failed
 
 
 class Builds:
@@ -37,13 +38,14 @@ class Builds:
         os.mkdir(self.sites)
         os.chmod(self.dir, 0o755)
         os.chmod(self.sites, 0o777)
-        make = os.environ.get("MAKE") or "make"
         self.httpd = {}
-        for name, args in [("full", ["build/httpd"]), ("portable", ["BUILD=build/portable", "PORTABLE=1",
-                                                                    "build/portable/httpd"])]:
-            subprocess.run([make, *args], cwd=TOP, check=True, stdout=subprocess.DEVNULL)
+        for name, built in [("full", machine.made("build/httpd")),
+                            ("portable", machine.made("build/portable/httpd", "BUILD=build/portable", "PORTABLE=1"))]:
+            if built is None:
+                machine.left_out(f"the properties of the {name} build", "it is not built")
+                continue
             self.httpd[name] = os.path.join(self.dir, name)
-            shutil.copy(os.path.join(TOP, args[-1]), self.httpd[name])
+            shutil.copy(built, self.httpd[name])
         return self
 
     def __exit__(self, *exception):
@@ -107,9 +109,9 @@ def can_trace():
     """Why strace cannot be used here; nothing where it can."""
     try:
         done = subprocess.run(["strace", "-o", "/dev/null", "-e", "inject=getppid:error=EPERM", "true"], check=False,
-                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=10)
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=machine.HANG)
     except FileNotFoundError:
-        return "strace is not installed"
+        return machine.missing("strace")
     return "" if done.returncode == 0 else "this system does not let strace trace"
 
 
@@ -141,7 +143,7 @@ def work(numbers, deadline, case, become, out):
         os.setgid(become)
         os.setuid(become)
     for number in numbers:
-        if time.monotonic() > deadline:
+        if done > 0 and time.monotonic() > deadline:
             break
         try:
             case(random.Random(f"{SEED}/{number}"), number)
@@ -156,8 +158,7 @@ def work(numbers, deadline, case, become, out):
 
 
 def cases(name, count, seconds, case, become=None):
-    """Counts one test: `count` random cases, of which none may raise, within so many seconds."""
-    global passed, failed
+    """Counts one test: `count` random cases, of which none may raise. After so many seconds no more of them begin."""
     count, seconds = count * TIMES, seconds * TIMES
     deadline = time.monotonic() + seconds
     workers, done, failures = [], 0, []
@@ -177,12 +178,12 @@ def cases(name, count, seconds, case, become=None):
         failures += lines[:-1] if lines and lines[-1].startswith("done ") else lines + ["a process of the test ended"]
         done += int(lines[-1][5:]) if lines and lines[-1].startswith("done ") else 0
     if failures or done == 0:
-        failed += 1
+        machine.Count.failed += 1
         print(f"not ok {name}: after {done} cases, with SEED={SEED}:")
         for line in failures:
             print("    " + line[:2000])
     else:
-        passed += 1
+        machine.Count.passed += 1
         print(f"ok {name}: {done} of {count} cases" + ("" if done >= count else "; the time was up"))
     sys.stdout.flush()
 
@@ -193,5 +194,4 @@ def begin():
 
 
 def finish():
-    print(f"{passed} passed, {failed} failed")
-    sys.exit(failed != 0)
+    machine.finish()
