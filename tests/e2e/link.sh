@@ -5,7 +5,14 @@
 # cross compilers. LINK and a CC that contradict each other are an error that names the cure.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/lib/script
+. tests/lib/script
 : "${CC:=cc}" "${MAKE:=make}"
+if lacks "$CC" "$MAKE"; then
+	leave_out 'how httpd is linked'
+	finish
+	exit
+fi
 real=$CC
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -16,7 +16,6 @@ TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))
 PACE = max(1, int(os.environ.get("PACE") or 1))
 # Seconds after which what has not come will not come. No test passes or fails by less than that.
 HANG = 60 * PACE
-LOCAL_PATH = os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin"
 
 
 class Count:
@@ -74,7 +73,7 @@ def missing(program):
 
 def program(name):
     """Where a program is, or None."""
-    return shutil.which(name, path=LOCAL_PATH)
+    return shutil.which(name, path=os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin")
 
 
 def lacking(*programs):
