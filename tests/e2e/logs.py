@@ -157,7 +157,7 @@ def logrotate():
 
     def rotate():
         said = subprocess.run([world.program("logrotate"), "-f", "-v", "-s", f"{ROOM}/logrotate.state", rules], capture_output=True,
-                              text=True, timeout=60)
+                              text=True, timeout=world.HANG)
         check("logrotate: it has nothing to complain of", said.returncode == 0 and "error:" not in said.stderr, said.stderr)
         return sorted(os.listdir(directory))
     started = world.Started(unit("tcpserver/run", ("/var/www/html", f"--keep-alive --log={ACCESS} /var/www/html")),
@@ -247,7 +247,7 @@ OTHERS = ["Nov 29 00:00:01 vm mailer[99]: message from <a> subject: hello httpd[
 
 
 def found_by_fail2ban(log, rule, *more):
-    said = subprocess.run(["fail2ban-regex", "--out", "ip", log, rule, *more], capture_output=True, text=True, timeout=60)
+    said = subprocess.run(["fail2ban-regex", "--out", "ip", log, rule, *more], capture_output=True, text=True, timeout=world.HANG)
     return [word for word in said.stdout.split() if re.fullmatch(r"[0-9a-f.:]+", word)]
 
 

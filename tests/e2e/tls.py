@@ -124,7 +124,7 @@ class Visitors:
 
     def more(self, count=20):
         goal = self.done + count
-        return world.until(lambda: self.done >= goal, 60)
+        return world.until(lambda: self.done >= goal)
 
     def stop(self):
         self.running = False
