@@ -54,12 +54,14 @@ LAYER1 = date glob mime range address account conn root activation
 LAYER2 = host peer proxy options
 LAYER3 = request target sandbox
 LAYER4 = accept policy validator
-LAYER5 = resource listing log
-LAYER6 = response audit
-LAYER7 = transfer
-LAYER8 = session check
-LAYER9 = main
-LAYERS = $(LAYER0) / $(LAYER1) / $(LAYER2) / $(LAYER3) / $(LAYER4) / $(LAYER5) / $(LAYER6) / $(LAYER7) / $(LAYER8) / $(LAYER9)
+LAYER5 = resource names listing_html listing_json log
+LAYER6 = listing audit
+LAYER7 = response
+LAYER8 = transfer
+LAYER9 = session check
+LAYER10 = main
+LAYERS = $(LAYER0) / $(LAYER1) / $(LAYER2) / $(LAYER3) / $(LAYER4) / $(LAYER5) / $(LAYER6) / $(LAYER7) / $(LAYER8) / \
+	$(LAYER9) / $(LAYER10)
 
 # The operator's tool is a program of its own.
 STATUS = src/httpd-status.c src/report.c src/tally.c src/since.c src/combined.c src/slice.c

@@ -206,7 +206,7 @@ static void look_file(struct audit *a, const struct entry *file)
 	}
 }
 
-static bool look(void *context, const char *name, bool directory);
+static bool look(void *context, const char *name, enum root_kind kind);
 
 static void look_directory(struct audit *a, const struct entry *entry)
 {
@@ -218,8 +218,6 @@ static void look_directory(struct audit *a, const struct entry *entry)
 		find(a, FIND_DEEP, NULL);
 	} else if (fstatat(entry->fd, ".", &st, 0) != 0) {
 		find(a, FIND_CLOSED, NULL);
-	} else if (entry->through) {
-		find(a, FIND_UNSEEN, NULL);
 	} else {
 		if (a->site->listing && !entry->readable && is_none(look_up(a, "index.html", &index)))
 			find(a, FIND_MODE, NULL);
@@ -228,7 +226,9 @@ static void look_directory(struct audit *a, const struct entry *entry)
 		int error = root_each(entry->fd, look, a);
 		a->at = above;
 		a->levels--;
-		if (error != 0)
+		if (error == EACCES)
+			find(a, FIND_UNSEEN, NULL);
+		else if (error != 0)
 			find(a, FIND_ERROR, strerror(error));
 	}
 }
@@ -289,11 +289,11 @@ static void look_named(struct audit *a, const char *name)
 	root_close(&entry);
 }
 
-static bool look(void *context, const char *name, bool directory)
+static bool look(void *context, const char *name, enum root_kind kind)
 {
 	struct audit *a = context;
 	size_t before = a->length;
-	(void)directory;
+	(void)kind;
 	if (!go_in(a, name))
 		find(a, FIND_LONG, name);
 	else if (policy_visible(slice_of(name)) == 0)

@@ -9,6 +9,7 @@ enum {
 	MEMORY_MAX = 118784,   /* bytes for a head that came and everything that is made from it */
 	PAGE_MAX = 12288,      /* bytes of a page of our own */
 	OUTPUT_MAX = 65536,    /* bytes of a piece of a listing */
+	NAMES_CHUNK = 8192,    /* bytes of a directory read at a time */
 	PART_MAX = 512,        /* bytes between two parts of a file */
 	SMALL_FILE = 8192,     /* a body up to this size leaves with the head in one call */
 	COPY_CHUNK = 65536,    /* bytes moved at a time where sendfile does not work */
@@ -24,7 +25,9 @@ enum {
 	CACHE_MAX = 1024,      /* bytes of a Cache-Control value */
 	RANGES = 16,           /* parts of a file in one answer; whoever asks for more gets the file */
 	ETAG_MAX = 80,         /* an entity tag with its quotes */
-	LISTING_WINDOW = 4096, /* names of a directory sorted at a time; more of them take more passes */
+	NAMES_MAX = 65536,     /* names of a directory sorted at a time; more of them take more passes */
+	NAMES_TEXT = 1048576,  /* bytes of these names */
+	LISTING_FRAME = 16,    /* bytes on each side of a piece of a listing, for the frame of a chunk */
 	NAME_BYTES = 256,      /* a name in a directory, NUL included */
 	ACCOUNT_LINE = 1024,   /* a line of /etc/passwd */
 	NOBODY = 65534,        /* who serves for root, where --user does not say */

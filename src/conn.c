@@ -307,3 +307,9 @@ void conn_finish(struct conn *c, bool expected)
 	while (!c->ended && total < DRAIN_BYTES && read_some(c, c->memory, HEAD_MAX, &got) == 0)
 		total += got;
 }
+
+void conn_abort(struct conn *c)
+{
+	struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+	setsockopt(c->out, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}

@@ -73,6 +73,12 @@ void conn_interactive(struct conn *c);
  */
 void conn_finish(struct conn *c, bool expected);
 
+/*
+ * Lets the connection end in a reset when it is closed, so that a client cannot take what it got for all there is. Only
+ * TCP has resets: any other connection ends as usual.
+ */
+void conn_abort(struct conn *c);
+
 /* Whether the descriptor is a socket that listens rather than one that is connected. */
 bool conn_listens(int fd);
 

@@ -1,38 +1,40 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * listing: a directory as a page, HTML or JSON, in pieces of bounded size: directories first, each kind by name.
- *
- * However many names there are, memory holds LISTING_WINDOW of them: more take more passes over the directory.
- */
+/* listing: a directory as a page, HTML or JSON, in pieces of bounded size. */
 #ifndef LISTING_H
 #define LISTING_H
 
 #include "bounds.h"
+#include "names.h"
 #include "slice.h"
 
 struct listing {
 	int root, directory; /* of the site, and what is listed, open */
 	struct slice path; /* of the directory beneath the root */
 	bool json;
-	/* Where it stands; begins as zeros but for the above. */
-	enum { LISTING_HEAD, LISTING_ENTRIES, LISTING_TAIL, LISTING_END } stage;
+	enum { LISTING_HEAD, LISTING_ENTRIES, LISTING_TAIL, LISTING_END } stage; /* what comes next */
 	bool begun; /* an entry was written */
-	bool broken; /* what there is could not be found out: the listing is not all */
-	size_t count, next; /* names in the window, and the first that is not written */
-	/* Each name stands behind a letter for its kind, so that it is directories that come first. */
-	char last[1 + NAME_BYTES]; /* the window begins behind this one */
-	unsigned short order[LISTING_WINDOW]; /* places in `name`, sorted */
-	char name[LISTING_WINDOW][1 + NAME_BYTES];
+	const char *name; /* the next name; NULL: not known yet */
+	size_t most; /* bytes of a piece */
+	struct buf piece; /* what was written last; LISTING_FRAME bytes before and behind it are free */
+	char room[2 * LISTING_FRAME + OUTPUT_MAX];
+	struct names names;
 };
 
-/* Makes *out the listing of an open directory. */
-void listing_begin(struct listing *out, int root, int directory, struct slice path, bool json);
+/*
+ * Prepares the listing of an open directory, whose path beneath the root is `path`. Names are looked at, and nothing is
+ * opened to look at it. Returns 0 and sets *out, which the caller closes with listing_close; else an errno, and *out is
+ * NULL.
+ */
+int listing_open(struct listing **out, int root, int directory, struct slice path, bool json);
 
 /*
- * Writes the next piece, as much as fits into b, which has room for OUTPUT_MAX bytes. False when there was nothing left
- * to write, or when the listing is broken off. Hidden names (policy_visible) are left out, and so is what a request for
- * it would not get.
+ * Writes the next piece; an empty one at the end. What a request would not get is left out: hidden names, what others
+ * may not read, links that lead out of the root, FIFOs and devices. Returns 0, or an errno when the listing cannot be
+ * complete.
  */
-bool listing_next(struct listing *listing, struct buf *b);
+int listing_next(struct listing *listing);
+
+/* Gives the memory back; nothing where *listing is NULL. */
+void listing_close(struct listing *listing);
 
 #endif

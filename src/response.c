@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "date.h"
+#include "listing.h"
 #include "policy.h"
 
 static void field(struct buf *b, const char *name, const char *value)
@@ -77,7 +78,7 @@ void response_measure(struct answer *answer)
 {
 	char room[PART_MAX];
 	answer->type = answer->resource->type;
-	answer->length = answer->resource->file.size;
+	answer->length = answer->listing != NULL ? answer->listing->piece.len : answer->resource->file.size;
 	if (answer->parts == 0)
 		return;
 	answer->length = 0;
@@ -103,7 +104,7 @@ static void content_fields(struct buf *b, const struct answer *answer)
 		buf_format(b, "Content-Range: bytes */%ju\r\n", answer->range_size);
 	if (answer->chunked)
 		field(b, "Transfer-Encoding", "chunked");
-	else if (!answer->resource->listing)
+	else if (!answer->unmeasured)
 		buf_format(b, "Content-Length: %ju\r\n", answer->length);
 	if (answer->parts < 2)
 		field_coding(b, answer->resource);

@@ -16,7 +16,9 @@ struct answer {
 	enum status status;
 	int64_t now; /* seconds since 1970, for Date */
 	bool persist; /* the connection goes on */
-	bool chunked; /* the content's length is not known before it is sent, and the client knows chunks */
+	struct listing *listing; /* what is sent; NULL: it is no listing */
+	bool unmeasured; /* the length of the content is not known before all of it is sent */
+	bool chunked; /* unmeasured, and the client knows chunks */
 	const char *type; /* Content-Type; NULL: there is no content */
 	uint64_t length; /* of the content, in bytes, where it is known */
 	const struct target *target;
@@ -29,7 +31,10 @@ struct answer {
 	struct range part[RANGES];
 };
 
-/* Sets the type, and the length of the content, for the file in answer->resource, or for the parts of it. */
+/*
+ * Sets the type, and the length of the content where it is known, for the file in answer->resource, the parts of it, or
+ * the listing, of which the first piece is written.
+ */
 void response_measure(struct answer *answer);
 
 /* Writes the status line and all fields, the empty line included (RFC 9112 section 4). */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #if defined __linux__
-#define _GNU_SOURCE /* O_PATH, as there is no O_SEARCH; syscall */
+#define _GNU_SOURCE /* O_PATH; syscall */
 #elif defined __FreeBSD__ && !defined PORTABLE
 #undef _POSIX_C_SOURCE /* it hides O_RESOLVE_BENEATH */
 #endif
@@ -16,12 +16,11 @@
 
 #include "bounds.h"
 #include "slice.h"
-#include "status.h"
 #if defined __linux__ && !defined PORTABLE
 #include "syscalls.h"
 #endif
 
-/* A directory that is only gone through need not be readable. */
+/* A directory in which names are only looked up need not be readable. */
 #if defined O_SEARCH
 enum { SEARCH = O_SEARCH };
 #elif defined O_PATH
@@ -30,10 +29,33 @@ enum { SEARCH = O_PATH };
 enum { SEARCH = O_RDONLY };
 #endif
 
+#if defined __linux__ && !defined PORTABLE
+#define KERNEL_RESOLVES
+#elif defined O_RESOLVE_BENEATH && !defined PORTABLE
+#define KERNEL_RESOLVES
+#endif
+
 enum {
-	/* Neither may a FIFO that somebody left there hold us, nor a terminal become ours. */
-	OPEN_FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
-	THROUGH_FLAGS = SEARCH | O_DIRECTORY | O_CLOEXEC
+	/* For a file; a terminal that took its place must not become ours, nor a FIFO make us wait. */
+	READ_FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+	/* For a directory. */
+	SEARCH_FLAGS = SEARCH | O_DIRECTORY | O_CLOEXEC,
+	/* For fstat alone, of anything. */
+#if defined O_PATH
+	LOOK_FLAGS = O_PATH | O_CLOEXEC,
+#else
+	LOOK_FLAGS = READ_FLAGS,
+#endif
+	/*
+	 * What root_get opens a name with at first. To open a FIFO wakes its writer, and to open a device may do anything,
+	 * so a kernel that resolves a whole path is asked for the kind of file before the file is opened. The walk asks by
+	 * itself.
+	 */
+#if defined KERNEL_RESOLVES && defined O_PATH
+	FIRST_FLAGS = LOOK_FLAGS
+#else
+	FIRST_FLAGS = READ_FLAGS
+#endif
 };
 
 int root_open(const char *path, int *root)
@@ -59,11 +81,10 @@ static char *walk_name(struct walk *w)
 	return w->path + w->done + strspn(w->path + w->done, "/");
 }
 
-/* Opens the root: to be gone through, unless it is what the path names. */
-static int walk_start(struct walk *w, int root, int flags)
+static int walk_start(struct walk *w, int root)
 {
 	w->done = 0;
-	return openat(root, ".", *walk_name(w) != '\0' ? THROUGH_FLAGS : flags | O_DIRECTORY);
+	return openat(root, ".", SEARCH_FLAGS);
 }
 
 /* Puts the text of a link in its place; an absolute one leaves the root. */
@@ -82,6 +103,22 @@ static int walk_link(struct walk *w, char *name, const char *end, const char *te
 }
 
 /*
+ * Opens the last name of a path: a directory to search it, a file with the flags, and nothing else. With O_DIRECTORY in
+ * the flags, only a directory.
+ */
+static int walk_last(int at, const char *name, int flags)
+{
+	struct stat st;
+	if (fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return -1;
+	bool directory = S_ISDIR(st.st_mode), link = S_ISLNK(st.st_mode), file = S_ISREG(st.st_mode);
+	if (directory || file)
+		return openat(at, name, (directory ? SEARCH_FLAGS : flags) | O_NOFOLLOW);
+	errno = link ? ELOOP : (flags & O_DIRECTORY) != 0 ? ENOTDIR : ENOENT;
+	return -1;
+}
+
+/*
  * One name further from the directory *at, which it replaces by what it opened. No link is ever opened; "..", also
  * one out of a link, starts again from the root, so that a directory moved away meanwhile leads nowhere else.
  */
@@ -92,8 +129,8 @@ static int walk_step(struct walk *w, int root, int *at, int flags)
 	*end = '\0';
 	bool up = strcmp(name, "..") == 0, here = strcmp(name, ".") == 0;
 	/* "." asks whether we may search the directory, as a kernel does before it goes up. */
-	int how = O_NOFOLLOW | (slash != '\0' ? O_DIRECTORY : 0) | (last && !up ? flags : THROUGH_FLAGS);
-	int next = openat(*at, up ? "." : name, how);
+	int next = last && !up ? walk_last(*at, name, flags | (slash != '\0' ? O_DIRECTORY : 0))
+	                       : openat(*at, up ? "." : name, SEARCH_FLAGS | O_NOFOLLOW);
 	if (next < 0) {
 		char link[PATH_BYTES];
 		int error = errno;
@@ -117,7 +154,7 @@ static int walk_step(struct walk *w, int root, int *at, int flags)
 		w->done = (size_t)(end - w->path);
 	if (up) {
 		close(*at);
-		*at = walk_start(w, root, flags);
+		*at = walk_start(w, root);
 	}
 	return *at < 0 ? errno : 0;
 }
@@ -130,7 +167,7 @@ static int open_walking(int root, const char *path, int flags)
 		return -ENAMETOOLONG;
 	strcpy(w.path, path);
 	w.links = 0;
-	int at = walk_start(&w, root, flags), error = at < 0 ? errno : 0;
+	int at = walk_start(&w, root), error = at < 0 ? errno : 0;
 	for (unsigned steps = 0; error == 0 && *walk_name(&w) != '\0'; steps++)
 		error = steps < WALK_STEPS ? walk_step(&w, root, &at, flags) : ELOOP;
 	if (error != 0 && at >= 0)
@@ -161,8 +198,12 @@ static int open_beneath(int root, const char *path, int flags)
 	/* EAGAIN: somebody renamed something meanwhile, and the kernel could not tell whether it was beneath. */
 	for (int i = 0; i < RETRIES && got < 0 && (errno == EAGAIN || errno == EINTR); i++)
 		got = syscall(SYS_openat2, root, path[0] != '\0' ? path : ".", &how, sizeof how);
-	if (got >= 0 || (errno != ENOSYS && errno != EPERM)) /* Linux before 5.6; an old container's seccomp profile */
-		return got >= 0 ? (int)got : -errno;
+	if (got >= 0)
+		return (int)got;
+	/* ENOSYS: Linux before 5.6; EPERM: an old container's seccomp profile. A lease on a file is EAGAIN as well. */
+	bool renamed = errno == EAGAIN && flags != READ_FLAGS;
+	if (errno != ENOSYS && errno != EPERM && !renamed)
+		return -errno;
 #elif defined O_RESOLVE_BENEATH && !defined PORTABLE
 	int fd = openat(root, path[0] != '\0' ? path : ".", flags | O_RESOLVE_BENEATH);
 	if (fd >= 0 || errno != EINVAL) /* a kernel older than the headers */
@@ -171,36 +212,69 @@ static int open_beneath(int root, const char *path, int flags)
 	return open_walking(root, path, flags);
 }
 
-int root_get(int root, const char *path, struct entry *out)
+static void fill(struct entry *out, int fd, const struct stat *st)
 {
-	struct stat st;
-	out->fd = -1;
-	int fd = open_beneath(root, path, OPEN_FLAGS), error = fd < 0 ? -fd : 0;
-	bool through = error == EACCES;
-	if (through)
-		fd = open_beneath(root, path, THROUGH_FLAGS);
-	if (fd >= 0)
-		/* "." asks whether we may search it, which opening it for that does not. */
-		error = (through ? fstatat(fd, ".", &st, 0) : fstat(fd, &st)) == 0 ? 0 : errno;
-	if (fd >= 0 && error == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
-		error = ENOENT;
-	if (fd < 0 || error != 0) {
-		if (fd >= 0)
-			close(fd);
-		/* a socket, or a device without a driver */
-		return error == ENXIO || error == ENODEV ? ENOENT : error;
-	}
 	*out = (struct entry){
 		.fd = fd,
-		.directory = S_ISDIR(st.st_mode),
-		.readable = (st.st_mode & S_IROTH) != 0 && !through,
-		.through = through,
-		.size = (uint64_t)st.st_size,
-		.seconds = st.st_mtim.tv_sec,
-		.nanoseconds = (uint32_t)st.st_mtim.tv_nsec,
-		.changed = {st.st_ctim.tv_sec, (uint32_t)st.st_ctim.tv_nsec},
-		.inode = st.st_ino,
+		.directory = S_ISDIR(st->st_mode),
+		.readable = (st->st_mode & S_IROTH) != 0,
+		.size = (uint64_t)st->st_size,
+		.seconds = st->st_mtim.tv_sec,
+		.nanoseconds = (uint32_t)st->st_mtim.tv_nsec,
+		.changed = {st->st_ctim.tv_sec, (uint32_t)st->st_ctim.tv_nsec},
+		.inode = st->st_ino,
 	};
+}
+
+/* What fstat says of an open file or directory; 0 or an errno, ENOENT for anything else. */
+static int describe(int fd, struct entry *out)
+{
+	struct stat st;
+	if (fstat(fd, &st) != 0)
+		return errno;
+	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return ENOENT;
+	fill(out, fd, &st);
+	/* A directory can be opened without the right to search it, which is only checked by a look at a name in it. */
+	if (out->directory && (st.st_mode & S_IXOTH) == 0 && fstatat(fd, ".", &st, 0) != 0)
+		return errno;
+	return 0;
+}
+
+int root_get(int root, const char *path, struct entry *out)
+{
+	int fd = open_beneath(root, path, FIRST_FLAGS), error = fd < 0 ? -fd : describe(fd, out);
+	if (FIRST_FLAGS != READ_FLAGS && error == 0 && !out->directory) {
+		close(fd);
+		fd = open_beneath(root, path, READ_FLAGS);
+		error = fd < 0 ? -fd : describe(fd, out);
+	}
+	if (error != 0) {
+		if (fd >= 0)
+			close(fd);
+		out->fd = -1;
+	}
+	return error;
+}
+
+int root_look(int root, const char *path, int directory, struct entry *out)
+{
+	struct stat st;
+	const char *slash = strrchr(path, '/');
+	if (fstatat(directory, slash != NULL ? slash + 1 : path, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return errno;
+	if (S_ISLNK(st.st_mode)) {
+		int fd = open_beneath(root, path, LOOK_FLAGS);
+		if (fd < 0)
+			return -fd;
+		int error = fstat(fd, &st) == 0 ? 0 : errno;
+		close(fd);
+		if (error != 0)
+			return error;
+	}
+	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return ENOENT;
+	fill(out, -1, &st);
 	return 0;
 }
 
@@ -212,7 +286,7 @@ int root_link(int root, const char *path, char *text, size_t size)
 	buf_format(&b, "%.*s%c", slash != NULL ? (int)(slash - path) : 0, path, '\0');
 	if (b.overflow)
 		return ENAMETOOLONG;
-	int fd = open_beneath(root, parent, THROUGH_FLAGS);
+	int fd = open_beneath(root, parent, SEARCH_FLAGS);
 	if (fd < 0)
 		return -fd;
 	ssize_t got = readlinkat(fd, slash != NULL ? slash + 1 : path, text, size);
@@ -223,50 +297,52 @@ int root_link(int root, const char *path, char *text, size_t size)
 	return error;
 }
 
-/*
- * Hands a name on, having asked where it leads unless that is known. False when there is to be no other; so it is with
- * *error set, where the system was short of something just now.
- */
-static bool hand_on(int at, const char *name, bool known, bool directory, root_taker *each, void *context, int *error)
+static int open_to_list(int directory)
 {
-	struct stat st;
-	if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
-		return true;
-	if (!known) {
-		*error = fstatat(at, name, &st, 0) == 0 ? 0 : errno;
-		if (status_of_errno(*error) == STATUS_SERVICE_UNAVAILABLE)
-			return false;
-		directory = *error == 0 && S_ISDIR(st.st_mode);
-		*error = 0;
-	}
-	return each(context, name, directory);
+	return openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* Whether a name leads on into the tree: every directory has "." and "..". */
+static bool is_name(const char *name)
+{
+	return strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
 }
 
 #if defined __linux__ && !defined PORTABLE
+/* Hands on the names that getdents64 wrote; false when there is to be no other. */
+static bool hand_on(const char *at, const char *end, root_taker *each, void *context)
+{
+	while (at < end) {
+		const struct dirent *d = (const struct dirent *)(const void *)at;
+		enum root_kind kind = d->d_type == DT_DIR       ? ROOT_DIRECTORY
+		                      : d->d_type == DT_UNKNOWN ? ROOT_UNKNOWN
+		                                                : ROOT_OTHER;
+		if (is_name(d->d_name) && !each(context, d->d_name, kind))
+			return false;
+		at += d->d_reclen;
+	}
+	return true;
+}
+
 /* Straight from the kernel: opendir would allocate. */
 int root_each(int directory, root_taker *each, void *context)
 {
-	_Alignas(struct dirent) char room[COPY_CHUNK];
-	int error = 0;
-	if (lseek(directory, 0, SEEK_SET) < 0)
+	_Alignas(struct dirent) char room[NAMES_CHUNK];
+	long n = 0;
+	int fd = open_to_list(directory);
+	if (fd < 0)
 		return errno;
-	for (;;) {
-		long n = syscall(SYS_getdents64, directory, room, sizeof room);
-		if (n <= 0)
-			return n < 0 && errno != ENOENT ? errno : 0; /* ENOENT: somebody has removed the directory */
-		for (long at = 0; at < n;) {
-			const struct dirent *d = (const struct dirent *)(const void *)(room + at);
-			bool known = d->d_type != DT_LNK && d->d_type != DT_UNKNOWN;
-			if (!hand_on(directory, d->d_name, known, d->d_type == DT_DIR, each, context, &error))
-				return error;
-			at += d->d_reclen;
-		}
-	}
+	do
+		n = syscall(SYS_getdents64, fd, room, sizeof room);
+	while (n > 0 && hand_on(room, room + n, each, context));
+	int error = n < 0 && errno != ENOENT ? errno : 0; /* ENOENT: somebody has removed the directory */
+	close(fd);
+	return error;
 }
 #else
 int root_each(int directory, root_taker *each, void *context)
 {
-	int fd = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open_to_list(directory);
 	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
 	const struct dirent *d;
 	int error = errno;
@@ -278,11 +354,17 @@ int root_each(int directory, root_taker *each, void *context)
 		errno = 0; /* by which readdir tells an error from the end */
 		d = readdir(dir);
 		error = d == NULL ? errno : 0;
-	} while (d != NULL && hand_on(directory, d->d_name, false, false, each, context, &error));
+	} while (d != NULL && (!is_name(d->d_name) || each(context, d->d_name, ROOT_UNKNOWN)));
 	closedir(dir);
 	return error;
 }
 #endif
+
+bool root_is_directory(int directory, const char *name)
+{
+	struct stat st;
+	return fstatat(directory, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
+}
 
 bool root_stale(const struct entry *made, const struct entry *original)
 {

@@ -10,12 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* An open file or directory, and what fstat said of that very descriptor. */
+/* A file or directory, and what the kernel says of it. */
 struct entry {
-	int fd; /* -1: none */
+	int fd; /* -1: not open */
 	bool directory;
 	bool readable; /* by others: mode has o+r */
-	bool through; /* a directory that may be searched and not read: what is in it can be opened, not listed */
 	uint64_t size; /* bytes */
 	int64_t seconds; /* of the last change of its content, since 1970 */
 	uint32_t nanoseconds;
@@ -30,11 +29,19 @@ struct entry {
 int root_open(const char *path, int *root);
 
 /*
- * Opens a regular file or a directory beneath the root. `path` is relative, "" being the root itself. Returns 0 and
- * fills *out, whose fd the caller closes with root_close; else an errno, ENOENT for FIFOs, sockets and devices, and
- * out->fd is -1. Never blocks.
+ * Opens a regular file beneath the root for reading, or a directory for looking up names in it; what *out says is of
+ * that very descriptor. `path` is relative, "" being the root itself. Returns 0 and fills *out, whose fd the caller
+ * closes with root_close; else an errno, and out->fd is -1. FIFOs, sockets and devices are ENOENT and are not opened; a
+ * directory that we may not search is EACCES. Never blocks.
  */
 int root_get(int root, const char *path, struct entry *out);
+
+/*
+ * Fills *out with what root_get would say of the path, but opens nothing: out->fd is -1, and whether we ourselves may
+ * read the file is not known. `directory` is the open directory that the last name of the path stands in. Returns 0 or
+ * an errno, as root_get.
+ */
+int root_look(int root, const char *path, int directory, struct entry *out);
 
 /*
  * Reads the text of the symlink at a path beneath the root, whose last name is not followed, into `text` as a
@@ -42,14 +49,21 @@ int root_get(int root, const char *path, struct entry *out);
  */
 int root_link(int root, const char *path, char *text, size_t size);
 
+/* What a name in a directory is the name of; a symlink, wherever it leads, is ROOT_OTHER. */
+enum root_kind { ROOT_DIRECTORY, ROOT_OTHER, ROOT_UNKNOWN };
+
 /* Takes a name of a directory; false: no more of them. */
-typedef bool root_taker(void *context, const char *name, bool directory);
+typedef bool root_taker(void *context, const char *name, enum root_kind kind);
 
 /*
- * Calls each(context, name, directory) for every name in an open directory but "." and "..", anew at each call, in no
- * order; `directory` also for a symlink that leads to one. Returns 0 or an errno.
+ * Calls each(context, name, kind) for every name in an open directory but "." and "..", anew at each call, in no order.
+ * ROOT_UNKNOWN: the file system does not say, and root_is_directory does. Returns 0 or an errno: EACCES for a directory
+ * that we may not read.
  */
 int root_each(int directory, root_taker *each, void *context);
+
+/* Whether the name in an open directory is that of a directory; a symlink is not followed. */
+bool root_is_directory(int directory, const char *name);
 
 /*
  * Whether a file that is made from another is of an earlier second than that other: tools copy the time, some of them

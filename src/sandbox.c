@@ -22,7 +22,9 @@
 
 #if defined __linux__ && !defined PORTABLE
 #include <sys/auxv.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 
 #include "syscalls.h"
 #elif defined __FreeBSD__
@@ -148,10 +150,10 @@ static const uint16_t calls[] = {
 	SYS_poll,
 #endif
 	SYS_ppoll, SYS_read, SYS_sendfile, SYS_shutdown, SYS_getsockopt, SYS_openat, SYS_readlinkat, SYS_getdents64,
-	SYS_lseek, SYS_getpid, SYS_restart_syscall, SYS_rt_sigaction, SYS_geteuid, SYS_getegid,
+	SYS_munmap, SYS_getpid, SYS_restart_syscall, SYS_rt_sigaction, SYS_geteuid, SYS_getegid,
 };
 
-enum { CALLS = sizeof calls / sizeof calls[0], BEFORE = 5, AFTER = 13 };
+enum { CALLS = sizeof calls / sizeof calls[0], BEFORE = 5, AFTER = 25 };
 
 /*
  * One instruction for each call, which jumps to the last of the program, that allows it. What the program loads first,
@@ -167,19 +169,34 @@ static bool confine_calls(int connection)
 		{RETURN, 0, 0, REFUSE | EPERM},
 		{LOAD, 0, 0, DATA_NUMBER},
 	};
-	/* fcntl could make a descriptor signal others, or let the log be written over; sendto could name an address. */
+	/*
+	 * fcntl could make a descriptor signal others, or let the log be written over; sendto could name an address. mmap
+	 * is for memory without a file that is never executed, setsockopt for a reset of the connection.
+	 */
 	const struct instruction after[AFTER] = {
-		{EQUAL, 1, 0, SYS_fcntl},
-		{EQUAL, 5, 9, SYS_sendto},
-		{LOAD, 0, 0, DATA_ARGUMENTS},
-		{EQUAL, 0, 7, (uint32_t)connection},
+		{EQUAL, 3, 0, SYS_fcntl},
+		{EQUAL, 7, 0, SYS_sendto},
+		{EQUAL, 10, 0, SYS_mmap},
+		{EQUAL, 13, 19, SYS_setsockopt},
+		{LOAD, 0, 0, DATA_ARGUMENTS}, /* fcntl */
+		{EQUAL, 0, 17, (uint32_t)connection},
 		{LOAD, 0, 0, DATA_ARGUMENTS + 8},
-		{EQUAL, 6, 0, F_GETFL},
-		{EQUAL, 5, 4, F_SETFL},
-		{LOAD, 0, 0, DATA_ARGUMENTS + 4 * 8}, /* where the address is: both halves of NULL */
-		{EQUAL, 0, 2, 0},
+		{EQUAL, 16, 0, F_GETFL},
+		{EQUAL, 15, 14, F_SETFL},
+		{LOAD, 0, 0, DATA_ARGUMENTS + 4 * 8}, /* sendto: where the address is, both halves of NULL */
+		{EQUAL, 0, 12, 0},
 		{LOAD, 0, 0, DATA_ARGUMENTS + 4 * 8 + 4},
-		{EQUAL, 1, 0, 0},
+		{EQUAL, 11, 10, 0},
+		{LOAD, 0, 0, DATA_ARGUMENTS + 2 * 8}, /* mmap */
+		{EQUAL, 0, 8, PROT_READ | PROT_WRITE},
+		{LOAD, 0, 0, DATA_ARGUMENTS + 3 * 8},
+		{EQUAL, 7, 6, MAP_PRIVATE | MAP_ANONYMOUS},
+		{LOAD, 0, 0, DATA_ARGUMENTS}, /* setsockopt */
+		{EQUAL, 0, 4, (uint32_t)connection},
+		{LOAD, 0, 0, DATA_ARGUMENTS + 8},
+		{EQUAL, 0, 2, SOL_SOCKET},
+		{LOAD, 0, 0, DATA_ARGUMENTS + 2 * 8},
+		{EQUAL, 1, 0, SO_LINGER},
 		{RETURN, 0, 0, REFUSE | EPERM},
 		{RETURN, 0, 0, ALLOW},
 	};

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "listing.h"
 #include "policy.h"
 #include "proxy.h"
 #include "range.h"
@@ -118,6 +119,29 @@ static enum status validate(struct exchange *x)
 	return status == STATUS_NONE ? pick_range(x, answer) : status;
 }
 
+/*
+ * Begins the listing where one is to be sent: its first piece is made before the head leaves, so that a directory that
+ * cannot be read is answered as any other failure, and the length of a small listing is known.
+ */
+static enum status begin_listing(const struct session *s, struct exchange *x)
+{
+	struct answer *a = &x->answer;
+	const struct resource *r = &x->resource;
+	if (!r->listing || a->status != STATUS_OK)
+		return a->status;
+	int error = listing_open(&a->listing, root_of(s, x), r->file.fd, slice_of(r->path), r->json);
+	if (error == 0)
+		error = listing_next(a->listing);
+	if (error != 0) {
+		listing_close(a->listing);
+		a->listing = NULL;
+		return status_of_errno(error);
+	}
+	a->unmeasured = a->listing->stage != LISTING_END;
+	a->chunked = a->unmeasured && x->request.minor > 0;
+	return STATUS_OK;
+}
+
 /* Puts a page that explains a refusal in the place of the file: the site's, or none for our own. */
 static void explain(const struct session *s, struct exchange *x)
 {
@@ -145,7 +169,7 @@ static int respond(const struct session *s, struct exchange *x)
 	response_head(&out, s->site, answer);
 	if (answer->type == NULL || x->request.method == METHOD_HEAD)
 		return out.overflow ? EMSGSIZE : conn_write(s->conn, buf_slice(&out), false);
-	return transfer_send(s->conn, root_of(s, x), &out, answer, buf_slice(&page), &x->sent);
+	return transfer_send(s->conn, &out, answer, buf_slice(&page), &x->sent);
 }
 
 static void log_exchange(const struct session *s, const struct exchange *x)
@@ -188,11 +212,12 @@ static bool handle(const struct session *s, struct slice head, enum status refus
 	a->status = sound ? decide(s, &x, target) : refusal;
 	if (a->status == STATUS_NONE)
 		a->status = validate(&x);
-	a->chunked = x.resource.listing && a->status == STATUS_OK && x.request.minor > 0;
-	a->persist = sound && !last && request_persists(&x.request) && (a->chunked || !x.resource.listing);
+	a->status = begin_listing(s, &x);
+	a->persist = sound && !last && request_persists(&x.request) && (a->chunked || !a->unmeasured);
 	int error = respond(s, &x);
 	log_exchange(s, &x);
 	if (a->persist) { /* else all that is open closes with the process */
+		listing_close(a->listing);
 		root_close(&x.resource.file);
 		root_close(&x.host);
 	}

@@ -126,6 +126,20 @@ int slice_escape(struct slice s)
 	return escape ? char_hex(s.at[1]) * 16 + char_hex(s.at[2]) : -1;
 }
 
+size_t slice_utf8(struct slice s)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	unsigned char c = s.len > 0 ? (unsigned char)s.at[0] : 0x80;
+	size_t n = c < 0x80 ? 1 : c < 0xc0 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : c < 0xf8 ? 4 : 0;
+	uint32_t code = n > 1 ? c & 0x7fu >> n : c;
+	for (size_t i = 1; i < n; i++) {
+		if (i == s.len || ((unsigned char)s.at[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | ((unsigned char)s.at[i] & 0x3f);
+	}
+	return code < least[n] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000) ? 0 : n;
+}
+
 char char_lower(char c)
 {
 	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;

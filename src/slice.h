@@ -59,6 +59,9 @@ int char_hex(char c);
 /* The byte that a pct-encoded = "%" HEXDIG HEXDIG at the start of s stands for (RFC 3986 section 2.1), or -1. */
 int slice_escape(struct slice s);
 
+/* How many bytes the UTF-8 character at the start of s has; 0 where there is none (RFC 3629 section 3). */
+size_t slice_utf8(struct slice s);
+
 /* ASCII only, whatever the locale. */
 char char_lower(char c);
 bool char_is_alphanumeric(char c);

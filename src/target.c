@@ -132,3 +132,14 @@ void target_encode(struct buf *b, struct slice path, bool directory, struct slic
 		buf_char(b, '?');
 	encode(b, query, true);
 }
+
+void target_escape(struct buf *b, struct slice path)
+{
+	for (size_t i = 0; i < path.len; i++) {
+		char c = path.at[i];
+		if (char_is_alphanumeric(c) || (c != '\0' && strchr("-._~/", c) != NULL))
+			buf_char(b, c);
+		else
+			buf_format(b, "%%%02X", (unsigned char)c);
+	}
+}

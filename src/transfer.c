@@ -2,6 +2,7 @@
 #include "transfer.h"
 
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "listing.h"
@@ -57,43 +58,50 @@ static int send_parts(struct conn *conn, struct buf *head, const struct answer *
 	return error;
 }
 
-/* A listing has no length beforehand: it goes in chunks, or to an HTTP/1.0 client until the connection ends. */
-static int send_listing(struct conn *conn, int root, struct buf *head, const struct answer *answer, uint64_t *sent)
+/* Sends a piece of a listing, as it is or as a chunk = chunk-size CRLF chunk-data CRLF (RFC 9112 section 7.1). */
+static int send_piece(struct conn *conn, struct listing *listing, bool chunked, bool last)
 {
-	enum { FRAME = 10 }; /* eight digits and their line end */
-	const struct resource *r = answer->resource;
-	struct listing listing;
-	char room[FRAME + OUTPUT_MAX + 2];
-	int error = conn_write(conn, buf_slice(head), true);
-	listing_begin(&listing, root, r->file.fd, slice_of(r->path), r->json);
-	for (bool more = true; more && error == 0;) {
-		struct buf frame = buf_in(room, FRAME), piece = buf_in(room + FRAME, OUTPUT_MAX);
-		more = listing_next(&listing, &piece);
-		if (listing.broken)
-			return EIO; /* and no last chunk */
-		size_t content = piece.len;
-		if (answer->chunked) { /* chunk-size CRLF chunk-data CRLF (RFC 9112 section 7.1) */
-			buf_format(&frame, "%08x\r\n", (unsigned)content);
-			piece.size += 2;
-			buf_text(&piece, "\r\n");
-		}
-		char *from = answer->chunked ? room : piece.at; /* the last piece is empty, which makes it the last chunk */
-		error = conn_write(conn, (struct slice){from, (size_t)(piece.at + piece.len - from)}, more);
-		*sent += error == 0 ? content : 0;
+	struct slice piece = buf_slice(&listing->piece);
+	char room[LISTING_FRAME];
+	struct buf size = buf_in(room, sizeof room), behind = buf_in(listing->piece.at + piece.len, LISTING_FRAME);
+	if (chunked) {
+		buf_format(&size, "%x\r\n", (unsigned)piece.len);
+		memcpy(listing->piece.at - size.len, room, size.len);
+		buf_text(&behind, last ? "\r\n0\r\n\r\n" : "\r\n");
 	}
+	return conn_write(conn, (struct slice){piece.at - size.len, size.len + piece.len + behind.len}, !last);
+}
+
+/*
+ * A listing that breaks off lacks its last chunk. An HTTP/1.0 client takes the end of the connection for that of the
+ * content: then the connection is not ended but reset.
+ */
+static int send_listing(struct conn *conn, struct buf *head, const struct answer *answer, uint64_t *sent)
+{
+	struct listing *listing = answer->listing;
+	int error = conn_write(conn, buf_slice(head), true);
+	for (bool last = false; error == 0 && !last;) {
+		last = listing->stage == LISTING_END;
+		error = send_piece(conn, listing, answer->chunked, last);
+		if (error == 0) {
+			*sent += listing->piece.len;
+			error = last ? 0 : listing_next(listing);
+		}
+	}
+	if (error != 0 && !answer->chunked)
+		conn_abort(conn);
 	return error;
 }
 
-int transfer_send(struct conn *conn, int root, struct buf *head, const struct answer *answer, struct slice page,
-                  uint64_t *sent)
+int transfer_send(struct conn *conn, struct buf *head, const struct answer *answer, struct slice page, uint64_t *sent)
 {
 	const struct entry *file = &answer->resource->file;
 	struct range whole = {0, file->size};
 	*sent = 0;
 	if (head->overflow)
 		return EMSGSIZE;
-	if (answer->resource->listing)
-		return send_listing(conn, root, head, answer, sent);
+	if (answer->listing != NULL)
+		return send_listing(conn, head, answer, sent);
 	if (answer->parts > 1)
 		return send_parts(conn, head, answer, sent);
 	if (file->fd >= 0)

@@ -8,11 +8,11 @@
 #include "slice.h"
 
 /*
- * Sends the head that stands in *head and then the content: the page if the resource has no file, the file, its parts,
- * or the listing of the directory; `root` is the one it was found beneath. *sent counts the bytes of the content that
- * left. Returns 0 or an errno, after which the connection is of no further use. Writes into what room *head has left.
+ * Sends the head that stands in *head and then the content: the listing if there is one, whose first piece is written
+ * already; else the file, its parts, or the page if the resource has no file. *sent counts the bytes of the content
+ * that left. Returns 0 or an errno, after which the connection is of no further use. Writes into what room *head has
+ * left.
  */
-int transfer_send(struct conn *conn, int root, struct buf *head, const struct answer *answer, struct slice page,
-                  uint64_t *sent);
+int transfer_send(struct conn *conn, struct buf *head, const struct answer *answer, struct slice page, uint64_t *sent);
 
 #endif

@@ -788,6 +788,24 @@ static bool told_the_end(int fd)
 	return poll(&p, 1, 0) == 1 && read(fd, &c, 1) == 0;
 }
 
+/* The client reads a reset, not an end. */
+static void test_abort_ends_in_a_reset(void **state)
+{
+	(void)state;
+	for (int aborted = 0; aborted < 2; aborted++) {
+		struct line l = line_of(TCP);
+		struct conn *c = begin(l);
+		char byte;
+		if (aborted)
+			conn_abort(c);
+		close(l.in);
+		ssize_t n = read(l.from, &byte, 1);
+		assert_int_equal(n, aborted ? -1 : 0);
+		assert_true(!aborted || errno == ECONNRESET);
+		close(l.from);
+	}
+}
+
 static void test_finish_with_nothing_unread_returns_at_once(void **state)
 {
 	(void)state;
@@ -986,6 +1004,7 @@ static ssize_t world_recv(int fd, void *at, size_t n, int flags)
 #define conn_write timed_write
 #define conn_send timed_send
 #define conn_interactive timed_interactive
+#define conn_abort timed_abort
 #define conn_finish timed_finish
 #define conn_listens timed_listens
 #define conn_connected timed_connected
@@ -1179,6 +1198,7 @@ int main(void)
 		IN_TREE(test_sending_to_nobody_or_from_nothing_is_an_errno),
 		IN_TREE(test_sent_is_exact_when_the_file_shrinks_meanwhile),
 		cmocka_unit_test(test_interactive_turns_nagle_off),
+		cmocka_unit_test(test_abort_ends_in_a_reset),
 		cmocka_unit_test(test_finish_with_nothing_unread_returns_at_once),
 		cmocka_unit_test(test_finish_after_the_end_returns_at_once),
 		cmocka_unit_test(test_finish_says_that_nothing_more_comes),

@@ -6,9 +6,11 @@
 #include <sys/un.h>
 
 #include "listing.h"
+#include "listing_html.h"
+#include "listing_json.h"
 #include "root.h"
 
-static struct listing listing;
+static struct listing *listing;
 
 /* All pieces of a listing, one behind the other, with a NUL behind the last. */
 static struct {
@@ -16,42 +18,55 @@ static struct {
 	size_t len, pieces;
 } all;
 
-/* Adds a piece of at most so many bytes; false at the end, where it must have been left alone. */
-static bool add_piece(size_t size)
+/* Adds a piece of at most so many bytes; false at the end, and where the listing broke off with *error. */
+static bool add_piece(size_t size, int *error)
 {
-	static char room[OUTPUT_MAX + 1];
-	struct buf b = buf_in(room, size);
-	room[size] = 'E';
-	bool more = listing_next(&listing, &b);
-	assert_int_equal(room[size], 'E');
-	assert_false(b.overflow);
-	assert_int_equal(more, b.len > 0);
-	assert_true(all.len + b.len < sizeof all.text);
-	memcpy(all.text + all.len, room, b.len);
-	all.len += b.len;
+	listing->most = size;
+	listing->room[LISTING_FRAME + size] = 'E';
+	*error = listing_next(listing);
+	struct slice piece = buf_slice(&listing->piece);
+	assert_int_equal(listing->room[LISTING_FRAME + size], 'E');
+	assert_false(listing->piece.overflow);
+	if (*error != 0)
+		return false;
+	assert_true(all.len + piece.len < sizeof all.text);
+	memcpy(all.text + all.len, piece.at, piece.len);
+	all.len += piece.len;
 	all.text[all.len] = '\0';
-	all.pieces += more;
-	return more;
+	all.pieces += piece.len > 0;
+	return piece.len > 0;
 }
 
 static void begin(int root, int directory, const char *path, bool json)
 {
-	memset(&listing, 0x55, sizeof listing);
-	listing_begin(&listing, root, directory, guarded(path), json);
+	listing_close(listing);
+	assert_int_equal(listing_open(&listing, root, directory, guarded(path), json), 0);
 	all.len = all.pieces = 0;
+	all.text[0] = '\0';
 }
 
-/* The whole listing of a directory beneath the tree's root, in pieces of OUTPUT_MAX. */
+/* Adds all pieces that are left, each of OUTPUT_MAX bytes; returns what broke the listing off. */
+static int add_rest(void)
+{
+	int error;
+	while (add_piece(OUTPUT_MAX, &error))
+		;
+	return error;
+}
+
+/* The whole listing of a directory beneath the tree's root. */
 static const char *list(const struct tree *tree, const char *path, bool json)
 {
 	int before = descriptors();
 	int directory = openat(tree->fd, path[0] != '\0' ? path : ".", O_RDONLY | O_DIRECTORY);
 	assert_true(directory >= 0);
 	begin(tree->fd, directory, path, json);
-	while (add_piece(OUTPUT_MAX))
-		;
-	for (int i = 0; i < 3; i++) /* and an end it stays */
-		assert_false(add_piece(OUTPUT_MAX));
+	for (int i = 0; i < 3; i++) { /* and an end it stays */
+		size_t len = all.len;
+		assert_int_equal(add_rest(), 0);
+		assert_int_equal(listing->stage, LISTING_END);
+		assert_true(i == 0 || all.len == len);
+	}
 	close(directory);
 	assert_int_equal(descriptors(), before);
 	return all.text;
@@ -179,8 +194,8 @@ static void test_an_empty_directory(void **state)
 	assert_string_equal(list(*state, "", true), "[\n]\n");
 	const char *html = list(*state, "", false);
 	assert_ptr_equal(strstr(html, "<!DOCTYPE html>\n<html lang=\"en\">"), html);
-	assert_non_null(strstr(html, "<title>Files in /</title>"));
-	assert_non_null(strstr(html, "<h1>Files in /</h1>"));
+	assert_non_null(strstr(html, "<title>Index of /</title>"));
+	assert_non_null(strstr(html, "<h1>Index of /</h1>"));
 	assert_non_null(strstr(html, "<tbody>\n</tbody>\n</table>\n</main>\n</body>\n</html>\n"));
 	assert_int_equal(all.pieces, 1);
 }
@@ -195,7 +210,7 @@ static void test_directories_first_each_kind_by_name(void **state)
 	for (size_t i = 0; i < ROWS(directories); i++)
 		tree_dir(tree->fd, directories[i]);
 	tree_link(tree->fd, "n", "y");
-	assert_lists(tree, "", "0/ M/ m/ n/ y/ yy/ 10 9 B Z a a-b a.b ab b z zz \xc3\xa9");
+	assert_lists(tree, "", "0/ M/ m/ y/ yy/ 10 9 B Z a a-b a.b ab b n/ z zz \xc3\xa9");
 	assert_lists(tree, "y", "");
 }
 
@@ -248,7 +263,7 @@ static void test_what_a_request_would_not_get_is_left_out(void **state)
 	assert_true(n < (int)sizeof name.sun_path);
 	assert_int_equal(bind(local, (struct sockaddr *)&name, sizeof name), 0);
 	struct tree beneath = {.fd = at};
-	assert_lists(&beneath, "", "link-open/ open/ good link others-only");
+	assert_lists(&beneath, "", "open/ good link link-open/ others-only");
 	close(local);
 	close(at);
 }
@@ -264,7 +279,7 @@ static void test_a_directory_deeper_down(void **state)
 	tree_link(tree->fd, "a b/c/up", "../../top");
 	tree_link(tree->fd, "a b/c/parent", "..");
 	tree_link(tree->fd, "a b/c/out", "../../../etc");
-	assert_lists(tree, "a b/c", "parent/ file up");
+	assert_lists(tree, "a b/c", "file parent/ up");
 	assert_lists(tree, "a b", "c/");
 	assert_non_null(strstr(list(tree, "a b/c", true), "\"up\",\"type\":\"file\",\"size\":5,"));
 }
@@ -285,8 +300,8 @@ static void test_the_bytes_of_the_entries(void **state)
 		"[\n{\"name\":\"dir\",\"type\":\"directory\",\"modified\":\"Thu, 01 Jan 1970 00:00:00 GMT\"},\n"
 		"{\"name\":\"file.txt\",\"type\":\"file\",\"size\":7,\"modified\":\"Sun, 06 Nov 1994 08:49:37 GMT\"}\n]\n");
 	assert_non_null(strstr(list(tree, "", false),
-		"<tbody>\n<tr><td><a href=\"./dir/\">dir/</a><td class=\"n\"><td class=\"n\"><time>1970-01-01 00:00</time>\n"
-		"<tr><td><a href=\"./file.txt\">file.txt</a><td class=\"n\">7 B<td class=\"n\">"
+		"<tbody>\n<tr><td><a href=\"dir/\">dir/</a><td class=\"n\"><td class=\"n\"><time>1970-01-01 00:00</time>\n"
+		"<tr><td><a href=\"file.txt\">file.txt</a><td class=\"n\">7 B<td class=\"n\">"
 		"<time>1994-11-06 08:49</time>\n</tbody>"));
 }
 
@@ -326,9 +341,10 @@ static void test_names_are_escaped(void **state)
 	static const struct {
 		const char *name, *reference, *html, *json;
 	} rows[] = {
-		{"a b", "a%20b", "a b", "a b"}, {"<&>\"'", "%3C&#38;%3E%22&#39;", "&#60;&#38;&#62;&#34;&#39;", "<&>\\\"'"},
-		{"a:b", "a:b", "a:b", "a:b"},
-		{"javascript:alert(1)", "javascript:alert(1)", "javascript:alert(1)", "javascript:alert(1)"},
+		{"a b", "a%20b", "a b", "a b"}, {"<&>\"'", "%3C%26%3E%22%27", "&#60;&#38;&#62;&#34;&#39;", "<&>\\\"'"},
+		{"a:b", "a%3Ab", "a:b", "a:b"},
+		{"javascript:alert(1)", "javascript%3Aalert%281%29", "javascript:alert(1)", "javascript:alert(1)"},
+		{"-r!$*+,;=@~_", "-r%21%24%2A%2B%2C%3B%3D%40~_", "-r!$*+,;=@~_", "-r!$*+,;=@~_"},
 		{"%41", "%2541", "%41", "%41"}, {"?q", "%3Fq", "?q", "?q"}, {"#f", "%23f", "#f", "#f"},
 		{"a\\b", "a%5Cb", "a\\b", "a\\\\b"}, {"\n", "%0A", "\n", "\\u000a"},
 		{"\x01\x1f", "%01%1F", "\x01\x1f", "\\u0001\\u001f"},
@@ -349,7 +365,7 @@ static void test_names_are_escaped(void **state)
 			tree_dir(tree->fd, name);
 		else
 			tree_file(tree->fd, name, "");
-		snprintf(expected, sizeof expected, "<a href=\"./%s%s\">%s%s</a>", rows[k].reference, slash, rows[k].html,
+		snprintf(expected, sizeof expected, "<a href=\"%s%s\">%s%s</a>", rows[k].reference, slash, rows[k].html,
 			slash);
 		if (strstr(list(tree, "", false), expected) == NULL)
 			fail_msg("no %s", expected);
@@ -415,7 +431,7 @@ static void test_the_longest_names(void **state)
 	list(tree, "", false);
 	memset(name, '"', NAME_BYTES - 1);
 	char expected[4 * NAME_BYTES + 32];
-	n = (size_t)snprintf(expected, sizeof expected, "<a href=\"./");
+	n = (size_t)snprintf(expected, sizeof expected, "<a href=\"");
 	for (size_t i = 0; i < NAME_BYTES - 1; i++)
 		n += (size_t)snprintf(expected + n, sizeof expected - n, "%%22");
 	snprintf(expected + n, sizeof expected - n, "/\">");
@@ -428,25 +444,23 @@ static void test_breadcrumbs(void **state)
 		const char *path, *links;
 	} rows[] = {
 		{"", "<li><span aria-current=\"page\">home</span></ol>"},
-		{"a", "<li><a href=\"./../\">home</a><li><span aria-current=\"page\">a</span></ol>"},
+		{"a", "<li><a href=\"/\">home</a><li><span aria-current=\"page\">a</span></ol>"},
 		{"a/b",
-		 "<li><a href=\"./../../\">home</a><li><a href=\"./../\">a</a><li><span aria-current=\"page\">b</span></ol>"},
+		 "<li><a href=\"/\">home</a><li><a href=\"/a/\">a</a><li><span aria-current=\"page\">b</span></ol>"},
 		{"a b/<&/c",
-		 "<li><a href=\"./../../../\">home</a><li><a href=\"./../../\">a b</a><li><a href=\"./../\">&#60;&#38;</a>"
+		 "<li><a href=\"/\">home</a><li><a href=\"/a%20b/\">a b</a><li><a href=\"/a%20b/%3C%26/\">&#60;&#38;</a>"
 		 "<li><span aria-current=\"page\">c</span></ol>"},
 	};
 	const struct tree *tree = *state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		char expected[1024];
 		begin(tree->fd, tree->fd, rows[i].path, false);
-		while (add_piece(OUTPUT_MAX))
-			;
+		assert_int_equal(add_rest(), 0);
 		snprintf(expected, sizeof expected, "<nav aria-label=\"Breadcrumb\"><ol>%s</nav>\n<main>", rows[i].links);
 		if (strstr(all.text, expected) == NULL)
 			fail_msg("'%s': no %s", rows[i].path, expected);
 		begin(tree->fd, tree->fd, rows[i].path, true); /* JSON knows nothing of them */
-		while (add_piece(OUTPUT_MAX))
-			;
+		assert_int_equal(add_rest(), 0);
 		assert_string_equal(all.text, "[\n]\n");
 	}
 }
@@ -475,10 +489,9 @@ static void test_the_page_of_any_path_is_whole(void **state)
 		for (size_t depth = 1; depth < 300 && depth * (lengths[i] + 1) < PATH_BYTES; depth++) {
 			const char *path = deep_path(depth, lengths[i]);
 			begin(tree->fd, tree->fd, path, false);
-			while (listing.stage != LISTING_END) {
-				static char room[OUTPUT_MAX];
-				struct buf b = buf_in(room, sizeof room);
-				listing_next(&listing, &b);
+			while (listing->stage != LISTING_END) {
+				assert_int_equal(listing_next(listing), 0);
+				struct buf b = listing->piece;
 				struct slice s = buf_slice(&b);
 				if (b.overflow || !slice_contains(s, slice_of("</h1>\n<table>\n<thead><tr><th scope=\"col\">Name")) ||
 				    !slice_contains(s, slice_of("\n<tbody>\n</tbody>\n</table>\n</main>\n</body>\n</html>\n")))
@@ -488,10 +501,13 @@ static void test_the_page_of_any_path_is_whole(void **state)
 	}
 }
 
-/* File number i of many: names whose order is not that of their making. */
+/* So many names of many take more than one pass. */
+enum { TOO_MANY = NAMES_TEXT / 200 + 1 };
+
+/* File number i of many: long names whose order is not that of their making. */
 static void many_name(char name[NAME_BYTES], unsigned i, bool directory)
 {
-	snprintf(name, NAME_BYTES, "%05u-%s", (unsigned)((uint64_t)i * 7919 % 100003), directory ? "d" : "f");
+	snprintf(name, NAME_BYTES, "%05u-%s-%0190u", (unsigned)((uint64_t)i * 7919 % 100003), directory ? "d" : "f", i);
 }
 
 static int compare(const void *a, const void *b)
@@ -534,9 +550,9 @@ static void assert_many(const char *json, unsigned directories, unsigned files)
 	assert_false(take_entry(&json, false, &shown));
 }
 
-static void test_more_names_than_the_window(void **state)
+static void test_more_names_than_a_pass_keeps(void **state)
 {
-	static const unsigned counts[] = {1, LISTING_WINDOW - 1, LISTING_WINDOW, LISTING_WINDOW + 1, 10000};
+	static const unsigned counts[] = {1, 1000, TOO_MANY};
 	const struct tree *tree = *state;
 	for (size_t i = 0; i < ROWS(counts); i++) {
 		make_many(tree->fd, i > 0 ? counts[i - 1] : 0, counts[i], false);
@@ -545,23 +561,23 @@ static void test_more_names_than_the_window(void **state)
 	assert_true(all.pieces > 10);
 }
 
-static void test_more_directories_than_the_window(void **state)
+static void test_more_directories_than_a_pass_keeps(void **state)
 {
 	const struct tree *tree = *state;
-	make_many(tree->fd, 0, LISTING_WINDOW + 1, true);
+	make_many(tree->fd, 0, TOO_MANY, true);
 	make_many(tree->fd, 0, 10, false);
-	assert_many(list(tree, "", true), LISTING_WINDOW + 1, 10);
+	assert_many(list(tree, "", true), TOO_MANY, 10);
 }
 
-/* A window full of names that are left out is not the end. */
+/* A pass that keeps only names that are left out is not the end. */
 static void test_what_is_left_out_ends_nothing(void **state)
 {
 	const struct tree *tree = *state;
-	char name[32];
+	char name[NAME_BYTES];
 	tree_file(tree->fd, "a", "");
 	assert_int_equal(fchmodat(tree->fd, "a", 0600, 0), 0);
-	for (unsigned i = 0; i < LISTING_WINDOW; i++) {
-		snprintf(name, sizeof name, "a%05u", i);
+	for (unsigned i = 0; i < TOO_MANY; i++) {
+		snprintf(name, sizeof name, "a%0200u", i);
 		assert_int_equal(linkat(tree->fd, "a", tree->fd, name, 0), 0);
 	}
 	tree_file(tree->fd, "z", "");
@@ -579,10 +595,11 @@ static void test_pieces_of_any_size_make_the_same_listing(void **state)
 		size_t n = strlen(list(tree, "", json));
 		assert_true(n < sizeof expected);
 		strcpy(expected, all.text);
-		for (int round = 0; round < 10; round++) {
+		for (int round = 0, error; round < 10; round++) {
 			begin(tree->fd, tree->fd, "", json);
-			for (size_t size = 4096; add_piece(size); size = 256 + (size_t)random_below(round < 5 ? 300 : 10000))
-				;
+			for (size_t size = 4096; add_piece(size, &error);)
+				size = 600 + (size_t)random_below(round < 5 ? 300 : 10000);
+			assert_int_equal(error, 0);
 			assert_int_equal(all.len, n);
 			assert_memory_equal(all.text, expected, n);
 		}
@@ -596,16 +613,16 @@ static void test_a_file_that_goes_away_meanwhile(void **state)
 	char name[NAME_BYTES];
 	struct shown shown;
 	unsigned seen = 0;
+	int error;
 	make_many(tree->fd, 0, 1500, false);
 	begin(tree->fd, tree->fd, "", true);
-	assert_true(add_piece(OUTPUT_MAX));
+	assert_true(add_piece(OUTPUT_MAX, &error));
 	for (unsigned i = 0; i < 1500; i += 2) {
 		many_name(name, i, false);
 		assert_int_equal(unlinkat(tree->fd, name, 0), 0);
 	}
 	size_t first = all.len;
-	while (add_piece(OUTPUT_MAX))
-		;
+	assert_int_equal(add_rest(), 0);
 	const char *s = all.text;
 	take(&s, "[");
 	while (take_entry(&s, seen == 0, &shown)) {
@@ -616,7 +633,7 @@ static void test_a_file_that_goes_away_meanwhile(void **state)
 	assert_true(seen >= 750 && seen < 1500);
 }
 
-/* Short of descriptors, the listing lacks what a request might well get: so it is no listing. */
+/* Short of descriptors, the listing would lack what a request might well get: so it is none. */
 static void test_a_shortage_breaks_the_listing_off(void **state)
 {
 	const struct tree *tree = *state;
@@ -625,27 +642,86 @@ static void test_a_shortage_breaks_the_listing_off(void **state)
 	for (int json = 0; json < 2; json++) {
 		begin(tree->fd, tree->fd, "", json);
 		rlim_t before = no_more_descriptors();
-		while (add_piece(OUTPUT_MAX))
-			;
+		int error = add_rest();
 		limit_descriptors(before);
-		assert_true(listing.broken);
-		assert_null(strstr(all.text, json ? "]" : "</html>"));
+		assert_int_equal(error, EMFILE);
+		assert_int_equal(all.len, 0);
 		list(tree, "", json);
-		assert_false(listing.broken);
 	}
 }
 
-/* So does a directory that cannot be read to its end. */
-static void test_a_directory_that_cannot_be_read_breaks_off(void **state)
+/* Here the names are known already, and one of them is a link, which takes a descriptor to follow. */
+static void test_a_shortage_in_the_middle_breaks_the_listing_off(void **state)
+{
+	const struct tree *tree = *state;
+	int error;
+	make_many(tree->fd, 0, 500, false);
+	tree_file(tree->fd, "y", "");
+	tree_link(tree->fd, "z", "y");
+	begin(tree->fd, tree->fd, "", false);
+	assert_true(add_piece(OUTPUT_MAX, &error));
+	rlim_t before = no_more_descriptors();
+	error = add_rest();
+	limit_descriptors(before);
+	assert_int_equal(error, EMFILE);
+	assert_null(strstr(all.text, "</html>"));
+}
+
+/* So does a directory that cannot be read. */
+static void test_what_is_no_directory_breaks_off(void **state)
 {
 	const struct tree *tree = *state;
 	tree_file(tree->fd, "file", "");
 	int fd = openat(tree->fd, "file", O_RDONLY);
 	begin(tree->fd, fd, "", true);
-	while (add_piece(OUTPUT_MAX))
-		;
-	assert_true(listing.broken);
+	assert_int_equal(add_rest(), ENOTDIR);
+	assert_int_equal(all.len, 0);
 	close(fd);
+}
+
+static void test_a_directory_that_was_removed_is_empty(void **state)
+{
+	const struct tree *tree = *state;
+	tree_dir(tree->fd, "dir");
+	int fd = openat(tree->fd, "dir", O_RDONLY | O_DIRECTORY);
+	assert_int_equal(unlinkat(tree->fd, "dir", AT_REMOVEDIR), 0);
+	begin(tree->fd, fd, "dir", true);
+	assert_int_equal(add_rest(), 0);
+	assert_string_equal(all.text, "[\n]\n");
+	close(fd);
+}
+
+static void test_sizes_and_times_at_their_limits(void **state)
+{
+	static const struct {
+		struct entry entry;
+		const char *html, *json;
+	} rows[] = {
+		{{.size = UINT64_MAX, .seconds = INT64_MAX}, ">15 EiB<td class=\"n\"><time>9999-12-31 23:59</time>",
+		 ",\"size\":18446744073709551615,\"modified\":\"Fri, 31 Dec 9999 23:59:59 GMT\"}"},
+		{{.size = UINT64_C(1) << 63, .seconds = INT64_MIN}, ">8.0 EiB<td class=\"n\"><time>0000-01-01 00:00</time>",
+		 ",\"size\":9223372036854775808,\"modified\":\"Sat, 01 Jan 0000 00:00:00 GMT\"}"},
+		{{.seconds = -1}, ">0 B<td class=\"n\"><time>1969-12-31 23:59</time>",
+		 ",\"size\":0,\"modified\":\"Wed, 31 Dec 1969 23:59:59 GMT\"}"},
+	};
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char room[512], text[512];
+		struct buf b = buf_in(room, sizeof room - 1);
+		listing_html_entry(&b, "name", &rows[i].entry);
+		listing_json_entry(&b, "name", &rows[i].entry, true);
+		room[b.len] = '\0';
+		snprintf(text, sizeof text, "%s\n\n{\"name\":\"name\",\"type\":\"file\"%s", rows[i].html, rows[i].json);
+		if (strstr(room, text) == NULL)
+			fail_msg("%s has no %s", room, text);
+	}
+}
+
+static int free_listing(void **state)
+{
+	(void)state;
+	listing_close(listing);
+	return 0;
 }
 
 int main(void)
@@ -663,13 +739,16 @@ int main(void)
 		IN_TREE(test_the_longest_names),
 		IN_TREE(test_breadcrumbs),
 		IN_TREE(test_the_page_of_any_path_is_whole),
-		IN_TREE(test_more_names_than_the_window),
-		IN_TREE(test_more_directories_than_the_window),
+		IN_TREE(test_more_names_than_a_pass_keeps),
+		IN_TREE(test_more_directories_than_a_pass_keeps),
 		IN_TREE(test_what_is_left_out_ends_nothing),
 		IN_TREE(test_pieces_of_any_size_make_the_same_listing),
 		IN_TREE(test_a_file_that_goes_away_meanwhile),
 		IN_TREE(test_a_shortage_breaks_the_listing_off),
-		IN_TREE(test_a_directory_that_cannot_be_read_breaks_off),
+		IN_TREE(test_a_shortage_in_the_middle_breaks_the_listing_off),
+		IN_TREE(test_what_is_no_directory_breaks_off),
+		IN_TREE(test_a_directory_that_was_removed_is_empty),
+		cmocka_unit_test(test_sizes_and_times_at_their_limits),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, free_listing);
 }

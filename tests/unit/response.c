@@ -408,13 +408,13 @@ static void test_length_or_chunks_never_both_9112_6_2(void **state)
 	(void)state;
 	begin(STATUS_OK);
 	with_page(5);
-	x.resource.listing = x.answer.chunked = true;
+	x.answer.unmeasured = x.answer.chunked = true;
 	assert_string_equal(value_of("Transfer-Encoding"), "chunked");
 	assert_null(value_of("Content-Length"));
 	x.answer.chunked = false;
 	assert_null(value_of("Transfer-Encoding"));
 	assert_null(value_of("Content-Length"));
-	x.resource.listing = false;
+	x.answer.unmeasured = false;
 	assert_string_equal(value_of("Content-Length"), "5");
 }
 

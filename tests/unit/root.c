@@ -19,6 +19,8 @@
 #define root_get other_get
 #define root_link other_link
 #define root_each other_each
+#define root_look other_look
+#define root_is_directory other_is_directory
 #define root_close other_close
 #define root_stale other_stale
 #ifdef PORTABLE
@@ -36,6 +38,8 @@
 #undef root_get
 #undef root_link
 #undef root_each
+#undef root_look
+#undef root_is_directory
 #undef root_close
 #undef root_stale
 
@@ -97,10 +101,10 @@ static void refuses(int root, const char *path, int error)
 	}
 }
 
-static bool go_on(void *context, const char *name, bool directory)
+static bool go_on(void *context, const char *name, enum root_kind kind)
 {
 	(void)context;
-	(void)directory;
+	(void)kind;
 	return name[0] != '\0';
 }
 
@@ -453,6 +457,91 @@ static void test_fifos_are_not_there_and_hold_nobody_up(void **state)
 	close(root);
 }
 
+static void test_nobody_who_waits_at_a_fifo_is_woken(void **state)
+{
+	static int (*const looks[])(int, const char *, int, struct entry *) = {root_look, other_look};
+	struct entry entry;
+	int root = served(*state);
+	assert_int_equal(mkfifoat(root, "fifo", 0644), 0);
+	tree_link(root, "link", "fifo");
+	pid_t writer = fork();
+	if (writer == 0) {
+		signal(SIGPIPE, SIG_IGN);
+		alarm(60 * (unsigned)pace());
+		int fd = openat(root, "fifo", O_WRONLY | O_CLOEXEC);
+		_exit(write(fd, "x", 1) == 1 ? 0 : errno);
+	}
+	rest(50 * pace()); /* until it waits; were that too short, the test would find nothing */
+	refuses(root, "fifo", ENOENT);
+	refuses(root, "link", ENOENT);
+	for (size_t i = 0; i < ROWS(looks); i++) {
+		assert_int_equal(looks[i](root, "fifo", root, &entry), ENOENT);
+		assert_int_equal(looks[i](root, "link", root, &entry), ENOENT);
+	}
+	rest(50 * pace()); /* let it write, were it woken */
+	int fd = openat(root, "fifo", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+	assert_int_equal(reap(writer), 0); /* else EPIPE */
+	close(fd);
+	close(root);
+}
+
+#if defined F_SETLEASE
+static void test_a_look_breaks_no_lease(void **state)
+{
+	static int (*const looks[])(int, const char *, int, struct entry *) = {root_look, other_look};
+	struct entry entry;
+	int root = served(*state);
+	tree_file(root, "file", "12345");
+	tree_link(root, "link", "file");
+	int fd = openat(root, "file", O_RDWR | O_CLOEXEC);
+	signal(SIGIO, SIG_IGN); /* by which the kernel asks for the lease back */
+	if (fcntl(fd, F_SETLEASE, F_WRLCK) != 0)
+		leave_out("leases (this file system has none)");
+	for (size_t i = 0; i < 2 * ROWS(looks); i++) {
+		assert_int_equal(looks[i / 2](root, i % 2 ? "link" : "file", root, &entry), 0);
+		assert_true(entry.size == 5 && entry.readable && !entry.directory && entry.fd == -1);
+		assert_int_equal(fcntl(fd, F_GETLEASE), F_WRLCK);
+	}
+	assert_int_equal(root_get(root, "file", &entry), EAGAIN); /* to send it, it has to be opened */
+	close(fd);
+	close(root);
+}
+#endif
+
+/* Beside root_get, which opens what is there: of every name both say the same. */
+static void test_a_look_sees_what_get_opens(void **state)
+{
+	static int (*const looks[])(int, const char *, int, struct entry *) = {root_look, other_look};
+	static const char names[][24] = {
+		"file", "dir", "inner", "again", "back", "file-slash", "here", "top", "dangling", "above", "out", "secret",
+		"return", "loop", "ping", "loop-in", "missing",
+	};
+	int root = served(*state), at;
+	links_tree(root);
+	assert_int_equal(fchmodat(root, "dir/inner", 0640, 0), 0);
+	at = openat(root, "l", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	for (size_t i = 0; i < ROWS(names) * ROWS(looks); i++) {
+		struct entry looked = {.fd = 1}, got;
+		char path[64];
+		snprintf(path, sizeof path, "l/%.23s", names[i / ROWS(looks)]);
+		int before = descriptors(), error = looks[i % ROWS(looks)](root, path, at, &looked);
+		assert_int_equal(descriptors(), before);
+		int wanted = get(root_get, root, path, &got);
+		root_close(&got);
+		if (error != wanted)
+			fail_msg("%s: %s, not %s", path, strerror(error), strerror(wanted));
+		if (error != 0)
+			continue;
+		assert_int_equal(looked.fd, -1);
+		assert_int_equal(looked.directory, got.directory);
+		assert_int_equal(looked.readable, got.readable);
+		assert_true(looked.size == got.size && looked.seconds == got.seconds);
+		assert_int_equal(looked.nanoseconds, got.nanoseconds);
+	}
+	close(at);
+	close(root);
+}
+
 static void test_sockets_are_not_there(void **state)
 {
 	const struct tree *tree = *state;
@@ -515,17 +604,17 @@ static int attempt(const void *with)
 	return descriptors() == before ? error : 254;
 }
 
-/* Whether it is said to be a directory that can be gone through only: 0, 253 where not, or an errno. */
-static int attempt_through(const void *with)
+/* Whether it is a directory in which names can be looked up but not listed: 0, 253 where not, or an errno. */
+static int attempt_search_only(const void *with)
 {
 	const struct attempt *a = with;
 	struct entry entry;
 	int before = descriptors(), error = a->get(a->root, a->path, &entry);
 	if (error != 0)
 		return error;
-	bool said = entry.directory && entry.through && !entry.readable;
+	bool search_only = entry.directory && !entry.readable && root_each(entry.fd, go_on, NULL) == EACCES;
 	root_close(&entry);
-	return descriptors() != before ? 254 : said ? 0 : 253;
+	return descriptors() != before ? 254 : search_only ? 0 : 253;
 }
 
 static void test_permissions_count(void **state)
@@ -577,9 +666,9 @@ static void test_search_permission_suffices_to_go_through(void **state)
 		assert_int_equal(as_ordinary_user(attempt, &link), 0);
 		assert_int_equal(as_ordinary_user(attempt, &sub), 0);
 		assert_int_equal(as_ordinary_user(attempt, &up), 0);
-		assert_int_equal(as_ordinary_user(attempt_through, &dir), 0);
-		assert_int_equal(as_ordinary_user(attempt_through, &back), 0);
-		assert_int_equal(as_ordinary_user(attempt_through, &sub), 253);
+		assert_int_equal(as_ordinary_user(attempt_search_only, &dir), 0);
+		assert_int_equal(as_ordinary_user(attempt_search_only, &back), 0);
+		assert_int_equal(as_ordinary_user(attempt_search_only, &sub), 253);
 	}
 	close(root);
 }
@@ -599,7 +688,7 @@ static void test_dots_take_search_permission(void **state)
 		int error;
 	} rows[] = {
 		{"up", EACCES}, {"here", EACCES}, {"shut/..", EACCES}, {"shut/./", EACCES}, {"shut/../missing", EACCES},
-		{"shut/../..", EACCES}, {"shut", 0}, {"slash", 0}, {"shut/", 0}, {"shut//", 0},
+		{"shut/../..", EACCES}, {"shut", EACCES}, {"slash", EACCES}, {"shut/", EACCES}, {"shut//", EACCES},
 	};
 	for (size_t i = 0; i < ROWS(rows) * ROWS(ways); i++) {
 		struct attempt a = {ways[i % ROWS(ways)], root, rows[i / ROWS(ways)].path};
@@ -793,21 +882,24 @@ static void test_the_text_of_a_symlink_fits_or_not(void **state)
 	close(root);
 }
 
-typedef int lister(int directory, bool (*each)(void *context, const char *name, bool directory), void *context);
+typedef int lister(int directory, root_taker *each, void *context);
 
 static lister *const listers[] = {root_each, other_each};
 
 /* What was listed: a letter for each name that is a single one, upper case for directories. */
 struct listed {
+	int directory;
 	size_t count, limit;
 	char letters[64];
 };
 
-static bool note(void *context, const char *name, bool directory)
+static bool note(void *context, const char *name, enum root_kind kind)
 {
 	struct listed *listed = context;
 	assert_string_not_equal(name, ".");
 	assert_string_not_equal(name, "..");
+	bool directory = root_is_directory(listed->directory, name);
+	assert_true(kind == ROOT_UNKNOWN || (kind == ROOT_DIRECTORY) == directory);
 	if (name[1] == '\0')
 		listed->letters[name[0] - 'a'] = (char)(name[0] - (directory ? 'a' - 'A' : 0));
 	return ++listed->count < listed->limit;
@@ -827,15 +919,15 @@ static void test_each_name_of_a_directory(void **state)
 	for (size_t i = 0; i < ROWS(listers); i++) {
 		int before = descriptors();
 		for (int again = 0; again < 2; again++) {
-			struct listed listed = {.limit = 1000};
+			struct listed listed = {.directory = root, .limit = 1000};
 			assert_int_equal(listers[i](root, note, &listed), 0);
 			assert_int_equal(listed.count, 8);
-			assert_string_equal(listed.letters, "aBcDef");
+			assert_string_equal(listed.letters, "aBcdef");
 		}
-		struct listed first = {.limit = 3};
+		struct listed first = {.directory = root, .limit = 3};
 		assert_int_equal(listers[i](root, note, &first), 0);
 		assert_int_equal(first.count, 3);
-		struct listed all = {.limit = 1000};
+		struct listed all = {.directory = root, .limit = 1000};
 		assert_int_equal(listers[i](root, note, &all), 0);
 		assert_int_equal(all.count, 8);
 		assert_int_equal(descriptors(), before);
@@ -847,7 +939,7 @@ static void test_an_empty_directory_and_a_large_one(void **state)
 {
 	int root = served(*state);
 	for (size_t i = 0; i < ROWS(listers); i++) {
-		struct listed none = {.limit = 1000};
+		struct listed none = {.directory = root, .limit = 1000};
 		assert_int_equal(listers[i](root, note, &none), 0);
 		assert_int_equal(none.count, 0);
 	}
@@ -858,7 +950,7 @@ static void test_an_empty_directory_and_a_large_one(void **state)
 		tree_file(root, name, "");
 	}
 	for (size_t i = 0; i < ROWS(listers); i++) {
-		struct listed many = {.limit = 1000};
+		struct listed many = {.directory = root, .limit = 1000};
 		assert_int_equal(listers[i](root, note, &many), 0);
 		assert_int_equal(many.count, 600);
 	}
@@ -1190,6 +1282,11 @@ int main(void)
 		IN_TREE(test_facts_are_not_cut),
 		IN_TREE(test_what_is_opened_is_for_reading_and_not_inherited),
 		IN_TREE(test_fifos_are_not_there_and_hold_nobody_up),
+		IN_TREE(test_nobody_who_waits_at_a_fifo_is_woken),
+#if defined F_SETLEASE
+		IN_TREE(test_a_look_breaks_no_lease),
+#endif
+		IN_TREE(test_a_look_sees_what_get_opens),
 		IN_TREE(test_sockets_are_not_there),
 		IN_TREE(test_devices_are_not_there),
 		cmocka_unit_test(test_magic_links_lead_nowhere),

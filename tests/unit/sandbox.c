@@ -162,6 +162,18 @@ static int deed_mprotect(int root)
 	return verdict(mprotect((void *)((uintptr_t)tree & ~(uintptr_t)4095), 4096, PROT_READ | PROT_WRITE | PROT_EXEC));
 }
 
+/* Code that was mapped, or that a file holds. */
+static int deed_map_code(int root)
+{
+	(void)root;
+	return verdict((long)mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+}
+
+static int deed_map_file(int root)
+{
+	return verdict((long)mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, openat(root, "file", O_RDONLY), 0));
+}
+
 static int deed_become_root(int root)
 {
 	(void)root;
@@ -205,6 +217,34 @@ static int deed_socket_option(int root)
 	int size = 1 << 20;
 	(void)root;
 	return verdict(setsockopt(connection[0], SOL_SOCKET, SO_RCVBUF, &size, sizeof size));
+}
+
+static int deed_other_level(int root)
+{
+	struct linger linger = {1, 0};
+	(void)root;
+	return verdict(setsockopt(connection[0], IPPROTO_TCP, SO_LINGER, &linger, sizeof linger));
+}
+
+static int deed_other_socket_option(int root)
+{
+	struct linger linger = {1, 0};
+	(void)root;
+	return verdict(setsockopt(datagram, SOL_SOCKET, SO_LINGER, &linger, sizeof linger));
+}
+
+/* What a listing needs: memory, and a reset where it breaks off. */
+static int deed_list(int root)
+{
+	struct linger linger = {1, 0};
+	(void)root;
+	char *memory = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (memory == MAP_FAILED)
+		return errno;
+	memory[4096] = 'x';
+	if (munmap(memory, 1 << 20) != 0)
+		return errno;
+	return verdict(setsockopt(connection[0], SOL_SOCKET, SO_LINGER, &linger, sizeof linger));
 }
 
 static int deed_send(int root)
@@ -255,7 +295,11 @@ static const struct {
 	{"F_DUPFD", deed_duplicate, SANDBOX_CALLS},
 	{"no O_APPEND on the log", deed_not_append, SANDBOX_CALLS},
 	{"a datagram to whom one likes", deed_send_elsewhere, SANDBOX_CALLS},
+	{"mapped code", deed_map_code, SANDBOX_CALLS},
+	{"a mapped file", deed_map_file, SANDBOX_CALLS},
 	{"setsockopt", deed_socket_option, SANDBOX_CALLS},
+	{"setsockopt of another level", deed_other_level, SANDBOX_CALLS},
+	{"setsockopt of another socket", deed_other_socket_option, SANDBOX_CALLS},
 };
 
 /* Every deed that the layer has to refuse, alone or with the other one. */
@@ -294,6 +338,7 @@ static void test_what_serving_needs(void **state)
 	assert_int_equal(inside(deed_read, SANDBOX_TRY), 0);
 	assert_int_equal(inside(deed_read, SANDBOX_OFF), 0);
 	assert_int_equal(inside(deed_send, SANDBOX_TRY), 0);
+	assert_int_equal(inside(deed_list, SANDBOX_TRY), 0);
 }
 
 static void test_root_is_given_up_even_without_a_sandbox(void **state)

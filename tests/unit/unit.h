@@ -73,6 +73,14 @@ static inline void leave_out(const char *what_and_why)
 	skip();
 }
 
+/* How many times slower than a quick machine this one may be: what only protects against a hang is multiplied by it. */
+static inline long pace(void)
+{
+	const char *text = getenv("PACE");
+	long n = text != NULL ? atol(text) : 1;
+	return n > 0 ? n : 1;
+}
+
 /* How many rows a table has. */
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 

@@ -245,7 +245,7 @@ await test('names of all kinds open from a listing', async () => {
   await page.goto(`${other.url}/files/`)
   await page.getByRole('link', { name: 'a directory/' }).click()
   await page.getByRole('navigation').getByRole('link', { name: 'files' }).click()
-  assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), 'Files in /files')
+  assert.equal(await page.getByRole('heading', { level: 1 }).innerText(), 'Index of /files')
 })
 
 await test('the console is clean there too', async () => assert.deepEqual(complaints, []))
