@@ -111,7 +111,7 @@ run: all
 
 # Makes or renews the siblings that httpd sends to clients that accept them, with whichever of the tools are installed.
 precompress:
-	@sh tests/precompress '$(ROOT)'
+	@sh src/httpd-precompress '$(ROOT)'
 
 check: all
 	@CC='$(CC)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' VERSION='$(VERSION)' sh tests/check
@@ -155,6 +155,7 @@ check-toolchains:
 INSTALLED = { \
 	echo 755 $(BUILD)/httpd $(BINDIR)/httpd; \
 	echo 755 $(BUILD)/httpd-status $(BINDIR)/httpd-status; \
+	echo 755 src/httpd-precompress $(BINDIR)/httpd-precompress; \
 	for file in src/*.8; do echo 644 $$file $(MANDIR)/man8/$$(basename $$file); done; \
 	for file in units/systemd/*.service units/systemd/*.socket; do echo 644 $$file $(UNITDIR)/$$(basename $$file); done; \
 	for file in units/systemd/*.conf; do echo 644 $$file $(DATADIR)/$$(basename $$file); done; \

@@ -34,6 +34,7 @@ cat >"$work/list" <<'LIST'
 644 lib/systemd/system/httpd@.service
 644 lib/sysusers.d/httpd.conf
 755 sbin/httpd
+755 sbin/httpd-precompress
 755 sbin/httpd-status
 644 share/doc/httpd/LICENCE
 644 share/doc/httpd/README.md
@@ -65,6 +66,7 @@ cat >"$work/list" <<'LIST'
 644 share/httpd/www/index.html
 644 share/httpd/www/picture.jpg
 644 share/httpd/www/style.css
+644 share/man/man8/httpd-precompress.8
 644 share/man/man8/httpd-status.8
 644 share/man/man8/httpd.8
 LIST

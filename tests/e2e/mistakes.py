@@ -286,7 +286,7 @@ def without_make(what):
 def make(*args, **more):
     done = subprocess.run([os.environ.get("MAKE", "make"), *args], cwd=TOP, capture_output=True, text=True, timeout=HANG,
                           check=False, **more)
-    return done.returncode, [line for line in done.stderr.splitlines() if line.startswith(("make: ", "run: ", "precompress: "))
+    return done.returncode, [line for line in done.stderr.splitlines() if line.startswith(("make: ", "run: ", "httpd-precompress: "))
                              and "***" not in line]
 
 
@@ -349,7 +349,7 @@ def test_make_precompress():
     if without_make("what make precompress says"):
         return
     code, said = make("precompress", "ROOT=nothing")
-    check(code != 0 and said == ["precompress: ROOT 'nothing' is no directory; make precompress ROOT=DIRECTORY"], f"{said}")
+    check(code != 0 and said == ["httpd-precompress: 'nothing' is no directory; usage: httpd-precompress [--verify] DIRECTORY"], f"{said}")
 
 
 with tempfile.TemporaryDirectory() as ROOT:
