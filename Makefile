@@ -168,7 +168,8 @@ INSTALLED = { \
 		*/run* | */purge | */renew) echo 755 units/$$file $(DOCDIR)/examples/$$file ;; \
 		*) echo 644 units/$$file $(DOCDIR)/examples/$$file ;; esac; done); }
 
-# Where the examples and the manuals name /usr/local, they get what was chosen. Two runs at a time do not meet.
+# Where the examples and the manuals name /usr/local, they get what was chosen. A file takes the place of the old one at
+# once, as httpd is started all the time. Two runs at a time do not meet.
 install: all
 	awk '/^## / { licence = $$2 == "Licence" } licence { print }' README.md >$(BUILD)/LICENCE
 	@umask 022; set -e; $(INSTALLED) | while read -r mode file to; do \
@@ -181,14 +182,15 @@ install: all
 			file=$(BUILD)/installed.$$$$ ;; esac; \
 		echo "install -m $$mode $(DESTDIR)$$to"; \
 		mkdir -p "$(DESTDIR)$$(dirname "$$to")"; \
-		install -m $$mode "$$file" "$(DESTDIR)$$to"; \
+		install -m $$mode "$$file" "$(DESTDIR)$$to.new.$$$$"; \
+		mv -f "$(DESTDIR)$$to.new.$$$$" "$(DESTDIR)$$to"; \
 		rm -f $(BUILD)/installed.$$$$; done
 
-# The directories of others stay, whoever made them.
+# What an install that broke off left goes too. The directories of others stay, whoever made them.
 uninstall:
 	@$(INSTALLED) | while read -r mode file to; do \
 		echo "rm -f $(DESTDIR)$$to"; \
-		rm -f "$(DESTDIR)$$to"; done
+		rm -f "$(DESTDIR)$$to" "$(DESTDIR)$$to".new.*; done
 	-@for dir in "$(DATADIR)" "$(DOCDIR)"; do [ ! -d "$(DESTDIR)$$dir" ] || \
 		find "$(DESTDIR)$$dir" -depth -type d -exec rmdir {} + 2>/dev/null || :; done
 

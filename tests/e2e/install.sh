@@ -120,6 +120,28 @@ for prefix in /usr/local /usr /opt/web; do
 		". ./lib ./lib/systemd ./lib/systemd/system ./lib/sysusers.d ./sbin ./share ./share/doc ./share/man ./share/man/man8 "
 	rm -rf "$tree"
 done
+# An upgrade while connections come in: each of them starts the old program or the new one.
+answer() { printf 'GET /style.css HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n' | "$1" --log=none www 2>&1 | grep -aq '^HTTP/1.1 200 '; }
+upgraded() { # how often, where: under the load of connections, which it counts
+	rm -f "$work/enough" "$work/served" "$work/lost"
+	while [ ! -e "$work/enough" ]; do
+		if answer "$2/usr/local/sbin/httpd"; then echo; else echo >&2; fi
+	done >"$work/served" 2>"$work/lost" &
+	n=0
+	while [ $n -lt "$1" ] && $MAKE install "DESTDIR=$2" >/dev/null 2>&1; do n=$((n + 1)); done
+	: >"$work/enough"
+	wait
+	echo "$n installs, $(wc -l <"$work/served") connections served, $(wc -l <"$work/lost") lost"
+	[ $n -eq "$1" ] && [ -s "$work/served" ] && [ ! -s "$work/lost" ]
+}
+chmod 755 "$work"
+ok "an installation to upgrade" "$MAKE" install "DESTDIR=$work/tree"
+ok "upgrades lose no connection" upgraded 30 "$work/tree"
+ok "upgrades leave nothing behind" same_files "$work/tree/usr/local"
+: >"$work/tree/usr/local/sbin/httpd.new.4711"
+ok "uninstall after an upgrade that broke off" "$MAKE" uninstall "DESTDIR=$work/tree"
+ok "takes its new file along" test -z "$(find "$work/tree" -type f)"
+rm -rf "$work/tree"
 if ! lacks bmake; then
 	ok "bmake installs" env -i PATH="$PATH" bmake BUILD=build/bmake-install DESTDIR="$work/tree" install
 	ok "bmake installs the same" same_files "$work/tree/usr/local"
