@@ -15,9 +15,9 @@
 #include "root.h"
 
 enum finding {
-	FIND_MODE, FIND_DENIED, FIND_CLOSED, FIND_UNSEEN, FIND_HIDDEN, FIND_OUTSIDE, FIND_DANGLING, FIND_CIRCLE, FIND_KIND,
-	FIND_STALE, FIND_NEWER, FIND_ORPHAN, FIND_INDEX, FIND_FALLBACK, FIND_STRAY, FIND_HOST, FIND_DEEP, FIND_LONG,
-	FIND_ERROR, FINDINGS
+	FIND_MODE, FIND_DENIED, FIND_CLOSED, FIND_UNSEEN, FIND_HIDDEN, FIND_ABSOLUTE, FIND_OUTSIDE, FIND_DANGLING,
+	FIND_CIRCLE, FIND_KIND, FIND_STALE, FIND_NEWER, FIND_ORPHAN, FIND_INDEX, FIND_FALLBACK, FIND_STRAY, FIND_HOST,
+	FIND_DEEP, FIND_LONG, FIND_ERROR, FINDINGS
 };
 
 /*
@@ -33,6 +33,8 @@ static const char texts[] =
 	"!not looked into: this account may enter the directory but not read it|: "
 	"what is in it is served to who knows the name; chmod o+r to have it checked\n"
 	"404: a name that begins with a dot is hidden|: rename it if it is to be seen, else keep it elsewhere\n"
+	"!404: a link to an absolute path is not followed, to|"
+	": make it relative (ln -sr) and stay inside, or copy the file\n"
 	"!404: the link leads out of the site, to|: make it relative (ln -sr) and stay inside, or copy the file\n"
 	"!404: the link leads nowhere, to|: mend it or remove it\n"
 	"!404: the link leads in a circle, to|: mend it or remove it\n"
@@ -163,7 +165,7 @@ static void look_refused(struct audit *a, const char *name, mode_t mode, int err
 	if (link && (is_none(error) || error == ENOTDIR) && strlen(text) < LINK_BYTES && resource_is_uri(text))
 		a->redirects++;
 	else if (link && error == EXDEV)
-		find(a, FIND_OUTSIDE, text);
+		find(a, text[0] == '/' ? FIND_ABSOLUTE : FIND_OUTSIDE, text);
 	else if (link && error == ELOOP)
 		find(a, FIND_CIRCLE, text);
 	else if (link && error == EACCES)

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "account.h"
 #include "audit.h"
 #include "bounds.h"
 #include "log.h"
@@ -120,6 +121,42 @@ static bool tell_log(const struct site *site, const struct conn *conn)
 	return error == 0;
 }
 
+/* Whether the mode of a directory lets an account enter it; of its groups only the one that is given is known. */
+static bool may_enter(const struct stat *directory, uid_t uid, gid_t gid)
+{
+	if (directory->st_uid == uid)
+		return (directory->st_mode & S_IXUSR) != 0;
+	return (directory->st_mode & (directory->st_gid == gid ? S_IXGRP : S_IXOTH)) != 0;
+}
+
+/*
+ * Names each directory above ROOT that the account of a unit with User= cannot enter: systemd starts httpd as that
+ * account, which then cannot open ROOT, while root, who runs this, can. Returns false if there is one. The account is
+ * that of --user, else one that owns nothing. Leaves ROOT the working directory.
+ */
+static bool tell_way(const struct site *site, int root)
+{
+	char path[PATH_BYTES], above[PATH_BYTES];
+	struct stat st;
+	uid_t uid = UINT32_MAX;
+	gid_t gid = UINT32_MAX;
+	bool open = true;
+	if (geteuid() != 0 || fchdir(root) != 0 || getcwd(path, sizeof path) == NULL)
+		return true;
+	if (site->user != NULL)
+		account_find(site->user, &uid, &gid);
+	for (const char *slash = path; (slash = strchr(slash, '/')) != NULL; slash++) {
+		struct buf b = buf_in(above, sizeof above);
+		buf_format(&b, "%.*s%c", slash > path ? (int)(slash - path) : 1, path, '\0');
+		if (fstatat(AT_FDCWD, above, &st, 0) != 0 || may_enter(&st, uid, gid))
+			continue;
+		tell("above it", "%s: only its owner%s may enter; a unit with User= will answer 503: chmod o+x", above,
+		     (st.st_mode & S_IXGRP) != 0 ? " and group" : "");
+		open = false;
+	}
+	return open;
+}
+
 static const char *layer_text(unsigned achieved, enum sandbox_layer layer)
 {
 	if ((achieved & layer) != 0)
@@ -151,7 +188,8 @@ int check_run(const struct site *site, int root, const struct conn *conn)
 	tell("directory", "%s", site->root);
 	bool log = tell_log(site, conn), connection = tell_connection(conn); /* before the sandbox closes the way */
 	tell_settings(site);
+	bool way = tell_way(site, root);
 	bool sandbox = tell_sandbox(site, root, conn->out);
 	uint64_t findings = audit_run(site, root, print);
-	return log && connection && sandbox && findings == 0 ? 0 : 1;
+	return log && connection && way && sandbox && findings == 0 ? 0 : 1;
 }

@@ -7,6 +7,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "account.h"
 #include "activation.h"
 #include "check.h"
 #include "conn.h"
@@ -74,6 +75,13 @@ static int fail_unconfined(const struct session *session)
 	                "'httpd --check' names the part; allow it, or use --sandbox=try");
 }
 
+static int fail_no_account(const struct session *session)
+{
+	return fail_for(session, EX_OSERR, "--user", session->site->user,
+	                "there is no such account in /etc/passwd, or it is root's",
+	                "name another, or write UID or UID:GID as in --user=65534");
+}
+
 static int fail_listening(const struct session *session)
 {
 	return fail(session, EX_USAGE,
@@ -115,14 +123,22 @@ static int serve(struct session *session)
 	if (error == ENOTSUP)
 		return fail_unconfined(session);
 	if (error == EINVAL && site->user != NULL)
-		return fail_for(session, EX_OSERR, "--user", site->user,
-		                "there is no such account in /etc/passwd, or it is root's",
-		                "name another, or write UID or UID:GID as in --user=65534");
+		return fail_no_account(session);
 	if (error != 0)
 		return fail_for(session, EX_OSERR, "--user", site->user != NULL ? site->user : "65534", strerror(error),
 		                "started as root, httpd cannot become this account: name another of /etc/passwd");
 	error = session_run(session);
 	return (error == ENOTCONN || error == EINVAL) && conn_listens(session->conn->in) ? fail_listening(session) : 0;
+}
+
+/* Nothing can be told of an account that does not exist. As another account than root, httpd ignores --user. */
+static int check(const struct session *session)
+{
+	uid_t uid;
+	gid_t gid;
+	if (geteuid() == 0 && session->site->user != NULL && !account_find(session->site->user, &uid, &gid))
+		return fail_no_account(session);
+	return check_run(session->site, session->root, session->conn);
 }
 
 static int say(const char *text)
@@ -160,5 +176,5 @@ int main(int argc, char *argv[])
 		root = above;
 	}
 	session.root = root;
-	return site.check ? check_run(&site, root, &conn) : serve(&session);
+	return site.check ? check(&session) : serve(&session);
 }

@@ -320,7 +320,8 @@ int options_parse(char *arguments[], struct site *out, struct buf *message)
 		} else if (out->root != NULL) {
 			mistake(message, "argument", text, "there is one ROOT already, '");
 			buf_visible(message, slice_of(out->root), "", 50);
-			buf_text(message, "'; give only one directory, and options their values by '='");
+			buf_text(message, "'; give only one directory, options their values by '=', and "
+			                  "values with spaces in quotes");
 		} else if (text.len == 0) {
 			mistake(message, "ROOT", text, "it is empty; name the directory to serve");
 		} else {

@@ -130,8 +130,11 @@ def make_one_of_each():
     write(f"{root}/.git/config")
     finding(".git", "404: a name that begins with a dot is hidden: rename it if it is to be seen, else keep it elsewhere")
     link(f"{root}/passwd", "/etc/passwd")
-    finding("passwd", "404: the link leads out of the site, to '/etc/passwd': make it relative (ln -sr) and stay inside, or "
-            "copy the file")
+    absolute = "make it relative (ln -sr) and stay inside, or copy the file"
+    finding("passwd", f"404: a link to an absolute path is not followed, to '/etc/passwd': {absolute}")
+    inside = os.path.join(WORK, root, "index.html")
+    link(f"{root}/absolute", inside)
+    finding("absolute", f"404: a link to an absolute path is not followed, to '{inside}': {absolute}")
     directory(f"{root}/deep")
     link(f"{root}/deep/out", "../../outside.txt")
     write("outside.txt")
@@ -305,6 +308,32 @@ def test_a_root_that_cannot_be_read(httpd):
         check(done.returncode == 1, f"exit {done.returncode}")
 
 
+def test_the_way_to_root(httpd):
+    """What a unit's account cannot enter root can, so that --check has to look at the modes."""
+    if os.geteuid() != 0:
+        LEFT_OUT.add("directories above ROOT that only root may enter (the tests do not run as root)")
+        return
+    cure = "a unit with User= will answer 503: chmod o+x"
+    inner, outer = (os.path.join(WORK, name) for name in ("home/alice", "home"))
+    for modes, options, expected in [
+        ((0o755, 0o700), [], [f"{inner}: only its owner may enter; {cure}"]),
+        ((0o755, 0o750), [], [f"{inner}: only its owner and group may enter; {cure}"]),
+        ((0o700, 0o710), [], [f"{outer}: only its owner may enter; {cure}", f"{inner}: only its owner and group may enter; {cure}"]),
+        ((0o755, 0o711), [], []), ((0o755, 0o750), [f"--user={SERVER}:{GROUP}"], []),
+        ((0o755, 0o700), [f"--user={SERVER}:{GROUP}"], [f"{inner}: only its owner may enter; {cure}"]),
+        ((0o755, 0o750), ["--user=2:2"], [f"{inner}: only its owner and group may enter; {cure}"]),
+        ((0o755, 0o700), ["--user=1:1"], []), ((0o755, 0o070), [f"--user=1:{GROUP}"], [f"{inner}: only its owner and group may enter; {cure}"]),
+    ]:
+        for name, mode in zip((outer, inner), modes):
+            os.chmod(name, mode)
+        os.chown(inner, 1, GROUP)
+        for site in ("home/alice/site", "to-site"):
+            done = run(httpd, "--sandbox=off", *options, site)
+            seen = [line[18:] for line in lines_of(done) if line.startswith("above it: ")]
+            check(seen == expected, f"{site} {modes} {options}: {seen}")
+            check(done.returncode == (1 if expected else 0), f"{site} {modes} {options}: exit {done.returncode}")
+
+
 def connection_line(httpd, **more):
     done = run(httpd, "--sandbox=off", "well", **more)
     return done.returncode, next(line for line in lines_of(done) if line.startswith("connection: "))[18:]
@@ -397,6 +426,8 @@ def make_sites():
     write("hostile/index.html")
     os.makedirs(os.path.join(WORK, "hostile/" + "/".join(["d"] * 34)))
     link("hostile/" + "/".join(["d"] * 5) + "/up", "../../../../..")
+    write("home/alice/site/index.html")
+    link("to-site", "home/alice/site")
     write("bare/page.html")
     directory("away")
     link("away/index.html", "https://example.org/")

@@ -33,10 +33,10 @@ ARGUMENTS = [
     (["8080"], 66, f"ROOT '8080': No such file or directory; {READ}"),
     (["@/hello.txt"], 66, f"ROOT '@/hello.txt': Not a directory; {READ}"),
     (["@/hello.txt/"], 66, f"ROOT '@/hello.txt/': Not a directory; {READ}"),
-    (["@", "@/way"], 64, "argument '@/way': there is one ROOT already, '@'; give only one directory, and options their "
-                         "values by '='"),
-    (["--keep-alive", "5", "@"], 64, "argument '@': there is one ROOT already, '5'; give only one directory, and options "
-                                     "their values by '='"),
+    (["@", "@/way"], 64, "argument '@/way': there is one ROOT already, '@'; give only one directory, options their "
+                         "values by '=', and values with spaces in quotes"),
+    (["--keep-alive", "5", "@"], 64, "argument '@': there is one ROOT already, '5'; give only one directory, options "
+                                     "their values by '=', and values with spaces in quotes"),
     # Options that do not exist.
     (["--lisitng", "@"], 64, "option '--lisitng': there is none of that name, perhaps --listing; see httpd --help"),
     (["--lisitgn", "@"], 64, "option '--lisitgn': there is none of that name, perhaps --listing; see httpd --help"),
@@ -159,6 +159,7 @@ def test_as_root(httpd):
         left_out("mistakes with --user", "the tests do not run as root")
         return
     table(httpd, AS_ROOT)
+    table(httpd, [(["--check", *args], code, text) for args, code, text in AS_ROOT])
 
 
 def test_as_nobody(httpd):
