@@ -23,7 +23,7 @@ enum {
 	ERROR_LEVELS = 16,     /* directories below the root searched for an error page */
 	HEADER_BYTES = 16384,  /* bytes of all --header options */
 	CACHE_MAX = 1024,      /* bytes of a Cache-Control value */
-	RANGES = 16,           /* parts of a file in one answer; whoever asks for more gets the file */
+	RANGES = 4096,         /* parts of a file that are told apart: more than a head can name without overlap */
 	ETAG_MAX = 80,         /* an entity tag with its quotes */
 	NAMES_MAX = 65536,     /* names of a directory sorted at a time; more of them take more passes */
 	NAMES_TEXT = 1048576,  /* bytes of these names */
@@ -55,6 +55,12 @@ enum {
 	/* Bytes of a head of ours at most: Location, where each byte of a target may take three, and fields. */
 	HEAD_OUT_MAX = 3 * TARGET_MAX + HEADER_BYTES + CACHE_MAX + 1024
 };
+
+/*
+ * Parts that do not overlap begin at different places, so that in "0-0,1-1,…" 1000 take up to 3 digits twice, a
+ * hyphen and a comma, in all 7780 bytes, and each of the others takes 10 bytes or more.
+ */
+_Static_assert(1000 + (HEAD_MAX - 7780) / 10 < RANGES, "more ranges than RANGES in a head overlap");
 
 /* The target's path, the file's and its sibling's, a link, a page, our head and a small file stand behind the head. */
 _Static_assert(HEAD_MAX + TARGET_MAX + 1 + 2 * PATH_BYTES + LINK_BYTES + PAGE_MAX + HEAD_OUT_MAX + SMALL_FILE <=

@@ -152,10 +152,14 @@ int main(int argc, char *argv[])
 	char room[MESSAGE_MAX];
 	struct buf message = buf_in(room, sizeof room);
 	struct site site;
-	struct conn conn;
-	struct session session = {.site = &site, .conn = &conn, .root = -1};
+	struct {
+		struct conn conn;
+		struct range ranges[RANGES]; /* few requests touch it: so it stands in nobody's way */
+	} room_for;
+	struct conn *conn = &room_for.conn;
+	struct session session = {.site = &site, .conn = conn, .ranges = room_for.ranges, .root = -1};
 	int passed = activation_descriptor(), root;
-	conn_begin(&conn, passed >= 0 ? passed : STDIN_FILENO, passed >= 0 ? passed : STDOUT_FILENO);
+	conn_begin(conn, passed >= 0 ? passed : STDIN_FILENO, passed >= 0 ? passed : STDOUT_FILENO);
 	int error = options_parse(argv + (argc > 0), &site, &message);
 	if (error != 0)
 		return fail(&session, error, buf_slice(&message));

@@ -28,7 +28,7 @@ struct answer {
 	int64_t modified; /* where it does: seconds since 1970 */
 	uint64_t range_size; /* with 416: of the file that has no such part */
 	size_t parts; /* of the file, where not all of it is sent */
-	struct range part[RANGES];
+	struct range *part; /* those parts */
 };
 
 /*

@@ -82,7 +82,11 @@ static enum status decide(const struct session *s, struct exchange *x, enum stat
 	return resource_find(root_of(s, x), s->site, request, &x->target, &x->resource);
 }
 
-/* Picks the parts that a Range asks for: of a GET only, and after the preconditions (RFC 9110 section 14.2). */
+/*
+ * Picks the parts that a Range asks for: of a GET only, and after the preconditions (RFC 9110 section 14.2). Where
+ * several of them, each with its own fields, would take more bytes than the file, that is sent whole (section
+ * 15.3.7.2).
+ */
 static enum status pick_range(const struct exchange *x, struct answer *answer)
 {
 	struct slice range = request_single(&x->request, FIELD_RANGE);
@@ -91,7 +95,11 @@ static enum status pick_range(const struct exchange *x, struct answer *answer)
 		return STATUS_OK;
 	switch (range_parse(range, x->resource.file.size, answer->part, &answer->parts)) {
 	case RANGE_PARTS:
-		return STATUS_PARTIAL_CONTENT;
+		response_measure(answer);
+		if (answer->length <= x->resource.file.size)
+			return STATUS_PARTIAL_CONTENT;
+		answer->parts = 0;
+		return STATUS_OK;
 	case RANGE_UNSATISFIABLE:
 		answer->range_size = x->resource.file.size;
 		return STATUS_RANGE_NOT_SATISFIABLE;
@@ -188,12 +196,13 @@ static void log_exchange(const struct session *s, const struct exchange *x)
 }
 
 /* An exchange of which no more is known than the request and its target, and whose texts will stand in the room. */
-static void begin(struct exchange *x, struct buf room)
+static void begin(const struct session *s, struct exchange *x, struct buf room)
 {
 	x->sent = 0;
 	x->host.fd = -1;
 	resource_begin(&x->resource, room);
-	x->answer = (struct answer){.now = conn_time(), .target = &x->target, .resource = &x->resource};
+	x->answer = (struct answer){.now = conn_time(), .target = &x->target, .resource = &x->resource,
+	                            .part = s->ranges};
 }
 
 /* Answers the head that has come, or says why it is none; whether the connection can go on. */
@@ -205,7 +214,7 @@ static bool handle(const struct session *s, struct slice head, enum status refus
 	enum status malformed = request_parse(head, &x.request);
 	/* Also for a request refused already: the page that says so is looked for where it pointed. */
 	enum status target = target_parse(x.request.target, &room, &x.target);
-	begin(&x, buf_rest(&room));
+	begin(s, &x, buf_rest(&room));
 	if (refusal == STATUS_NONE)
 		refusal = malformed;
 	bool sound = refusal == STATUS_NONE;
@@ -285,7 +294,7 @@ int session_run(const struct session *s)
 void session_sorry(const struct session *s)
 {
 	struct exchange x;
-	begin(&x, conn_room(s->conn));
+	begin(s, &x, conn_room(s->conn));
 	request_parse((struct slice){"", 0}, &x.request); /* which leaves all of it empty */
 	x.answer.status = STATUS_SERVICE_UNAVAILABLE;
 	respond(s, &x);

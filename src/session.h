@@ -6,12 +6,14 @@
 #include "conn.h"
 #include "log.h"
 #include "options.h"
+#include "range.h"
 
 struct session {
 	const struct site *site;
 	const struct log *log;
 	char *address; /* of the client, for the log: in ADDRESS_MAX bytes of room, for a PROXY header may name another */
 	struct conn *conn;
+	struct range *ranges; /* room for RANGES of them, which few requests touch */
 	int root; /* from root_open; -1: it could not be opened, and all that is left to say is 503 */
 };
 

@@ -7,26 +7,32 @@
 
 #include "listing.h"
 
+/* Reads a part of the file to the end of b, which has room for it. Returns 0 or an errno; EIO: the file has shrunk. */
+static int read_part(struct buf *b, int file, struct range part)
+{
+	size_t end = b->len + (size_t)part.length;
+	while (b->len < end) {
+		size_t left = end - b->len;
+		ssize_t n = pread(file, b->at + b->len, left, (off_t)(part.first + part.length - left));
+		if (n > 0)
+			b->len += (size_t)n;
+		else if (n == 0 || errno != EINTR)
+			return n == 0 ? EIO : errno;
+	}
+	return 0;
+}
+
 /*
  * Reads a small part of the file behind the head, so that both leave in one call. A file that has shrunk meanwhile
  * leaves short of its Content-Length, and the client can tell.
  */
 static int send_together(struct conn *conn, struct buf *head, int file, struct range part, uint64_t *sent)
 {
-	int error = 0;
-	while (*sent < part.length && error == 0) {
-		size_t left = (size_t)(part.length - *sent);
-		ssize_t n = pread(file, head->at + head->len, left, (off_t)(part.first + *sent));
-		if (n > 0) {
-			head->len += (size_t)n;
-			*sent += (uint64_t)n;
-		} else if (n == 0 || errno != EINTR) {
-			error = n == 0 ? EIO : errno;
-		}
-	}
+	size_t before = head->len;
+	int error = read_part(head, file, part);
 	int broken = conn_write(conn, buf_slice(head), false);
-	if (broken != 0)
-		*sent = 0;
+	if (broken == 0)
+		*sent = head->len - before;
 	return broken != 0 ? broken : error;
 }
 
@@ -39,23 +45,57 @@ static int send_stretch(struct conn *conn, struct buf *head, int file, struct ra
 	return error != 0 ? error : conn_send(conn, file, part.first, part.length, sent);
 }
 
-/* Several parts, each behind its own fields, and the last boundary. */
+/*
+ * Writes what has gathered in *out and makes it empty; all but the first `head` bytes is content, which *sent counts.
+ */
+static int flush(struct conn *conn, struct buf *out, size_t *head, bool more, uint64_t *sent)
+{
+	int error = conn_write(conn, buf_slice(out), more);
+	*sent += error == 0 ? out->len - *head : 0;
+	out->len = *head = 0;
+	return error;
+}
+
+/* Adds part i behind its own fields, of which there is room for, or sends it where it is not small. */
+static int send_part(struct conn *conn, struct buf *out, size_t *head, const struct answer *answer, size_t i,
+                     uint64_t *sent)
+{
+	struct range part = answer->part[i];
+	int file = answer->resource->file.fd, error;
+	uint64_t moved = 0;
+	response_part(out, answer, i);
+	if (part.length <= SMALL_FILE && part.length <= out->size - out->len) {
+		error = read_part(out, file, part);
+		int broken = error != 0 ? flush(conn, out, head, false, sent) : 0;
+		return broken != 0 ? broken : error;
+	}
+	error = flush(conn, out, head, true, sent);
+	if (error == 0)
+		error = conn_send(conn, file, part.first, part.length, &moved);
+	*sent += moved;
+	return error;
+}
+
+/*
+ * Several parts, each behind its own fields, and the last boundary. Many small ones leave in one call, with the head.
+ */
 static int send_parts(struct conn *conn, struct buf *head, const struct answer *answer, uint64_t *sent)
 {
-	int error = conn_write(conn, buf_slice(head), true);
-	for (size_t i = 0; i <= answer->parts && error == 0; i++) {
-		char room[PART_MAX];
-		struct buf between = buf_in(room, sizeof room);
-		uint64_t part = 0;
-		response_part(&between, answer, i);
-		error = conn_write(conn, buf_slice(&between), i < answer->parts);
+	struct buf out = *head;
+	size_t before = out.len;
+	int error = 0;
+	for (size_t i = 0; i < answer->parts && error == 0; i++) {
+		if (out.size - out.len < PART_MAX + SMALL_FILE)
+			error = flush(conn, &out, &before, true, sent);
 		if (error == 0)
-			*sent += between.len;
-		if (error == 0 && i < answer->parts)
-			error = conn_send(conn, answer->resource->file.fd, answer->part[i].first, answer->part[i].length, &part);
-		*sent += part;
+			error = send_part(conn, &out, &before, answer, i, sent);
 	}
-	return error;
+	if (error == 0 && out.size - out.len < PART_MAX)
+		error = flush(conn, &out, &before, true, sent);
+	if (error != 0)
+		return error;
+	response_part(&out, answer, answer->parts);
+	return flush(conn, &out, &before, false, sent);
 }
 
 /* Sends a piece of a listing, as it is or as a chunk = chunk-size CRLF chunk-data CRLF (RFC 9112 section 7.1). */
@@ -96,7 +136,7 @@ static int send_listing(struct conn *conn, struct buf *head, const struct answer
 int transfer_send(struct conn *conn, struct buf *head, const struct answer *answer, struct slice page, uint64_t *sent)
 {
 	const struct entry *file = &answer->resource->file;
-	struct range whole = {0, file->size};
+	struct range whole = {.length = file->size};
 	*sent = 0;
 	if (head->overflow)
 		return EMSGSIZE;

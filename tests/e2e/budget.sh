@@ -20,14 +20,14 @@ logged   on  27 1.2
 304      on  20 0.9
 404      off 13 2.1
 404      on  17 2.1
-range    off 17 1.0
-range    on  21 1.0
+range    off 17 2.0
+range    on  21 2.0
 redirect off 11 1.2
 redirect on  15 1.2
 listing  off 26 8.8
 listing  on  30 8.8
 resident on  109
-binary   -   81
+binary   -   84
 '
 
 without() { # why there can be no budget

@@ -144,6 +144,11 @@ in_parts() {
 	ok 'three ranges: the second' part_is 1 100000 199999
 	ok 'three ranges: the third' part_is 2 $((size - 5)) $((size - 1))
 	ok 'three ranges: no fourth' [ ! -e "$work/part.3" ]
+	is 'thousands of ranges' 206 "$(get -r "$(seq 2 4 9998 | sed 's/.*/&-&/' | paste -sd , -)" "$url/numbers.txt")"
+	ok 'thousands of ranges: a whole multipart' take_apart
+	ok 'thousands of ranges: the first' part_is 0 2 2
+	ok 'thousands of ranges: the last' part_is 2499 9998 9998
+	rm -f "$work"/part.*
 }
 
 ranges() {
@@ -169,9 +174,8 @@ ranges() {
 	else
 		in_parts
 	fi
-	is 'more ranges than are sensible' 200 \
-		"$(get -r "$(seq 2 4 98 | sed 's/.*/&-&/' | paste -sd , -)" "$url/numbers.txt")"
-	ok 'more ranges than are sensible: the file' same "$site/numbers.txt"
+	is 'thousands of the same range' 200 "$(get -r "$(seq 5000 | sed 's/.*/0-9/' | paste -sd , -)" "$url/numbers.txt")"
+	ok 'thousands of the same range: the file' same "$site/numbers.txt"
 	is 'a range and nonsense' '200 ' "$(get -H 'Range: bytes=0-4,x' "$url/numbers.txt") $(field content-range)"
 	ok 'a range and nonsense: the file' same "$site/numbers.txt"
 }
@@ -226,7 +230,10 @@ coding() { # name, file ending, its tool
 # Tools copy the time of the original, some of them in whole seconds only: what they made is sent all the same.
 copied_times() {
 	for tool in gzip pigz zstd brotli; do
-		command -v $tool >/dev/null || { echo "left out: siblings made by $tool (it is not installed; on Debian $tool)"; continue; }
+		if lacks $tool; then
+			leave_out "siblings made by $tool"
+			continue
+		fi
 		case $tool in zstd) coding=zstd ;; brotli) coding=br ;; *) coding=gzip ;; esac
 		rm -f "$site"/timed.css*
 		seq 1 999 >"$site/timed.css"
@@ -290,6 +297,38 @@ downloads() {
 	is '-I: the type' image/jpeg "$(field content-type)"
 	is '-I: the length' "$(wc -c <www/picture.jpg)" "$(field content-length)"
 	is '-f of what is not there' 22 "$(curl -sf -m "$HANG" -o /dev/null "$url/none"; echo $?)"
+}
+
+# Programs that fetch what has changed of a file, and ask for 20 (zsync) or up to 256 ranges (zchunk) at a time.
+deltas() {
+	mkdir -p "$site/delta" "$work/delta"
+	seq 1 1200000 >"$site/delta/new.txt"
+	awk 'NR % 24000 == 7 { print "changed" NR; next } { print }' "$site/delta/new.txt" >"$work/delta/old.txt"
+	if lacks zsync; then
+		leave_out 'zsync as a client'
+	else
+		(cd "$site/delta" && zsyncmake -u new.txt -o new.txt.zsync new.txt) >"$work/said" 2>&1
+		ok zsync in_delta zsync -q -i old.txt -o new.txt "$url/delta/new.txt.zsync"
+		ok 'zsync: the file' cmp "$site/delta/new.txt" "$work/delta/new.txt"
+		ok 'zsync: every answer is of parts' all_parts new.txt
+	fi
+	if lacks zckdl; then
+		leave_out 'zckdl as a client'
+	else
+		(cd "$site/delta" && zck new.txt -o new.zck && cd "$work/delta" && zck old.txt -o old.zck) >"$work/said" 2>&1
+		ok zckdl in_delta zckdl -s old.zck "$url/delta/new.zck"
+		ok 'zckdl: the file' cmp "$site/delta/new.zck" "$work/delta/new.zck"
+		ok 'zckdl: every answer is of parts' all_parts new.zck
+	fi
+	rm -rf "$site/delta" "$work/delta"
+}
+
+in_delta() { # a command
+	(cd "$work/delta" && timeout "$HANG" "$@")
+}
+
+all_parts() { # a file: it was asked for, and never got whole
+	logged "\"GET /delta/$1 HTTP/1.1\" 206 " && ! grep "\"GET /delta/$1 HTTP/1.1\" 200 " "$work/log"
 }
 
 big() {
@@ -420,6 +459,7 @@ for httpd; do
 	ranges
 	conditions
 	codings
+	deltas
 	copied_times
 	constant_times
 	downloads

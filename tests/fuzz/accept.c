@@ -71,19 +71,30 @@ static void check_same(const struct wish *a, const struct wish *b, const char *w
 	         a->named == b->named, what);
 }
 
-/* "0.5" as thousandths; 0 for what is none. */
+/* "0.5" as thousandths, at most 1000, and not 0 where it is more; 1000 for what is no number. */
 static unsigned naive_quality(struct slice s)
 {
-	char text[6] = "0.000";
-	if (s.len == 0 || s.len > 5 || (s.len > 1 && s.at[1] != '.'))
-		return 0;
-	memcpy(text, s.at, s.len);
-	text[1] = text[0];
-	for (size_t i = 1; i < 5; i++)
-		if (text[i] < '0' || text[i] > '9')
-			return 0;
-	unsigned n = (unsigned)atoi(text + 1);
-	return n <= 1000 ? n : 0;
+	unsigned n = 0, places = 0;
+	bool dot = false, digit = false, large = false, tiny = false;
+	for (size_t i = 0; i < s.len; i++) {
+		char c = s.at[i];
+		if (c == '.' && !dot) {
+			dot = true;
+			continue;
+		}
+		if (c < '0' || c > '9')
+			return 1000;
+		digit = true;
+		large = large || (!dot && c != '0');
+		tiny = tiny || c != '0';
+		if (dot && places < 3) {
+			n = n * 10 + (unsigned)(c - '0');
+			places++;
+		}
+	}
+	while (places++ < 3)
+		n *= 10;
+	return !digit || large ? 1000 : n == 0 && tiny ? 1 : n;
 }
 
 /* One element without quotes: its name, and the last q of its parameters. */

@@ -32,7 +32,7 @@ static bool naive_number(struct slice s, uint64_t *n)
 static enum range_verdict naive(struct slice list, unsigned size, bool asked[SMALL])
 {
 	struct slice part, first;
-	unsigned count = 0, bytes = 0;
+	unsigned count = 0, bytes = 0, present = 0;
 	memset(asked, 0, SMALL);
 	while (slice_split(&list, ',', &part)) {
 		uint64_t a = 0, b = 0;
@@ -50,10 +50,11 @@ static enum range_verdict naive(struct slice list, unsigned size, bool asked[SMA
 		for (unsigned i = 0; i < size; i++)
 			asked[i] = asked[i] || (has_first ? i >= a && (!has_last || i <= b) : b >= size - i);
 		count++;
+		present += size > 0 && (has_first ? a < size : b > 0);
 	}
 	for (unsigned i = 0; i < size; i++)
 		bytes += asked[i];
-	if (count == 0 || count > RANGES)
+	if (count == 0 || present > RANGES)
 		return RANGE_WHOLE;
 	return bytes > 0 ? RANGE_PARTS : RANGE_UNSATISFIABLE;
 }
@@ -86,7 +87,7 @@ static void check_small(struct slice list, unsigned size, enum range_verdict ver
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct range part[RANGES];
+	static struct range part[RANGES];
 	size_t count;
 	if (size < 1)
 		return 0;

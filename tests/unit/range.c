@@ -148,36 +148,52 @@ static void test_an_empty_file_is_sent_whole(void **state)
 }
 
 /* "bytes=" and so many parts of one byte each, `step` apart, beginning at `first`. */
-static const char *many(size_t count, unsigned first, unsigned step)
+static const char *many(size_t count, unsigned first, int step)
 {
-	static char text[4096];
+	static char text[65536];
 	size_t n = (size_t)snprintf(text, sizeof text, "bytes=");
-	for (size_t i = 0; i < count; i++, first += step)
+	for (size_t i = 0; i < count; i++, first += (unsigned)step)
 		n += (size_t)snprintf(text + n, sizeof text - n, "%s%u-%u", i ? "," : "", first, first);
 	assert_true(n < sizeof text);
 	return text;
 }
 
-static void test_as_many_parts_as_the_limit_and_no_more_9110_14_2(void **state)
+/* The longest lists of a head without overlap, by how far apart the parts are. */
+static void test_as_many_parts_as_a_head_holds_9110_14_2(void **state)
 {
+	static const int steps[] = {2, 3, 11, 1000};
 	(void)state;
-	for (size_t n = 1; n <= RANGES; n++) {
-		assert_verdict(many(n, 0, 2), 100, RANGE_PARTS);
+	for (size_t k = 0; k < 2 * ROWS(steps); k++) {
+		int step = steps[k / 2];
+		size_t n = 1;
+		while (strlen(many(n + 1, 0, step)) < HEAD_MAX)
+			n += n < 2000 ? 50 : 1;
+		assert_true(n > 1500 && n < RANGES);
+		bool down = k % 2;
+		assert_verdict(many(n, down ? (unsigned)step * (unsigned)(n - 1) : 0, down ? -step : step), TOP, RANGE_PARTS);
 		assert_int_equal(got.count, n);
 		for (size_t i = 0; i < n; i++)
-			assert_true(got.part[i].first == 2 * i && got.part[i].length == 1);
+			assert_true(got.part[i].first == (uint64_t)step * (down ? n - 1 - i : i) && got.part[i].length == 1);
 	}
-	assert_verdict(many(RANGES + 1, 0, 2), 100, RANGE_WHOLE);
-	assert_verdict(many(RANGES + 1, 0, 0), 100, RANGE_WHOLE); /* all the same */
-	assert_verdict(many(RANGES + 1, 100, 1), 100, RANGE_WHOLE); /* none of them there */
-	assert_verdict(many(RANGES, 100, 1), 100, RANGE_UNSATISFIABLE);
-	assert_verdict(many(RANGES, 0, 0), 100, RANGE_PARTS);
-	assert_int_equal(got.count, 1);
-	assert_verdict(many(500, 0, 2), 10000, RANGE_WHOLE);
-	char text[4096]; /* empty elements are no parts */
-	snprintf(text, sizeof text, "bytes=,,,,,,,,,,,,,,,,,%s,,,", many(RANGES, 0, 2) + 6);
+}
+
+static void test_more_parts_than_that_overlap_and_are_not_worked_out_9110_14_2(void **state)
+{
+	static char text[65536];
+	(void)state;
+	for (size_t n = RANGES - 1; n <= RANGES + 1; n++) {
+		assert_verdict(many(n, 7, 0), 100, n <= RANGES ? RANGE_PARTS : RANGE_WHOLE); /* all the same */
+		assert_int_equal(got.count, n <= RANGES);
+		assert_verdict(many(n, 100, 0), 100, RANGE_UNSATISFIABLE); /* none of them there */
+	}
+	size_t n = strlen(strcpy(text, many(RANGES, 7, 0)));
+	strcpy(text + n, ",200-,-0,,"); /* what is not there is no part */
 	assert_verdict(text, 100, RANGE_PARTS);
-	assert_int_equal(got.count, RANGES);
+	strcpy(text + n, ",x");
+	assert_verdict(text, 100, RANGE_WHOLE);
+	assert_verdict(many(3000, 2999, -1), 10000, RANGE_PARTS); /* they touch, from the last on */
+	assert_int_equal(got.count, 1);
+	assert_true(got.part[0].first == 0 && got.part[0].length == 3000);
 }
 
 struct set_row {
@@ -189,10 +205,11 @@ struct set_row {
 static void test_parts_stay_in_the_order_asked_for_9110_15_3_7_2(void **state)
 {
 	static const struct set_row rows[] = {
-		{"bytes=0-1,10-11", {{0, 2}, {10, 2}}, 2}, {"bytes=10-11,0-1", {{10, 2}, {0, 2}}, 2},
-		{"bytes=-1,0-0", {{99, 1}, {0, 1}}, 2}, {"bytes=50-59,0-9,-10", {{50, 10}, {0, 10}, {90, 10}}, 3},
-		{"bytes=0-0,2-2", {{0, 1}, {2, 1}}, 2}, {"bytes=2-2,0-0", {{2, 1}, {0, 1}}, 2},
-		{"bytes=80-,100-,0-0,-0,5-5", {{80, 20}, {0, 1}, {5, 1}}, 3},
+		{"bytes=0-1,10-11", {{0, 2, 0}, {10, 2, 0}}, 2}, {"bytes=10-11,0-1", {{10, 2, 0}, {0, 2, 0}}, 2},
+		{"bytes=-1,0-0", {{99, 1, 0}, {0, 1, 0}}, 2}, {"bytes=50-59,0-9,-10", {{50, 10, 0}, {0, 10, 0},
+		{90, 10, 0}}, 3},
+		{"bytes=0-0,2-2", {{0, 1, 0}, {2, 1, 0}}, 2}, {"bytes=2-2,0-0", {{2, 1, 0}, {0, 1, 0}}, 2},
+		{"bytes=80-,100-,0-0,-0,5-5", {{80, 20, 0}, {0, 1, 0}, {5, 1, 0}}, 3},
 	};
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
@@ -233,7 +250,7 @@ static void wish_for(struct wish *w, uint64_t size)
 	uint64_t a = random_below(size + 3), b = random_below(8) == 0 ? TOP : a + random_below(size / 4 + 2);
 	char text[64];
 	struct range *part = &w->part[w->count++];
-	*part = (struct range){a, 0};
+	*part = (struct range){a, 0, 0};
 	switch (random_below(5)) {
 	case 0:
 		snprintf(text, sizeof text, "-%ju", (uintmax_t)a);
@@ -309,19 +326,19 @@ static void test_random_sets_against_a_set_of_bytes(void **state)
 		bool any = false;
 		for (size_t i = 0; i < LARGEST; i++)
 			any = any || w.byte[i];
-		enum range_verdict expected = w.count > RANGES ? RANGE_WHOLE : any ? RANGE_PARTS : RANGE_UNSATISFIABLE;
+		enum range_verdict expected = any ? RANGE_PARTS : RANGE_UNSATISFIABLE;
 		assert_verdict(w.text, size, expected);
 		if (expected == RANGE_PARTS)
 			assert_wish(&w, size);
 		seen[expected]++;
 	}
-	assert_true(seen[RANGE_WHOLE] > 100 && seen[RANGE_PARTS] > 1000 && seen[RANGE_UNSATISFIABLE] > 100);
+	assert_true(seen[RANGE_PARTS] > 1000 && seen[RANGE_UNSATISFIABLE] > 100);
 }
 
 /* All orders of five parts, of which some touch only through others. */
 static void test_merging_does_not_hang_on_the_order(void **state)
 {
-	static const struct range parts[5] = {{0, 2}, {2, 3}, {4, 4}, {9, 1}, {12, 3}};
+	static const struct range parts[5] = {{0, 2, 0}, {2, 3, 0}, {4, 4, 0}, {9, 1, 0}, {12, 3, 0}};
 	(void)state;
 	for (unsigned k = 0; k < 5 * 5 * 5 * 5 * 5; k++) {
 		struct wish w = {.text = "bytes="};
@@ -372,7 +389,8 @@ int main(void)
 		cmocka_unit_test(test_unsatisfiable_parts_are_left_out_9110_15_3_7),
 		cmocka_unit_test(test_what_is_no_byte_range_is_ignored_9110_14_2),
 		cmocka_unit_test(test_an_empty_file_is_sent_whole),
-		cmocka_unit_test(test_as_many_parts_as_the_limit_and_no_more_9110_14_2),
+		cmocka_unit_test(test_as_many_parts_as_a_head_holds_9110_14_2),
+		cmocka_unit_test(test_more_parts_than_that_overlap_and_are_not_worked_out_9110_14_2),
 		cmocka_unit_test(test_parts_stay_in_the_order_asked_for_9110_15_3_7_2),
 		cmocka_unit_test(test_parts_that_overlap_or_touch_become_one),
 		cmocka_unit_test(test_random_sets_against_a_set_of_bytes),
