@@ -64,7 +64,7 @@ LAYERS = $(LAYER0) / $(LAYER1) / $(LAYER2) / $(LAYER3) / $(LAYER4) / $(LAYER5) /
 	$(LAYER9) / $(LAYER10)
 
 # The operator's tool is a program of its own.
-STATUS = src/httpd-status.c src/report.c src/tally.c src/since.c src/combined.c src/slice.c
+STATUS = src/httpd-status.c src/report.c src/tally.c src/since.c src/combined.c src/tail.c src/slice.c
 
 all: $(BUILD)/httpd $(BUILD)/httpd-status
 

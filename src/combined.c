@@ -35,6 +35,7 @@ bool combined_parse(struct slice text, struct combined *parts)
 	    !slice_number(field[BYTES], &parts->bytes))
 		return false;
 	parts->address = field[ADDRESS];
+	parts->time = field[TIME];
 	parts->path = path_of(field[LINE]);
 	parts->status = (unsigned)status;
 	return true;

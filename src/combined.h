@@ -8,6 +8,7 @@
 /* The parts as they stand in the line, escapes and all; they borrow its bytes. */
 struct combined {
 	struct slice address; /* of the client */
+	struct slice time;    /* 29/Nov/2026:03:34:50 +0000 */
 	struct slice path;    /* of the first line of the request, without the query; all of it where it is none */
 	unsigned status;      /* 100 to 599 */
 	uint64_t bytes;       /* of the body */

@@ -26,6 +26,7 @@
 
 #include "report.h"
 #include "since.h"
+#include "tail.h"
 
 #define SYSTEMD "org.freedesktop.systemd1"
 
@@ -39,6 +40,7 @@ static const char help[] =
 	"  --socket=NAME    the socket unit (default httpd.socket)\n"
 	"  --unit=GLOB      take the log of the units of this name\n"
 	"  --directory=DIR  read the journal's files in DIR, and do not ask systemd\n"
+	"  --log=FILE       read this log, and do not ask the journal or systemd\n"
 	"  --top=N          rows in a list (default 10)\n"
 	"  --follow         again every second, until interrupted\n"
 	"  --json           a line of JSON\n"
@@ -52,7 +54,7 @@ static const char help[] =
 static const char json[] = "json", prometheus[] = "prometheus";
 
 static struct settings {
-	const char *since, *socket, *unit, *directory, *top, *state;
+	const char *since, *socket, *unit, *directory, *log, *top, *state;
 	const char *follow, *format, *shown; /* format: json, prometheus or, for a table, NULL */
 	char pattern[UNIT_BYTES]; /* of the instances */
 	uint64_t rows; /* top, as a number */
@@ -127,6 +129,7 @@ static void get_unit(sd_bus *bus, struct unit *unit)
 	get(bus, unit->name, SYSTEMD ".Unit", "LoadState", 's', unit->load);
 	get(bus, unit->name, SYSTEMD ".Unit", "ActiveState", 's', unit->active);
 	get(bus, unit->name, SYSTEMD ".Unit", "SubState", 's', unit->sub);
+	get(bus, unit->name, SYSTEMD ".Unit", "ActiveEnterTimestamp", 't', &unit->since);
 }
 
 /* Keeps the oldest in order; systemd lists them in none. The place behind the last is for the one that falls out. */
@@ -379,7 +382,8 @@ static void parse_options(char **argv)
 		const char *name, **setting, *own;
 	} options[] = {
 		{"--since", &settings.since, NULL}, {"--socket", &settings.socket, NULL}, {"--unit", &settings.unit, NULL},
-		{"--directory", &settings.directory, NULL}, {"--top", &settings.top, NULL}, {"--state", &settings.state, NULL},
+		{"--directory", &settings.directory, NULL}, {"--log", &settings.log, NULL},
+		{"--top", &settings.top, NULL}, {"--state", &settings.state, NULL},
 		{"--follow", &settings.follow, "yes"}, {"--json", &settings.format, json},
 		{"--prometheus", &settings.format, prometheus}, {"--help", &settings.shown, help},
 		{"--version", &settings.shown, "httpd-status " VERSION_TEXT "\n"},
@@ -395,7 +399,10 @@ static void parse_options(char **argv)
 			errx(EX_USAGE, "%s takes no value; see --help", options[i].name);
 		if (options[i].own == NULL && value == NULL && (value = *++argv) == NULL)
 			errx(EX_USAGE, "%s wants a value; see --help", options[i].name);
-		*options[i].setting = options[i].own != NULL ? options[i].own : value;
+		value = options[i].own != NULL ? options[i].own : value;
+		if (options[i].setting == &settings.format && settings.format != NULL && settings.format != value)
+			errx(EX_USAGE, "--json and --prometheus do not go together: give one of them");
+		*options[i].setting = value;
 		if (settings.shown != NULL) {
 			fputs(settings.shown, stdout);
 			finish_output();
@@ -407,8 +414,42 @@ static void parse_options(char **argv)
 		errx(EX_USAGE, "--top: '%s' is not a number from 1 to %d", settings.top, TOP_MOST);
 	if (settings.format == prometheus && settings.follow != NULL)
 		errx(EX_USAGE, "--follow and --prometheus do not go together: node_exporter wants a file that ends");
+	if (settings.log != NULL && (settings.directory != NULL || settings.unit != NULL || settings.socket != NULL ||
+			settings.state != NULL))
+		errx(EX_USAGE, "--log does not go together with --directory, --unit, --socket and --state, which are of the "
+			"journal and of systemd");
+	if (settings.directory != NULL && settings.socket != NULL && settings.unit != NULL)
+		errx(EX_USAGE, "--directory asks no systemd, so of --socket and --unit only one names the units; drop "
+			"the other");
 	if (settings.format != prometheus && settings.state != NULL)
 		errx(EX_USAGE, "--state is for --prometheus, whose counters must not fall");
+}
+
+/* --- a log file, instead of the journal --- */
+
+static struct tail log_file;
+static uint64_t log_time; /* of the last line that had one, in µs; a message to the operator in a file has none */
+
+static void open_log(void)
+{
+	int error = tail_open(&log_file, settings.log, (int64_t)(snapshot.begin / SECOND));
+	if (error != 0)
+		errx(error == EACCES ? EX_NOPERM : EX_NOINPUT, "%s: %s; --log wants the file that httpd --log=FILE writes",
+			settings.log, error == EINVAL ? "it is no file" : strerror(error));
+	log_time = snapshot.begin;
+}
+
+static void read_log(void)
+{
+	struct slice line;
+	struct combined parts;
+	int64_t when;
+	while (tail_line(&log_file, &line)) {
+		if (combined_parse(line, &parts) && since_log_time(parts.time, &when) && when >= 0)
+			log_time = (uint64_t)when * SECOND;
+		if (log_time >= snapshot.begin)
+			tally_add(&snapshot.tally, line, log_time);
+	}
 }
 
 /* --- all of it --- */
@@ -473,14 +514,19 @@ static void draw(sd_bus *bus)
 	finish_output();
 }
 
-int main(int argc, char **argv)
+/* Once, or with --follow every second. */
+static void tell_log(void)
 {
-	static char room[1 << 18]; /* a whole picture leaves at once, and does not flicker */
-	(void)argc;
-	setlocale(LC_CTYPE, "");
-	setvbuf(stdout, room, _IOFBF, sizeof room);
-	parse_options(argv);
-	set_begin();
+	open_log();
+	tally_begin(&snapshot.tally, snapshot.begin, now_usec(CLOCK_REALTIME));
+	do {
+		read_log();
+		draw(NULL);
+	} while (settings.follow != NULL && sleep(1) == 0);
+}
+
+static void tell_journal(void)
+{
 	sd_bus *bus = settings.directory == NULL ? open_bus() : NULL;
 	sd_journal *journal = open_journal();
 	begin_tally(journal);
@@ -497,5 +543,19 @@ int main(int argc, char **argv)
 		}
 		draw(bus);
 	}
+}
+
+int main(int argc, char **argv)
+{
+	static char room[1 << 18]; /* a whole picture leaves at once, and does not flicker */
+	(void)argc;
+	setlocale(LC_CTYPE, "");
+	setvbuf(stdout, room, _IOFBF, sizeof room);
+	parse_options(argv);
+	set_begin();
+	if (settings.log != NULL)
+		tell_log();
+	else
+		tell_journal();
 	return EX_OK;
 }

@@ -163,17 +163,23 @@ static void put_timeline(FILE *out, const struct snapshot *s, const struct style
 	fputc('\n', out);
 }
 
+/* Since when a unit is active: its connections are counted from about then on, and the answers from --since on. */
+static const char *since_text(const struct unit *unit)
+{
+	return unit->since > 0 ? time_text(unit->since, false, " since %Y-%m-%d %H:%M:%S") : "";
+}
+
 static void put_units(FILE *out, const struct snapshot *s, const struct style *style)
 {
 	put_heading(out, style, s->socket.name);
 	if (strcmp(s->socket.load, "loaded") != 0)
 		fprintf(out, "%12sis %s; for a socket of another name, --socket=NAME\n", "", s->socket.load);
 	else
-		fprintf(out, "%12s%s (%s)\n%9u   accepted\n%9u   refused\n%9u   connected\n", "",
-			s->socket.active, s->socket.sub, s->accepted, s->refused, s->current);
+		fprintf(out, "%12s%s (%s)%s\n%9u   accepted\n%9u   refused\n%9u   connected\n", "",
+			s->socket.active, s->socket.sub, since_text(&s->socket), s->accepted, s->refused, s->current);
 	if (strcmp(s->service.active, "active") == 0) {
 		put_heading(out, style, s->service.name);
-		fprintf(out, "%12sactive (%s)\n%9ju   connected\n", "", s->service.sub, s->served);
+		fprintf(out, "%12sactive (%s)%s\n%9ju   connected\n", "", s->service.sub, since_text(&s->service), s->served);
 	}
 }
 
@@ -190,6 +196,32 @@ static void put_connections(FILE *out, const struct snapshot *s, const struct st
 		fprintf(out, "%12sand %zu more\n", "", s->live - rows);
 }
 
+/*
+ * What httpd says to its operator, before anything else: a setup fault is a 503 for the client, without a line among
+ * the answers.
+ */
+static void put_messages(FILE *out, const struct snapshot *s, const struct style *style)
+{
+	const struct tally *t = &s->tally;
+	if (t->other == 0)
+		return;
+	put_heading(out, style, "Messages");
+	fprintf(out, "%s%9ju   from httpd; a fault of the setup is a 503 for its client. The last:%s\n",
+		style->terminal ? "\033[1m" : "", t->other, style->terminal ? "\033[m" : "");
+	fprintf(out, "%12s", "");
+	put_last(out, style, 12, text_slice(&t->message));
+}
+
+/* No answer is one that nobody gave, or one that is logged where nobody looks. */
+static void put_none(FILE *out, const struct snapshot *s)
+{
+	if (s->asked && s->tally.other == 0 && (s->accepted > 0 || s->served > 0))
+		fprintf(out, "%12snone in the journal, though there were connections: if httpd logs to a file, --log=FILE\n",
+			"");
+	else
+		fprintf(out, "%12snone in that time; try --since=yesterday\n", "");
+}
+
 void report_table(FILE *out, struct snapshot *s, const struct style *style)
 {
 	struct tally *t = &s->tally;
@@ -198,9 +230,10 @@ void report_table(FILE *out, struct snapshot *s, const struct style *style)
 	fputs(time_text(s->now, false, "%Y-%m-%d %H:%M:%S %Z\n"), out);
 	if (s->asked)
 		put_units(out, s, style);
+	put_messages(out, s, style);
 	put_heading(out, style, "Answers");
 	if (t->requests == 0)
-		fprintf(out, "%12snone in that time; try --since=yesterday\n", "");
+		put_none(out, s);
 	else {
 		fprintf(out, "%9ju   ", t->requests);
 		put_bytes(out, t->bytes);
@@ -216,11 +249,6 @@ void report_table(FILE *out, struct snapshot *s, const struct style *style)
 	put_top(out, style, "Refusals", &t->refusals, s->rows);
 	put_top(out, style, "Clients", &t->clients, s->rows);
 	put_connections(out, s, style);
-	if (t->other > 0) {
-		put_heading(out, style, "Other messages");
-		fprintf(out, "%9ju   the last: ", t->other);
-		put_last(out, style, 22, text_slice(&t->message));
-	}
 }
 
 /* --- for programs --- */

@@ -94,3 +94,17 @@ bool since_parse(const char *text, int64_t now, int64_t *when)
 		return parse_calendar(text, day, when);
 	return true;
 }
+
+bool since_log_time(struct slice text, int64_t *when)
+{
+	char room[32];
+	struct tm utc = {0};
+	struct buf b = buf_in(room, sizeof room);
+	buf_format(&b, "%.*s%c", SLICE(text), '\0');
+	const char *rest = b.overflow ? NULL : strptime(room, "%d/%b/%Y:%H:%M:%S ", &utc);
+	if (rest == NULL || (rest[0] != '+' && rest[0] != '-') || strlen(rest) != 5 || strspn(rest + 1, "0123456789") != 4)
+		return false;
+	int64_t zone = (rest[1] * 10 + rest[2] - '0' * 11) * 3600 + (rest[3] * 10 + rest[4] - '0' * 11) * 60;
+	*when = (int64_t)timegm(&utc) - (rest[0] == '-' ? -zone : zone);
+	return true;
+}

@@ -58,6 +58,63 @@ says 64 "do not go together" --follow --prometheus
 says 64 "--state is for --prometheus" --state=/x
 says 66 "No such file or directory" --directory="$empty/none"
 says 66 "no journal that can be read" --directory="$empty"
+says 66 "No such file or directory; --log wants the file" --log="$empty/none"
+says 66 "it is no file" --log="$empty"
+says 64 "--json and --prometheus do not go together" --json --prometheus
+says 64 "--json and --prometheus do not go together" --prometheus --since=1h --json
+says 64 "--log does not go together with" --log=/x --directory=/y
+says 64 "--log does not go together with" --log=/x --unit=a
+says 64 "--log does not go together with" --log=/x --socket=a
+says 64 "--log does not go together with" --log=/x --prometheus --state=/x
+says 64 "only one names the units" --directory=/x --socket=a --unit=b
+
+# A log file: the one before it too, and only of the time that is asked for. A message has no time of its own.
+line() { echo "$1 - - [$(LC_ALL=C date -u -d "$2" '+%d/%b/%Y:%H:%M:%S +0000')] \"GET $3 HTTP/1.1\" $4 5 \"-\" \"-\""; }
+{ line 192.0.2.1 '3 hours ago' /old 200 && line 192.0.2.1 '40 minutes ago' /rotated 200; } >"$empty/log.1"
+{ line 192.0.2.2 '5 minutes ago' /none 404 && echo "httpd: ROOT '/x': gone" && line 192.0.2.2 now /new 206; } >"$empty/log"
+told() { # how often, what, option...: so many lines of the table say that
+	wanted=$1 text=$2
+	shift 2
+	build/httpd-status --log="$empty/log" "$@" >"$empty/table" 2>&1
+	[ "$(grep -c -- "$text" "$empty/table")" -eq "$wanted" ]
+	ok "--log $*: '$text': $(cat "$empty/table")"
+}
+told 1 '^ *3   15 B'
+told 1 '^ *1   404 /none$'
+told 1 '^ *1   /rotated$'
+told 0 /old
+told 1 '^ *4   20 B' --since=4h
+told 1 '^ *1   from httpd; a fault of the setup is a 503'
+told 1 "^ *httpd: ROOT '/x': gone$"
+[ "$(sed -n '/^[A-Z]/p' "$empty/table" | head -n 2 | tr '\n' ' ')" = "Messages Answers " ]
+ok "messages come first: $(cat "$empty/table")"
+told 1 '"answers":3,.*"other_messages":1' --json
+told 1 'httpd_window_answers{code="404"} 1' --prometheus
+
+# And it is followed: it grows, is renamed, and begins anew.
+build/httpd-status --log="$empty/log" --follow --json >"$empty/followed" &
+follower=$!
+grown() { # answers: waits until so many are told
+	n=0
+	until grep -q "\"answers\":$1," "$empty/followed" || [ $n -ge $((300 * ${PACE:-1})) ]; do
+		sleep 0.2
+		n=$((n + 1))
+	done
+	grep -q "\"answers\":$1," "$empty/followed"
+}
+grown 3
+ok "--follow: it begins: $(tail -n 1 "$empty/followed")"
+line 192.0.2.3 now /grown 200 >>"$empty/log"
+grown 4
+ok "--follow: it grows: $(tail -n 1 "$empty/followed")"
+mv "$empty/log" "$empty/log.1"
+line 192.0.2.3 now /late 200 >>"$empty/log.1"
+line 192.0.2.3 now /renewed 200 >"$empty/log"
+grown 6
+ok "--follow: it is rotated: $(tail -n 1 "$empty/followed")"
+kill $follower
+wait $follower 2>/dev/null
+
 if [ -d /run/systemd/system ]; then
 	echo "left out: httpd-status without systemd (systemd runs here)"
 else

@@ -243,6 +243,59 @@ static void counters_never_fall(void **state)
 	assert_null(strstr(text, "window"));
 }
 
+/* No answers are one thing, and connections that nobody finds answers of another. */
+static void says_why_there_are_no_answers(void **state)
+{
+	static const char none[] = "none in that time", elsewhere[] = "none in the journal, though there were connections";
+	(void)state;
+	begin();
+	written(table);
+	has(none);
+	snapshot.accepted = 8;
+	written(table);
+	has(elsewhere);
+	snapshot.accepted = 0;
+	snapshot.served = 1;
+	written(table);
+	has(elsewhere);
+	snapshot.asked = false;
+	written(table);
+	has(none);
+	snapshot.asked = true;
+	tally_add(&snapshot.tally, slice_of("ROOT '/x': gone"), 1000 * second);
+	written(table);
+	has(none);
+	add("/", 200);
+	written(table);
+	assert_null(strstr(text, "none in"));
+}
+
+static void messages_come_first(void **state)
+{
+	(void)state;
+	begin();
+	add("/", 200);
+	tally_add(&snapshot.tally, slice_of("ROOT '/x': gone"), 1000 * second);
+	written(table);
+	has("\nMessages\n        1   from httpd; a fault of the setup is a 503 for its client. The last:\n"
+		"            ROOT '/x': gone\n\nAnswers\n");
+	style.terminal = true;
+	written(table);
+	has("\n\033[1m        1   from httpd; ");
+}
+
+static void says_since_when_a_unit_is_active(void **state)
+{
+	(void)state;
+	assert_int_equal(setenv("TZ", "UTC0", 1), 0);
+	begin();
+	written(table);
+	has("active ()\n        0   accepted\n");
+	snapshot.socket.since = 1000 * second;
+	written(table);
+	has("active () since 1970-01-01 00:16:40\n        0   accepted\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -255,6 +308,9 @@ int main(void)
 		cmocka_unit_test(ages_stand_in_a_column),
 		cmocka_unit_test(no_rate_is_of_less_than_a_second),
 		cmocka_unit_test(counters_never_fall),
+		cmocka_unit_test(says_why_there_are_no_answers),
+		cmocka_unit_test(messages_come_first),
+		cmocka_unit_test(says_since_when_a_unit_is_active),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -116,6 +116,27 @@ static void refuses_the_rest(void **state)
 	}
 }
 
+static void reads_the_time_of_a_log(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t when; /* -1: it is none */
+	} rows[] = {
+		{"21/Nov/2026:14:00:00 +0000", INT64_C(1795269600)}, {"21/Nov/2026:15:30:00 +0130", INT64_C(1795269600)},
+		{"21/Nov/2026:04:00:00 -1000", INT64_C(1795269600)}, {"01/Jan/1970:00:00:00 +0000", 0},
+		{"", -1}, {"21/Nov/2026:14:00:00", -1}, {"21/Nov/2026:14:00:00 ", -1}, {"21/Nov/2026:14:00:00 +000", -1},
+		{"21/Nov/2026:14:00:00 +00000", -1}, {"21/Nov/2026:14:00:00 UTC", -1}, {"21/Foo/2026:14:00:00 +0000", -1},
+		{"21/Nov/2026:14:00:00 +0000 and more than there is room for", -1},
+	};
+	(void)state;
+	zone("XYZ-5");
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		int64_t when = -1;
+		assert_int_equal(since_log_time(slice_of(rows[i].text), &when), rows[i].when >= 0);
+		assert_int_equal(when, rows[i].when);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -124,6 +145,7 @@ int main(void)
 		cmocka_unit_test(reads_fixed_times),
 		cmocka_unit_test(counts_days_by_the_calendar),
 		cmocka_unit_test(refuses_the_rest),
+		cmocka_unit_test(reads_the_time_of_a_log),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
