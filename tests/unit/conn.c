@@ -126,7 +126,7 @@ static pid_t reader(struct line l, uint64_t offset, int64_t expected, unsigned p
 	if (child != 0)
 		return child;
 	hang_up(l.in, l.out);
-	alarm(20);
+	alarm(60 * (unsigned)pace());
 	_exit(count_pattern(l.from, offset, pause) == expected ? 0 : 1);
 }
 
@@ -211,6 +211,15 @@ static void test_what_cannot_be_read_says_so(void **state)
 	assert_int_equal(conn_input(c).len, 0);
 }
 
+/* Nothing is drained: that would take DRAIN_SECONDS, as the client stays. In milliseconds. */
+enum { AT_ONCE = DRAIN_SECONDS * 1000 / 2 };
+
+/* So many milliseconds behind a deadline a wait has not ended by it, on the slowest machine. */
+static int64_t late(void)
+{
+	return 10000 * pace();
+}
+
 /* A read that finds nothing ends when the deadline has come: not before, and not long after. */
 static void test_the_deadline_is_kept(void **state)
 {
@@ -224,7 +233,7 @@ static void test_the_deadline_is_kept(void **state)
 		assert_int_equal(conn_read(c), ETIMEDOUT);
 		int64_t took = milliseconds() - begun;
 		assert_true(took >= waits[i / KINDS]);
-		assert_true(took < waits[i / KINDS] + 500);
+		assert_true(took < waits[i / KINDS] + late());
 		assert_false(c->ended);
 		assert_int_equal(conn_input(c).len, 0);
 		line_close(l);
@@ -240,10 +249,10 @@ static void test_a_deadline_is_in_seconds_from_now(void **state)
 	conn_deadline(c, 1);
 	assert_int_equal(conn_read(c), ETIMEDOUT);
 	int64_t took = milliseconds() - begun;
-	assert_true(took >= 1000 && took < 1500);
+	assert_true(took >= 1000 && took < 1000 + late());
 	conn_deadline(c, 0);
 	assert_int_equal(conn_read(c), ETIMEDOUT);
-	assert_true(milliseconds() - begun - took < 500);
+	assert_true(milliseconds() - begun - took < late());
 	conn_deadline(c, TIMEOUT_MAX);
 	say(l.to, "x");
 	assert_int_equal(conn_read(c), 0);
@@ -280,7 +289,7 @@ static void test_waits_until_something_comes(void **state)
 		assert_int_equal(conn_read(c), 0);
 		int64_t took = milliseconds() - begun;
 		assert_slice(conn_input(c), "late");
-		assert_true(took >= 40 && took < 3000);
+		assert_true(took >= 40 && took < late());
 		assert_int_equal(reap(child), 0);
 		line_close(l);
 	}
@@ -740,7 +749,7 @@ static void test_sent_is_exact_when_the_file_shrinks_meanwhile(void **state)
 		pid_t child = fork();
 		if (child == 0) {
 			hang_up(l.in, l.out);
-			alarm(20);
+			alarm(60 * (unsigned)pace());
 			rest(30);
 			if (ftruncate(file, 1 << 20) != 0)
 				_exit(1);
@@ -816,7 +825,7 @@ static void test_finish_with_nothing_unread_returns_at_once(void **state)
 		assert_int_equal(conn_read(c), 0);
 		int64_t begun = milliseconds();
 		conn_finish(c, false);
-		assert_true(milliseconds() - begun < 200);
+		assert_true(milliseconds() - begun < AT_ONCE);
 		assert_false(told_the_end(l.from));
 		line_close(l);
 	}
@@ -833,7 +842,7 @@ static void test_finish_after_the_end_returns_at_once(void **state)
 		assert_true(c->ended);
 		int64_t begun = milliseconds();
 		conn_finish(c, expected);
-		assert_true(milliseconds() - begun < 200);
+		assert_true(milliseconds() - begun < AT_ONCE);
 		line_close(l);
 	}
 }
@@ -849,7 +858,7 @@ static void test_finish_says_that_nothing_more_comes(void **state)
 		pid_t child = fork();
 		if (child == 0) {
 			hang_up(l.in, l.out);
-			alarm(5);
+			alarm(60 * (unsigned)pace());
 			_exit(count_any(l.from) == 6 ? 0 : 1);
 		}
 		say(l.to, "GET");
@@ -860,7 +869,7 @@ static void test_finish_says_that_nothing_more_comes(void **state)
 		assert_int_equal(conn_write(c, slice_of("wer"), false), 0);
 		int64_t begun = milliseconds();
 		conn_finish(c, expected || i % KINDS == PIPE); /* of a pipe nobody asks whether something has come */
-		assert_true(milliseconds() - begun < 3000);
+		assert_true(milliseconds() - begun < AT_ONCE);
 		assert_int_equal(reap(child), 0);
 		close(l.in);
 	}
@@ -904,7 +913,7 @@ static void write_all(int fd, size_t n)
 static void talkative(struct line l, size_t answer)
 {
 	hang_up(l.in, l.out);
-	alarm(20);
+	alarm(60 * (unsigned)pace());
 	if (write(l.to, "GET", 3) != 3)
 		_exit(1);
 	write_all(l.to, 1 << 20);

@@ -268,7 +268,7 @@ static void test_what_is_neither_file_nor_directory_is_not_found(void **state)
 	tree_link(root, "out", "/etc/passwd");
 	tree_link(root, "loop", "loop");
 	tree_link(root, "dangling", "nowhere");
-	alarm(10);
+	alarm(60 * (unsigned)pace());
 	refused(root, "/fifo", STATUS_NOT_FOUND);
 	refused(root, "/fifo/", STATUS_NOT_FOUND);
 	refused(root, "/", STATUS_NOT_FOUND);

@@ -447,7 +447,7 @@ static void test_fifos_are_not_there_and_hold_nobody_up(void **state)
 	int root = served(*state);
 	assert_int_equal(mkfifoat(root, "fifo", 0644), 0);
 	tree_link(root, "link", "fifo");
-	alarm(10);
+	alarm(60 * (unsigned)pace());
 	int64_t begun = milliseconds();
 	refuses(root, "fifo", ENOENT);
 	refuses(root, "link", ENOENT);
@@ -994,7 +994,7 @@ static int lookup_without_openat2(unsigned error, int root, const char *path)
 	pid_t child = fork();
 	if (child == 0) {
 		struct attempt a = {root_get, root, path};
-		alarm(10);
+		alarm(60 * (unsigned)pace());
 		_exit(without_openat2(error) ? attempt(&a) : 255);
 	}
 	return reap(child);

@@ -489,7 +489,7 @@ static int transfer_really(bool pipes)
 	assert_int_equal(pipes ? pipe(ends) : socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
 	pid_t child = fork();
 	if (child == 0) {
-		alarm(20);
+		alarm(60 * (unsigned)pace());
 		close(ends[0]);
 		conn_begin(&x.conn, ends[1], ends[1]);
 		_exit(transfer_send(&x.conn, &x.head, &x.answer, slice_of(NULL), sent));
