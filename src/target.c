@@ -135,11 +135,15 @@ void target_encode(struct buf *b, struct slice path, bool directory, struct slic
 
 void target_escape(struct buf *b, struct slice path)
 {
+	bool begins = true; /* a segment */
 	for (size_t i = 0; i < path.len; i++) {
 		char c = path.at[i];
-		if (char_is_alphanumeric(c) || (c != '\0' && strchr("-._~/", c) != NULL))
+		/* Some clients take a name for one only if it begins with a letter, a digit or an escape. */
+		bool plain = char_is_alphanumeric(c) || c == '/' || c == '.' || (!begins && (c == '-' || c == '_'));
+		if (plain)
 			buf_char(b, c);
 		else
 			buf_format(b, "%%%02X", (unsigned char)c);
+		begins = c == '/';
 	}
 }

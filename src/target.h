@@ -36,8 +36,8 @@ enum status target_parse(struct slice raw, struct buf *room, struct target *out)
 void target_encode(struct buf *b, struct slice path, bool directory, struct slice query);
 
 /*
- * Writes a path with everything escaped but slashes and what no URI needs to have escaped anywhere, letters, digits and
- * "-._~" (RFC 3986 section 2.3): a reference to a name that all clients read alike, and that has no scheme.
+ * Writes a path with everything escaped but letters, digits, slashes, dots, and "-" and "_" inside a segment: a
+ * reference that all clients read alike, and that has no scheme.
  */
 void target_escape(struct buf *b, struct slice path);
 
