@@ -215,9 +215,12 @@ static void put_messages(FILE *out, const struct snapshot *s, const struct style
 /* No answer is one that nobody gave, or one that is logged where nobody looks. */
 static void put_none(FILE *out, const struct snapshot *s)
 {
-	if (s->asked && s->tally.other == 0 && (s->accepted > 0 || s->served > 0))
+	bool connected = s->asked && s->tally.other == 0 && (s->accepted > 0 || s->served > 0);
+	if (connected && s->accepted > 0 && s->socket.since >= s->begin)
 		fprintf(out, "%12snone in the journal, though there were connections: if httpd logs to a file, --log=FILE\n",
 			"");
+	else if (connected) /* perhaps before that time */
+		fprintf(out, "%12snone in that time; try --since=yesterday, or --log=FILE if httpd logs to a file\n", "");
 	else
 		fprintf(out, "%12snone in that time; try --since=yesterday\n", "");
 }

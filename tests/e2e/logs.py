@@ -147,7 +147,7 @@ def rotation(run):
 def logrotate():
     """units/logrotate, twice, in a directory of the account that serves, beside a connection that lasts."""
     if not (world.program("logrotate") and world.program("tcpserver")):
-        left_out("logrotate", "logrotate or the package ucspi-tcp is not installed")
+        left_out("logrotate", "logrotate or tcpserver is missing; install logrotate and ucspi-tcp")
         return
     directory = os.path.dirname(ACCESS)
     for name in os.listdir(directory):
@@ -269,7 +269,8 @@ def fail2ban_journal():
     remote = "/lib/systemd/systemd-journal-remote"
     if not (world.program("fail2ban-regex") and os.path.exists(remote) and
             subprocess.run(["/usr/bin/python3", "-c", "import systemd.journal"], capture_output=True).returncode == 0):
-        left_out("fail2ban and the journal", "fail2ban, python3-systemd or systemd-journal-remote is not installed")
+        left_out("fail2ban and the journal", "a reader or a writer of journals is missing; install "
+                                             "fail2ban, python3-systemd and systemd-journal-remote")
         return
     entries = [  # the address, what journald knows of the sender, what the sender says
         ("203.0.113.1", "_SYSTEMD_SLICE=system-httpd.slice", "SYSLOG_IDENTIFIER=httpd"),
@@ -302,7 +303,7 @@ def ban():
     unit("fail2ban/action.conf", to=f"{conf}/action.d/httpd-nftables.conf")
     nft = world.program("nft") and subprocess.run(["nft", "add", "table", "inet", "test"], capture_output=True).returncode == 0
     if not nft:
-        left_out("what fail2ban bans", "nftables is not installed, or the kernel lacks it")
+        left_out("what fail2ban bans", "nft is missing, or the kernel has no nf_tables; install nftables")
         with open(f"{conf}/action.d/httpd-nftables.conf", "w", encoding="ascii") as file:
             file.write("[Definition]\n")
     with open(f"{conf}/fail2ban.local", "w", encoding="ascii") as file:

@@ -142,7 +142,7 @@ def renewal(keys):
     the next connections meet the new certificate. systemd-socket-activate stands for the socket unit."""
     activate = world.program("systemd-socket-activate")
     if not activate:
-        left_out("the renewal of stunnel's certificate", "systemd-socket-activate is not installed, the package systemd")
+        left_out("the renewal of stunnel's certificate", "systemd-socket-activate is missing; install systemd")
         return
     unit("stunnel/renew", (KEYS, f"{ROOM}/keys"), to=f"{ROOM}/renew")
     said = subprocess.run([f"{ROOM}/renew"], capture_output=True, text=True, env={"PATH": os.environ["PATH"]})

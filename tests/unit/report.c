@@ -246,18 +246,22 @@ static void counters_never_fall(void **state)
 /* No answers are one thing, and connections that nobody finds answers of another. */
 static void says_why_there_are_no_answers(void **state)
 {
-	static const char none[] = "none in that time", elsewhere[] = "none in the journal, though there were connections";
+	static const char none[] = "none in that time; try --since=yesterday\n", perhaps[] = "none in that time; try "
+		"--since=yesterday, or --log=FILE", elsewhere[] = "none in the journal, though there were connections";
 	(void)state;
 	begin();
 	written(table);
 	has(none);
 	snapshot.accepted = 8;
 	written(table);
+	has(perhaps);
+	snapshot.socket.since = snapshot.begin;
+	written(table);
 	has(elsewhere);
 	snapshot.accepted = 0;
 	snapshot.served = 1;
 	written(table);
-	has(elsewhere);
+	has(perhaps);
 	snapshot.asked = false;
 	written(table);
 	has(none);
