@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-#if !defined _DEFAULT_SOURCE
+#if !defined __linux__
+#undef _POSIX_C_SOURCE /* POSIX has MAP_ANONYMOUS since 2024; before, a standard hides it */
+#undef _XOPEN_SOURCE
+#elif !defined _DEFAULT_SOURCE
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
 #endif
 

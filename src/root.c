@@ -2,7 +2,12 @@
 #if defined __linux__
 #define _GNU_SOURCE /* O_PATH; syscall */
 #elif defined __FreeBSD__ && !defined PORTABLE
-#undef _POSIX_C_SOURCE /* it hides O_RESOLVE_BENEATH */
+#undef _POSIX_C_SOURCE /* a standard hides O_PATH, O_RESOLVE_BENEATH and ENOTCAPABLE */
+#undef _XOPEN_SOURCE
+#elif defined __APPLE__
+#define _DARWIN_C_SOURCE /* O_NOFOLLOW */
+#define st_mtim st_mtimespec /* POSIX.1-2008 came later than these names */
+#define st_ctim st_ctimespec
 #endif
 
 #include "root.h"
@@ -20,19 +25,22 @@
 #include "syscalls.h"
 #endif
 
-/* A directory in which names are only looked up need not be readable. */
-#if defined O_SEARCH
-enum { SEARCH = O_SEARCH };
-#elif defined O_PATH
-enum { SEARCH = O_PATH };
-#else
-enum { SEARCH = O_RDONLY };
+/* Systems that resolve a whole path beneath a directory, and open a name without opening the file. */
+#if (defined __linux__ || defined __FreeBSD__) && !defined PORTABLE
+#define KERNEL_RESOLVES
 #endif
 
-#if defined __linux__ && !defined PORTABLE
-#define KERNEL_RESOLVES
-#elif defined O_RESOLVE_BENEATH && !defined PORTABLE
-#define KERNEL_RESOLVES
+/*
+ * A directory in which names are only looked up need not be readable, except where no flag of openat says so: NetBSD
+ * has O_SEARCH and ignores it. O_SEARCH of FreeBSD is O_EXEC: with Capsicum it takes the right to execute what is
+ * opened (CAP_FEXECVE), O_PATH does not.
+ */
+#if defined __linux__ || defined KERNEL_RESOLVES
+enum { SEARCH = O_PATH };
+#elif defined __OpenBSD__ || defined __NetBSD__ || defined __DragonFly__
+enum { SEARCH = O_RDONLY };
+#else
+enum { SEARCH = O_SEARCH };
 #endif
 
 enum {
@@ -41,7 +49,7 @@ enum {
 	/* For a directory. */
 	SEARCH_FLAGS = SEARCH | O_DIRECTORY | O_CLOEXEC,
 	/* For fstat alone, of anything. */
-#if defined O_PATH
+#if defined __linux__ || defined KERNEL_RESOLVES
 	LOOK_FLAGS = O_PATH | O_CLOEXEC,
 #else
 	LOOK_FLAGS = READ_FLAGS,
@@ -51,7 +59,7 @@ enum {
 	 * so a kernel that resolves a whole path is asked for the kind of file before the file is opened. The walk asks by
 	 * itself.
 	 */
-#if defined KERNEL_RESOLVES && defined O_PATH
+#if defined KERNEL_RESOLVES
 	FIRST_FLAGS = LOOK_FLAGS
 #else
 	FIRST_FLAGS = READ_FLAGS
@@ -65,6 +73,14 @@ int root_open(const char *path, int *root)
 	return *root < 0 ? errno : 0;
 }
 
+/* Opens a name beneath the root; a negated errno where that fails. */
+#if defined __FreeBSD__ && defined KERNEL_RESOLVES
+static int open_beneath(int root, const char *path, int flags)
+{
+	int fd = openat(root, path[0] != '\0' ? path : ".", flags | O_RESOLVE_BENEATH);
+	return fd >= 0 ? fd : errno == ENOTCAPABLE ? -EXDEV : -errno;
+}
+#else
 /*
  * A name being walked. Up to `done` it is made of real directories, which were gone into; what is behind is still to
  * come, and a link in it gives way to its text.
@@ -204,13 +220,10 @@ static int open_beneath(int root, const char *path, int flags)
 	bool renamed = errno == EAGAIN && flags != READ_FLAGS;
 	if (errno != ENOSYS && errno != EPERM && !renamed)
 		return -errno;
-#elif defined O_RESOLVE_BENEATH && !defined PORTABLE
-	int fd = openat(root, path[0] != '\0' ? path : ".", flags | O_RESOLVE_BENEATH);
-	if (fd >= 0 || errno != EINVAL) /* a kernel older than the headers */
-		return fd >= 0 ? fd : errno == ENOTCAPABLE ? -EXDEV : -errno;
 #endif
 	return open_walking(root, path, flags);
 }
+#endif /* not FreeBSD */
 
 static void fill(struct entry *out, int fd, const struct stat *st)
 {

@@ -2,7 +2,8 @@
 #if defined __linux__ && !defined PORTABLE
 #define _GNU_SOURCE /* syscall */
 #else
-#undef _POSIX_C_SOURCE /* who asks for POSIX is not shown what the BSDs have beyond it: chroot, pledge, ... */
+#undef _POSIX_C_SOURCE /* a standard hides what the BSDs and macOS have beyond it: chroot, setgroups, pledge, ... */
+#undef _XOPEN_SOURCE
 #ifndef _DEFAULT_SOURCE
 #define _DEFAULT_SOURCE
 #endif
@@ -27,7 +28,7 @@
 #include <sys/socket.h>
 
 #include "syscalls.h"
-#elif defined __FreeBSD__
+#elif defined __FreeBSD__ && !defined PORTABLE
 #include <sys/capsicum.h>
 #endif
 
@@ -215,7 +216,7 @@ static unsigned confine(int root, int connection)
 {
 	return (confine_files(root) ? SANDBOX_FILES : 0u) | (confine_calls(connection) ? SANDBOX_CALLS : 0u);
 }
-#elif defined __OpenBSD__
+#elif defined __OpenBSD__ && !defined PORTABLE
 enum { KNOWN = SANDBOX_FILES | SANDBOX_CALLS };
 
 static unsigned confine(int root, int connection)
@@ -225,7 +226,7 @@ static unsigned confine(int root, int connection)
 	bool calls = pledge("stdio rpath inet", NULL) == 0;
 	return (files ? SANDBOX_FILES : 0u) | (calls ? SANDBOX_CALLS : 0u);
 }
-#elif defined __FreeBSD__
+#elif defined __FreeBSD__ && !defined PORTABLE
 enum { KNOWN = SANDBOX_FILES | SANDBOX_CALLS };
 
 static unsigned confine(int root, int connection)

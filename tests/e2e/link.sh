@@ -40,6 +40,11 @@ gives() {
 	not_ok "$1: $(cat "$work/out" "$work/said")"
 }
 
+# prints NAME CC LINK COMMAND: the command is this and no more, whatever is said.
+prints() {
+	if link "$2" "$3" && [ "$(cat "$work/out")" = "$4" ]; then ok "$1"; else not_ok "$1: $(cat "$work/out" "$work/said")"; fi
+}
+
 # says NAME CC LINK TEXT [WORDS]: one line is said that begins with the text. The command begins with the words; where
 # there are none it is an error.
 says() {
@@ -79,6 +84,21 @@ for word; do
 done
 exec $real "\$@"
 E
+# As Apple's linker: it makes no ELF file and knows no -z.
+compiler apple <<E
+for word; do
+	case \$word in -Wl,*-z,*) echo 'ld: unknown option: -z' >&2; exit 1 ;; -static*) exit 1 ;; esac
+done
+exec $real "\$@"
+E
+# As clang for OpenBSD: -static-pie is ignored, and -static makes a static PIE.
+compiler openbsd <<E
+for word; do
+	shift
+	case \$word in -static-pie) ;; -static) set -- "\$@" -static-pie ;; *) set -- "\$@" "\$word" ;; esac
+done
+exec $real "\$@"
+E
 compiler foreign <<E
 [ "\$1" != -dumpmachine ] || { echo nosuch-linux-gnu; exit; }
 exec gcc "\$@"
@@ -93,6 +113,9 @@ for cc in ignoring refusing unstatic; do
 	says "static-pie, $cc CC" $cc static-pie "LINK=static-pie, but CC '$cc' makes no static PIE here; try LINK=musl, "
 	gives "dynamic, $cc CC" $cc dynamic "$cc -pie "
 done
+prints 'auto, a linker without -z' apple auto 'apple -pie'
+prints 'dynamic, a linker without -z' apple dynamic 'apple -pie'
+gives 'auto, -static makes a static PIE' openbsd auto 'openbsd -static -s -Wl,-z,relro'
 gives 'static, refusing CC' refusing static 'refusing -static -s'
 says 'static, unstatic CC' unstatic static "LINK=static, but CC 'unstatic' makes no static program here; install "
 says 'auto, a CC that compiles nothing' nothing auto "CC 'nothing' compiles nothing here; install a C compiler "
