@@ -16,8 +16,8 @@
 
 enum finding {
 	FIND_MODE, FIND_DENIED, FIND_CLOSED, FIND_UNSEEN, FIND_HIDDEN, FIND_ABSOLUTE, FIND_OUTSIDE, FIND_DANGLING,
-	FIND_CIRCLE, FIND_KIND, FIND_STALE, FIND_NEWER, FIND_ORPHAN, FIND_INDEX, FIND_FALLBACK, FIND_STRAY, FIND_HOST,
-	FIND_DEEP, FIND_LONG, FIND_ERROR, FINDINGS
+	FIND_CIRCLE, FIND_KIND, FIND_STALE, FIND_NEWER, FIND_ORPHAN, FIND_CLASH, FIND_INDEX, FIND_FALLBACK, FIND_STRAY,
+	FIND_HOST, FIND_DEEP, FIND_LONG, FIND_ERROR, FINDINGS
 };
 
 /*
@@ -43,6 +43,8 @@ static const char texts[] =
 	"sent for its original, yet newer than that: after a rollback it holds another version|: compress that anew, as "
 	"with gzip -kf, which copies the time\n"
 	"sent under this very name only: there is no original|: put that beside it, or remove this\n"
+	"sent under this very name only, and not without .html: there is a file or a directory of that name|: rename one "
+	"of them\n"
 	"!404 for its front page: no index.html|: make one, or use --listing\n"
 	"!404 instead of --fallback: there is no file for everyone to read named|: make it, or name another\n"
 	"!404: with --vhosts there is one directory for each host here|: move it into one of them\n"
@@ -182,6 +184,20 @@ static void look_refused(struct audit *a, const char *name, mode_t mode, int err
 		find(a, FIND_ERROR, strerror(error));
 }
 
+/* A page whose clean URL leads elsewhere. That of an index is its directory. */
+static void look_page(struct audit *a)
+{
+	char room[2 * PATH_BYTES];
+	struct slice path = slice_of(inner(a)), ending = slice_of(".html");
+	const char *slash = strrchr(path.at, '/');
+	if (path.len <= ending.len || !slice_equal(slice_from(path, path.len - ending.len), ending) ||
+	    strcmp(slash != NULL ? slash + 1 : path.at, "index.html") == 0)
+		return;
+	path.len -= ending.len;
+	if (!resource_is_page(a->root, path, buf_in(room, sizeof room)))
+		find(a, FIND_CLASH, NULL);
+}
+
 /* A file that is there: whether it is sent, and for its original if by its name it is in a coding. */
 static void look_file(struct audit *a, const struct entry *file)
 {
@@ -190,6 +206,8 @@ static void look_file(struct audit *a, const struct entry *file)
 	struct entry other;
 	if (!file->readable)
 		find(a, FIND_MODE, NULL);
+	if (file->readable && a->site->clean_urls)
+		look_page(a);
 	for (unsigned c = 0; file->readable && c < CODING_IDENTITY; c++) {
 		const char *path = inner(a), *suffix = coding_suffix(c);
 		size_t n = strlen(path), end = strlen(suffix);

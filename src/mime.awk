@@ -10,8 +10,8 @@
 # output hangs on the order in which "in" lists an array.
 
 BEGIN {
-	LONGEST = 11     # bytes in an extension; there is no reason but to catch slips
-	LITERAL = 4095   # bytes in a string literal that every C11 compiler takes
+	LONGEST = 12     # bytes in an extension, or a third of those in a name; there is no reason but to catch slips
+	OFFSETS = 65536  # that a slot can hold
 	FACTOR = 1000003 # below 2^20, so that a 32-bit number times this is exact
 	WORD = 4294967296
 	ALPHANUMERIC = "abcdefghijklmnopqrstuvwxyz0123456789"
@@ -46,8 +46,8 @@ END {
 		exit 1
 	if (count == 0)
 		fail("no extension at all")
-	if (type_bytes > LITERAL || extension_bytes > LITERAL)
-		fail("the names take more bytes than a string literal may have")
+	if (type_bytes > OFFSETS || extension_bytes > OFFSETS)
+		fail("the names take more bytes than an offset can tell")
 	fill_buckets()
 	for (slots = count; !place_all(); slots++)
 		if (slots > 2 * count)
@@ -94,10 +94,11 @@ function type_offset(type) {
 	return type_at[type]
 }
 
-function add(extension, offset) {
-	if (!consists_of(extension, ALPHANUMERIC "+_-"))
+function add(extension, offset,    whole) {
+	whole = substr(extension, 1, 1) == "/" # a name
+	if (!consists_of(substr(extension, 1 + whole), ALPHANUMERIC "+_-"))
 		fail_here("extension '" extension "' is not of a-z 0-9 + _ -")
-	if (length(extension) > LONGEST)
+	if (length(extension) > (whole ? 3 * LONGEST : LONGEST))
 		fail_here("extension '" extension "' is longer than " LONGEST " bytes")
 	if (extension in line_of)
 		fail_here("extension '" extension "' repeated from line " line_of[extension])
@@ -175,6 +176,14 @@ function slot_text(i) {
 	return "\t{" name_at[i] ", " name_type[i] "}, /* " name[i] " */"
 }
 
+# A line of an array of characters: a string literal of them all would be longer than C promises.
+function characters(text,    i, line) {
+	line = "\t"
+	for (i = 1; i <= length(text); i++)
+		line = line "'" substr(text, i, 1) "',"
+	return line "0,"
+}
+
 function print_header(    i) {
 	print "/* SPDX-License-Identifier: ISC */"
 	print "/* Made by mime.awk from mime.types. Offsets, not pointers: pointers would have to be relocated. */"
@@ -193,12 +202,14 @@ function print_header(    i) {
 	for (i = 0; i < slots; i++)
 		print slot_text(taken[i])
 	print "};\n"
-	print "static const char mime_extensions[] ="
-	print "\t\"\\0\""
+	print "static const char mime_extensions[] = {"
+	print "\t0,"
 	for (i = 0; i < count; i++)
-		print "\t\"" name[i] (i < count - 1 ? "\\0\"" : "\";\n")
-	print "static const char mime_types[] ="
+		print characters(name[i])
+	print "};\n"
+	print "static const char mime_types[] = {"
 	for (i = 0; i < types; i++)
-		print "\t\"" type_list[i] (i < types - 1 ? "\\0\"" : "\";\n")
+		print characters(type_list[i])
+	print "};\n"
 	print "#endif"
 }

@@ -6,9 +6,13 @@
 #include "slice.h"
 
 /*
- * The Content-Type for a file of that name or path, by its last extension, case ignored. Never NULL: where there is no
- * extension, or none that mime.types has, it is application/octet-stream. A dot-file such as ".html" has no extension.
+ * The Content-Type for a file of that name or path, by its last extension, or by its name where it has none, case
+ * ignored. Never NULL: where mime.types has neither, it is application/octet-stream. A dot-file such as ".html" has no
+ * extension.
  */
 const char *mime_type(struct slice name);
+
+/* Whether a file of that name is its type in gzip, to be sent with Content-Encoding: so is "x.svgz", an SVG image. */
+bool mime_gzipped(struct slice name);
 
 #endif

@@ -112,53 +112,112 @@ static const char *name_of(const struct target *target)
 	return slash != NULL ? slash + 1 : target->path;
 }
 
+bool resource_is_page(int root, struct slice path, struct buf room)
+{
+	struct entry entry;
+	const char *name = join(&room, path, "", "");
+	int error = name != NULL ? root_get(root, name, &entry) : ENAMETOOLONG;
+	if (error != 0)
+		return error == ENOENT || error == EXDEV;
+	bool directory = entry.directory;
+	root_close(&entry);
+	if (!directory)
+		return false;
+	name = join(&room, path, path.len > 0 ? "/" : "", "index.html");
+	error = name != NULL ? root_get(root, name, &entry) : ENAMETOOLONG;
+	bool index = error == 0 ? !entry.directory : error != ENOENT && error != EXDEV;
+	if (error == 0)
+		root_close(&entry);
+	return !index;
+}
+
+/*
+ * Sets where the page of a clean URL has its address: the path of the target without its last `ending` bytes, or the
+ * directory where that is "index" (`moved_slash`).
+ */
+static void move_to_page(const struct target *target, size_t ending, struct resource *out)
+{
+	struct slice page = {target->path, target->length - ending};
+	size_t above = page.len;
+	while (above > 0 && page.at[above - 1] != '/')
+		above--;
+	out->moved_slash = slice_equal(slice_from(page, above), slice_of("index"));
+	out->moved = out->moved_slash ? (struct slice){page.at, above > 0 ? above - 1 : 0} : page;
+}
+
 /*
  * Whether what was opened has another address: a directory ends in a slash. With clean URLs, the one address of x.html
  * is x, and that of index.html its directory.
  */
 static bool is_moved(int root, const struct site *site, const struct target *target, struct resource *out)
 {
-	const char *name = name_of(target);
-	size_t n = strlen(name), ending = sizeof ".html" - 1;
-	struct entry other;
-	out->moved = path_of(target);
-	out->moved_slash = out->file.directory || strcmp(name, "index.html") == 0;
+	struct slice ending = slice_of(".html"), page = path_of(target);
+	size_t name = strlen(name_of(target));
+	out->moved = page;
+	out->moved_slash = out->file.directory;
 	if (out->file.directory)
 		return true;
-	if (!site->clean_urls || n <= ending || strcmp(name + n - ending, ".html") != 0)
+	if (!site->clean_urls || name <= ending.len || !slice_equal(slice_from(page, page.len - ending.len), ending))
 		return false;
-	if (out->moved_slash) {
-		out->moved.len -= n < target->length ? n + 1 : n;
-		return true;
-	}
-	out->moved.len -= ending;
-	/* Where x is a file or a directory itself, x.html keeps its own address: out->path without its ending is tried. */
-	char *end = out->room.at + out->moved.len;
-	*end = '\0';
-	int error = root_get(root, out->path, &other);
-	*end = '.';
-	root_close(&other);
-	return error == ENOENT || error == EXDEV;
+	move_to_page(target, ending.len, out);
+	page.len -= ending.len;
+	return out->moved_slash || resource_is_page(root, page, buf_rest(&out->room));
+}
+
+/* Opens the page of a clean URL; that of an index has its address elsewhere. */
+static enum status find_page(int root, const struct target *target, struct resource *out)
+{
+	enum status refusal = open_own(root, path_of(target), ".html", "", FILES, out);
+	move_to_page(target, 0, out);
+	return refusal == STATUS_NONE && out->moved_slash ? STATUS_MOVED_PERMANENTLY : refusal;
 }
 
 static enum status find_named(int root, const struct site *site, const struct target *target, struct resource *out)
 {
 	enum status refusal = open_own(root, path_of(target), "", "", FILES | DIRECTORIES, out);
-	if (refusal == STATUS_NONE && is_moved(root, site, target, out))
-		refusal = STATUS_MOVED_PERMANENTLY;
-	else if (refusal == STATUS_NOT_FOUND && site->clean_urls)
-		refusal = open_own(root, path_of(target), ".html", "", FILES, out);
-	return refusal;
+	if (refusal == STATUS_NOT_FOUND && site->clean_urls)
+		return find_page(root, target, out);
+	if (refusal == STATUS_NONE && out->file.directory && site->clean_urls &&
+	    resource_is_page(root, path_of(target), buf_rest(&out->room))) {
+		root_close(&out->file);
+		refusal = find_page(root, target, out);
+		if (refusal != STATUS_NOT_FOUND)
+			return refusal;
+		refusal = open_own(root, path_of(target), "", "", DIRECTORIES, out);
+	}
+	return refusal == STATUS_NONE && is_moved(root, site, target, out) ? STATUS_MOVED_PERMANENTLY : refusal;
+}
+
+/* With clean URLs: a page whose address was asked for with a slash at its end. */
+static enum status find_without_slash(int root, const struct target *target, struct resource *out)
+{
+	if (target->length == 0 || !resource_is_page(root, path_of(target), buf_rest(&out->room)) ||
+	    open_own(root, path_of(target), ".html", "", FILES, out) != STATUS_NONE)
+		return STATUS_NOT_FOUND;
+	move_to_page(target, 0, out);
+	return STATUS_MOVED_PERMANENTLY;
+}
+
+/* Whether the path leads to what programs look for at a well-known place (RFC 8615), and not to a page. */
+static bool is_well_known(struct slice path)
+{
+	struct slice name;
+	while (slice_split(&path, '/', &name))
+		if (slice_equal(name, slice_of(".well-known")))
+			return true;
+	return false;
 }
 
 /*
- * The page of a single-page application, for who asks for a page: names HTML, or takes anything and asks for no other
- * kind of file.
+ * The page of a single-page application, for clients that ask for a page: they name HTML, or take anything and ask for
+ * no other kind of file. Never below .well-known: a program would take the page for the answer it looks for.
  */
 static enum status find_fallback(int root, const struct site *site, const struct request *request,
                                  const struct target *target, struct resource *out)
 {
 	bool named;
+	if (is_well_known(path_of(target)))
+		return STATUS_NOT_FOUND;
 	out->varies_accept = true;
 	bool welcome = accept_type(request, "text/html", &named) > 0;
 	if (!welcome || (!named && !target->directory && strchr(name_of(target), '.') != NULL))
@@ -174,6 +233,10 @@ static enum status choose_coding(int root, const struct request *request, struct
 {
 	unsigned quality[CODING_COUNT], best;
 	struct entry original = out->file, sibling;
+	if (mime_gzipped(slice_of(out->path))) { /* there is no other form, whatever the client accepts */
+		out->coding = CODING_GZIP;
+		return STATUS_NONE;
+	}
 	accept_codings(request, quality);
 	best = quality[CODING_IDENTITY];
 	for (unsigned c = 0; c < CODING_IDENTITY; c++) {
@@ -215,6 +278,8 @@ enum status resource_find(int root, const struct site *site, const struct reques
 			refusal = find_link(root, out->path, out);
 		if (refusal == STATUS_NOT_FOUND && site->listing)
 			refusal = find_listing(root, request, target, out);
+		if (refusal == STATUS_NOT_FOUND && site->clean_urls)
+			refusal = find_without_slash(root, target, out);
 	}
 	if (refusal == STATUS_NOT_FOUND && visible && target->length > 0)
 		refusal = find_link(root, target->path, out);

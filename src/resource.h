@@ -45,6 +45,12 @@ enum status resource_find(int root, const struct site *site, const struct reques
 bool resource_is_uri(const char *text);
 
 /*
+ * Whether the address of a path may be that of the page path.html, with clean URLs: neither is a file there, nor a
+ * directory with an index. `room` is for names.
+ */
+bool resource_is_page(int root, struct slice path, struct buf room);
+
+/*
  * Opens NNN.html for a status, from the directory of the target up to the root, at most ERROR_LEVELS deep. Where there
  * is none that others may read, out->file.fd is -1. What *out says of the answer's varying stays.
  */

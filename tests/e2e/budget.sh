@@ -27,7 +27,7 @@ redirect on  15 1.2
 listing  off 26 8.8
 listing  on  30 8.8
 resident on  109
-binary   -   84
+binary   -   90
 '
 
 without() { # why there can be no budget

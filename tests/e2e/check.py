@@ -272,6 +272,15 @@ def test_front_page_and_fallback(httpd):
         check(done.returncode == 1, f"{name}: exit {done.returncode}")
 
 
+def test_clean_urls(httpd):
+    same(split(lines_of(run(httpd, "--sandbox=off", "clean")))[1], [])
+    done = run(httpd, "--sandbox=off", "--clean-urls", "clean")
+    why = ("sent under this very name only, and not without .html: there is a file or a directory of that name: rename one "
+           "of them")
+    same(split(lines_of(done))[1], [f"clean/deep/twin.html: {why}", f"clean/docs.html: {why}"])
+    check(done.returncode == 0, f"exit {done.returncode}")
+
+
 def test_a_listing_of_a_private_directory(httpd):
     done = run(httpd, "--sandbox=off", "--listing", "listed")
     _, findings, _ = split(lines_of(done))
@@ -429,6 +438,9 @@ def make_sites():
     write("home/alice/site/index.html")
     link("to-site", "home/alice/site")
     write("bare/page.html")
+    for page in ("index.html", "about.html", "blog.html", "blog/first.html", "docs.html", "docs/index.html", "deep/twin",
+                 "deep/twin.html", "deep/index.html", "deep/index"):
+        write(f"clean/{page}")
     directory("away")
     link("away/index.html", "https://example.org/")
     write("fallback/private.html", mode=0o640)

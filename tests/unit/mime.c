@@ -6,11 +6,11 @@
 
 static const char unknown[] = "application/octet-stream";
 
-/* What mime.types says, one row an extension. */
+/* What mime.types says, one row an extension, or a slash and a whole name. */
 struct list {
 	size_t count;
 	struct {
-		char extension[16], type[128];
+		char extension[40], type[128];
 	} rows[1024];
 };
 
@@ -67,12 +67,19 @@ static const char *type_of(const char *name)
 	return mime_type(slice_of(name));
 }
 
-/* "x." and an extension of lower case: the function and the list agree. */
+/* A file with that extension, or of that whole name. */
+static const char *file_of(const char *extension)
+{
+	static char name[64];
+	int n = snprintf(name, sizeof name, extension[0] == '/' ? "d.png%s" : "x.%s", extension);
+	assert_true(n > 0 && (size_t)n < sizeof name);
+	return name;
+}
+
+/* Of lower case: the function and the list agree. */
 static void agree(const struct list *list, const char *extension)
 {
-	char name[64];
-	int n = snprintf(name, sizeof name, "x.%s", extension);
-	assert_true(n > 0 && (size_t)n < sizeof name);
+	const char *name = file_of(extension);
 	if (strcmp(type_of(name), list_type(list, extension)) != 0)
 		fail_msg("%s is %s, not %s", name, type_of(name), list_type(list, extension));
 }
@@ -126,16 +133,18 @@ static void test_case_is_ignored(void **state)
 	const struct list *list = *state;
 	for (size_t i = 0; i < list->count; i++)
 		for (size_t every = 1; every < 4; every++) {
-			char name[32] = "X.";
-			in_upper_case(name + 2, list->rows[i].extension, every);
-			assert_string_equal(type_of(name), list->rows[i].type);
+			char extension[40];
+			in_upper_case(extension, list->rows[i].extension, every);
+			assert_string_equal(type_of(file_of(extension)), list->rows[i].type);
 		}
 }
 
 static void test_no_extension(void **state)
 {
 	static const char names[][24] = {
-		"", ".", "..", "...", "/", "/.", "./", "html", "README", "x.", "x.html.", "x..", ".html", "a/.html",
+		"", ".", "..", "...", "/", "/.", "./", "html", "nothing", "x.", "readme/", "readme/x",
+		"css", "readme.", ".readme", "x.readme", "readmes", "//", "/css", "svg", "reads/me",
+		"x.html.", "x..", ".html", "a/.html",
 		"/.html", "a.html/.html", "a.html/b", "a.html/", "a.b/c", "a.html/x.", "html.", "a.b/html",
 	};
 	(void)state;
@@ -143,6 +152,29 @@ static void test_no_extension(void **state)
 		if (strcmp(type_of(names[i]), unknown) != 0)
 			fail_msg("'%s' is %s", names[i], type_of(names[i]));
 	assert_string_equal(mime_type((struct slice){NULL, 0}), unknown);
+}
+
+static void test_names_without_an_extension(void **state)
+{
+	static const char names[][32] = {
+		"README", "readme", "Readme", "/README", "a/README", "a.png/LICENSE", "COPYING", "Makefile", "SHA256SUMS",
+	};
+	(void)state;
+	for (size_t i = 0; i < ROWS(names); i++)
+		if (strcmp(type_of(names[i]), "text/plain; charset=utf-8") != 0)
+			fail_msg("'%s' is %s", names[i], type_of(names[i]));
+	assert_string_equal(type_of(".well-known/apple-app-site-association"), "application/json");
+	assert_string_equal(type_of("README.html"), "text/html; charset=utf-8");
+}
+
+static void test_svgz_alone_is_gzip_of_its_type(void **state)
+{
+	static const char others[][12] = {"x.svg", "x.gz", "x.svg.gz", "svgz", ".svgz", "x.svgz/a", "x.svgz.br", ""};
+	(void)state;
+	assert_true(mime_gzipped(slice_of("a/x.svgz")) && mime_gzipped(slice_of("X.SVGZ")));
+	assert_string_equal(type_of("x.svgz"), "image/svg+xml");
+	for (size_t i = 0; i < ROWS(others); i++)
+		assert_false(mime_gzipped(slice_of(others[i])));
 }
 
 static void test_the_last_extension_counts(void **state)
@@ -214,7 +246,7 @@ static void test_near_misses(void **state)
 {
 	const struct list *list = *state;
 	for (size_t i = 0; i < list->count; i++) {
-		char extension[32] = "";
+		char extension[48] = "";
 		strcpy(extension, list->rows[i].extension);
 		size_t len = strlen(extension);
 		agree(list, extension + 1);
@@ -235,9 +267,7 @@ static void test_stays_in_bounds(void **state)
 {
 	const struct list *list = *state;
 	for (size_t i = 0; i < list->count; i++) {
-		char name[32];
-		snprintf(name, sizeof name, "x.%s", list->rows[i].extension);
-		assert_string_equal(mime_type(guarded(name)), list->rows[i].type);
+		assert_string_equal(mime_type(guarded(file_of(list->rows[i].extension))), list->rows[i].type);
 	}
 	assert_string_equal(mime_type(guarded("")), unknown);
 	assert_string_equal(mime_type(guarded(".")), unknown);
@@ -255,6 +285,8 @@ int main(void)
 		cmocka_unit_test(test_common_types),
 		cmocka_unit_test(test_case_is_ignored),
 		cmocka_unit_test(test_no_extension),
+		cmocka_unit_test(test_names_without_an_extension),
+		cmocka_unit_test(test_svgz_alone_is_gzip_of_its_type),
 		cmocka_unit_test(test_the_last_extension_counts),
 		cmocka_unit_test(test_unknown),
 		cmocka_unit_test(test_nul_is_a_byte_like_any),

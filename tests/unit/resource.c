@@ -548,6 +548,27 @@ static void test_a_sibling_that_is_no_good_is_passed_over(void **state)
 	close(root);
 }
 
+static void test_svgz_is_sent_as_gzip_to_everybody(void **state)
+{
+	int root = open_root(*state);
+	static const char *const fields[] = {
+		"", "Accept-Encoding: br\r\n", "Accept-Encoding: gzip;q=0\r\n", "Accept-Encoding: *;q=0\r\n",
+	};
+	static const struct site site;
+	struct resource found;
+	tree_file(root, "a.svgz", "gzip");
+	tree_file(root, "a.svgz.br", "br");
+	for (size_t i = 0; i < ROWS(fields); i++) {
+		assert_int_equal(ask(root, &site, fields[i], "/a.svgz", &found), STATUS_NONE);
+		assert_string_equal(content(&found.file), "gzip");
+		assert_string_equal(found.type, "image/svg+xml");
+		assert_int_equal(found.coding, CODING_GZIP);
+		assert_false(found.varies_coding);
+		root_close(&found.file);
+	}
+	close(root);
+}
+
 static void test_no_acceptable_form_is_406(void **state)
 {
 	static const struct site site;
@@ -625,6 +646,9 @@ static void test_the_fallback(void **state)
 	assert_string_equal(content(&found.file), "a");
 	root_close(&found.file);
 	assert_int_equal(ask(root, &site, "", "/missing.png", &found), STATUS_NOT_FOUND);
+	static const char *const well_known[] = {"/.well-known", "/.well-known/", "/.well-known/x", "/a/.well-known/x/"};
+	for (size_t i = 0; i < ROWS(well_known); i++)
+		assert_int_equal(ask(root, &site, "Accept: text/html\r\n", well_known[i], &found), STATUS_NOT_FOUND);
 	assert_int_equal(ask(root, &site, "Accept: image/png\r\n", "/missing", &found), STATUS_NOT_FOUND);
 	assert_int_equal(found.file.fd, -1);
 	close(root);
@@ -678,6 +702,35 @@ static void test_clean_urls(void **state)
 	assert_int_equal(ask(root, &site, "", "/both.html", &found), STATUS_NONE); /* x is another file */
 	assert_string_equal(content(&found.file), "y");
 	root_close(&found.file);
+	/* A directory without an index leaves its name to the page beside it, as Next.js exports them. */
+	tree_file(root, "blog.html", "blog");
+	tree_dir(root, "blog");
+	tree_file(root, "blog/first.html", "first");
+	assert_int_equal(ask(root, &site, "", "/blog", &found), STATUS_NONE);
+	assert_string_equal(content(&found.file), "blog");
+	root_close(&found.file);
+	moves(root, "/blog/", "blog", false);
+	moves(root, "/blog.html", "blog", false);
+	moves(root, "/blog/first/", "blog/first", false);
+	tree_dir(root, "blog/index.html"); /* which is none */
+	moves(root, "/blog/", "blog", false);
+	assert_int_equal(unlinkat(root, "blog/index.html", AT_REMOVEDIR), 0);
+	tree_file(root, "blog/index.html", "posts");
+	moves(root, "/blog", "blog", true);
+	assert_int_equal(ask(root, &site, "", "/blog/", &found), STATUS_NONE);
+	assert_string_equal(content(&found.file), "posts");
+	root_close(&found.file);
+	assert_int_equal(ask(root, &site, "", "/blog.html", &found), STATUS_NONE);
+	root_close(&found.file);
+	tree_dir(root, "empty"); /* and no page beside it */
+	moves(root, "/empty", "empty", true);
+	assert_int_equal(ask(root, &site, "", "/empty/", &found), STATUS_NOT_FOUND);
+	moves(root, "/about/", "about", false);
+	assert_int_equal(ask(root, &site, "", "/both/", &found), STATUS_NOT_FOUND); /* a file's name */
+	moves(root, "/index", "", true);
+	moves(root, "/index/", "", true);
+	moves(root, "/dir/index", "dir", true);
+	moves(root, "/dir/myindex/", "dir/myindex", false);
 	moves(root, "/about.html", "about", false);
 	moves(root, "/index.html", "", true);
 	moves(root, "/dir/index.html", "dir", true);
@@ -851,6 +904,7 @@ int main(void)
 		IN_TREE(test_long_and_strange_targets_are_explained_too),
 		IN_TREE(test_the_sibling_that_the_client_would_rather_have),
 		IN_TREE(test_a_sibling_that_is_no_good_is_passed_over),
+		IN_TREE(test_svgz_is_sent_as_gzip_to_everybody),
 		IN_TREE(test_no_acceptable_form_is_406),
 		IN_TREE(test_a_directory_moves_to_its_slash),
 		IN_TREE(test_listings),
