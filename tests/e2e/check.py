@@ -160,11 +160,11 @@ def make_one_of_each():
     write(f"{root}/style.css", when=1_700_000_001)
     for suffix in ("br", "gz", "zst"):
         write(f"{root}/style.css.{suffix}")
-        finding(f"style.css.{suffix}", "not sent: older than its original: compress that anew, as with gzip -kf")
+        finding(f"style.css.{suffix}", "not sent: older than its original: compress that anew, as with httpd-precompress")
     write(f"{root}/rolled-back.css", when=1_600_000_000)
     write(f"{root}/rolled-back.css.gz")
     finding("rolled-back.css.gz", "sent for its original, yet newer than that: after a rollback it holds another version: "
-            "compress that anew, as with gzip -kf, which copies the time")
+            "httpd-precompress --verify tells, and httpd-precompress mends it")
     write(f"{root}/lost.css.br")
     finding("lost.css.br", "sent under this very name only: there is no original 'lost.css': put that beside it, or remove "
             "this")
