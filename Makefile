@@ -11,7 +11,6 @@
 #   make coverage         how much of the source the tests run, by file; MISSING=1 says what not
 #   make load             load and abuse for the units, as root    LOAD='slow soak ...' SECONDS=... (tests/load/run)
 #   make check-browser    the pages in a real browser
-#   make check-kernels    the tests under older, newer and 32-bit kernels, in virtual machines; some minutes
 #   make precompress      x.css.gz, .br and .zst beside x.css, for every text file beneath ROOT=...
 #   make install          programs, manual pages, units, examples, sample site    PREFIX=... DESTDIR=...
 #   make dist             build/httpd-VERSION.tar.gz, the same bytes from the same files

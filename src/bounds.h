@@ -30,6 +30,7 @@ enum {
 	LISTING_FRAME = 16,    /* bytes on each side of a piece of a listing, for the frame of a chunk */
 	NAME_BYTES = 256,      /* a name in a directory, NUL included */
 	ACCOUNT_LINE = 1024,   /* a line of /etc/passwd */
+	INHERITED_MAX = 256,   /* descriptors below are closed at the start, where there is no call for all of them */
 	NOBODY = 65534,        /* who serves for root, where --user does not say */
 	LOG_REQUEST = 1800,    /* bytes of a request line in the log, escapes included */
 	LOG_FIELD = 600,       /* bytes of a field's value in the log, escapes included */
@@ -38,6 +39,7 @@ enum {
 	LOG_LINE = 4096,       /* a record; Linux writes it to a pipe in one piece */
 	ADDRESS_MAX = 64,      /* a client's address as text */
 	LOG_MS = 1000,         /* milliseconds until a record that nobody takes is lost */
+	LOG_TICKS = 8,         /* how often a write that waits is interrupted in that time */
 	MESSAGE_MAX = 512,     /* a message to the operator */
 	AUDIT_LEVELS = 32,     /* directories below the root that --check looks into */
 	AUDIT_SHOWN = 10,      /* findings of one kind that it prints; of the others, how many there are */

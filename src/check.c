@@ -112,7 +112,9 @@ static bool tell_log(const struct site *site, const struct conn *conn)
 	bool file = strcmp(name, "stderr") != 0 && strcmp(name, "syslog") != 0 && strcmp(name, "none") != 0;
 	int error = file ? try_log(name) : log_open(&log, name, conn->out);
 	if (error != 0)
-		tell("log", "%s: %s; name a file that the account httpd runs as may append to", name, strerror(error));
+		tell("log", "%s: %s; %s", name, strerror(error),
+		     file ? "name a file that the account httpd runs as may append to"
+		          : "start a daemon that reads /dev/log, and in a unit let RestrictAddressFamilies= have AF_UNIX");
 	else if (file)
 		tell("log", "%s", name);
 	else
@@ -166,21 +168,29 @@ static const char *layer_text(unsigned achieved, enum sandbox_layer layer)
 }
 
 /* Gives up what serving gives up, and tells who is left; false where something is missing that was not renounced. */
-static bool tell_sandbox(const struct site *site, int root, int connection)
+static bool tell_sandbox(const struct site *site, int root, const struct conn *conn)
 {
 	struct site asked = *site;
+	struct held held = {root, conn->in, conn->out, STDOUT_FILENO}; /* what is told is written there */
 	unsigned achieved, wanted = SANDBOX_FILES | SANDBOX_CALLS;
 	asked.sandbox = SANDBOX_TRY; /* what there is to be had, whatever will be asked for */
-	int error = sandbox_enter(&asked, root, connection, &achieved);
+	enum sandbox_result result = sandbox_enter(&asked, &held, &achieved);
+	const char *reason = result == SANDBOX_STILL_ROOT ? strerror(errno) : NULL;
+	if (result == SANDBOX_NO_ACCOUNT)
+		reason = "there is no such account in /etc/passwd, or it is root's; name another, or write UID or UID:GID";
+	if (result == SANDBOX_NOT_ROOT)
+		reason = "httpd was not started as root, so it cannot become this account; start it as that account";
+	if (result == SANDBOX_SHUT)
+		reason = "the account may not enter the directory; chmod o+x, or name another account with --user";
 	tell("served by", "uid %u, gid %u%s", (unsigned)geteuid(), (unsigned)getegid(),
 	     (achieved & SANDBOX_ROOT) != 0 ? ", root and its groups given up" : "");
-	if (error != 0)
-		tell("root given up", "%s", strerror(error));
+	if (reason != NULL)
+		tell("account", "%s", reason);
 	tell("files confined", "%s", layer_text(achieved, SANDBOX_FILES));
 	tell("calls confined", "%s", layer_text(achieved, SANDBOX_CALLS));
 	if (site->sandbox == SANDBOX_OFF)
 		tell("sandbox", "neither is used (--sandbox=off)");
-	return error == 0 && (site->sandbox == SANDBOX_OFF || (achieved & wanted) == wanted);
+	return reason == NULL && (site->sandbox == SANDBOX_OFF || (achieved & wanted) == wanted);
 }
 
 int check_run(const struct site *site, int root, const struct conn *conn)
@@ -189,7 +199,7 @@ int check_run(const struct site *site, int root, const struct conn *conn)
 	bool log = tell_log(site, conn), connection = tell_connection(conn); /* before the sandbox closes the way */
 	tell_settings(site);
 	bool way = tell_way(site, root);
-	bool sandbox = tell_sandbox(site, root, conn->out);
+	bool sandbox = tell_sandbox(site, root, conn);
 	uint64_t findings = audit_run(site, root, print);
 	return log && connection && way && sandbox && findings == 0 ? 0 : 1;
 }

@@ -10,9 +10,14 @@ enum log_place { LOG_TO_NOTHING, LOG_TO_DESCRIPTOR, LOG_TO_SYSLOG };
 
 struct log {
 	enum log_place place;
-	int fd; /* of LOG_TO_DESCRIPTOR */
+	int fd; /* what is written to; -1: nothing, or the C library's syslog */
 	bool journal; /* journald reads it: begin with a priority (sd-daemon(3)) */
-	bool waits; /* a write may wait for who reads it */
+	bool socket; /* which can be written to without waiting */
+	bool waits; /* a write may wait for the reader: a timer has to end that */
+	bool torn; /* it ends in a part of a record: the next one begins with a line end */
+	bool lines; /* syslog's daemon reads a stream, in which each record needs a line end */
+	int connection; /* the descriptor that the client reads, and no record may go to */
+	const char *choice; /* of log_open */
 };
 
 /* What the Combined Log Format says of an answer. Slices that are none are logged as "-". */
@@ -26,17 +31,25 @@ struct record {
 
 /*
  * Chooses the place: "none", "syslog", a file to append to, or "stderr", which is syslog where standard error is closed
- * or leads to the client, as the descriptor `connection` does. Returns 0 or the errno of opening the file.
+ * or leads to the client, as the descriptor `connection` does. `choice` has to live as long as *log. Returns 0; or the
+ * errno of what keeps the place from being used, EISCONN where the file leads to the client. In that case the records
+ * go to standard error or to syslog all the same, and log_complain tells of it.
  */
 int log_open(struct log *log, const char *choice, int connection);
 
-/*
- * Writes one line in the Combined Log Format in one call, within LOG_MS or not at all, every byte of the client's that
- * is not plain text escaped. It is put together in `room`, of LOG_LINE bytes.
- */
-void log_answer(const struct log *log, const struct record *record, char *room);
+/* Tells the operator that the log could not be opened, with the errno of log_open, and where records go instead. */
+void log_complain(struct log *log, int error);
 
-/* Writes "httpd: text" for the operator. */
-void log_message(const struct log *log, struct slice text);
+/*
+ * Writes one line in the Combined Log Format, whole or not at all, within LOG_MS. Every byte of the client's that is
+ * not plain text is escaped. A line that finds no reader in that time is lost. Where the log fails, as on a full disk,
+ * this line and the following ones go to standard error, behind a complaint; where that leads to the client, they are
+ * lost.
+ * The line is put together in `room`, of LOG_LINE bytes.
+ */
+void log_answer(struct log *log, const struct record *record, char *room);
+
+/* Writes "httpd: text" for the operator, in the same way. */
+void log_message(struct log *log, struct slice text);
 
 #endif

@@ -30,23 +30,31 @@ static void fill_standard(void)
 }
 
 /*
- * A fault of the operator's: one line for the log, a 503 for the client if there is one. Returns the exit status. A log
- * that is open is used: once the sandbox is entered, none could be opened any more.
+ * Where a fault is told: the log that is open, else the chosen one, as far as it can be opened. In a pipe or a file,
+ * which a person looks at, the line may stand beside the answer.
  */
+static struct log *log_for_faults(const struct session *session, struct log *room)
+{
+	const char *choice = session->site->log;
+	int out = session->conn->out;
+	struct stat st;
+	bool socket = fstat(out, &st) == 0 && S_ISSOCK(st.st_mode);
+	bool beside = !socket && strcmp(choice, "stderr") == 0;
+	if (session->log != NULL && !(beside && session->log->place == LOG_TO_SYSLOG))
+		return session->log;
+	if (session->log == NULL)
+		fill_standard();
+	log_open(room, choice, socket ? out : -1);
+	return room;
+}
+
+/* A fault of the operator's: one line for the log, a 503 for the client if there is one. Returns the exit status. */
 static int fail(const struct session *session, int status, struct slice text)
 {
 	struct log log;
 	struct session last = *session;
 	last.root = -1; /* no page of the site's: this may still be root */
-	struct stat st;
-	if (last.log == NULL) {
-		fill_standard();
-		/* In a pipe or a file, which a person looks at, the line may stand beside the answer. */
-		int avoided = fstat(last.conn->out, &st) == 0 && S_ISSOCK(st.st_mode) ? last.conn->out : -1;
-		if (log_open(&log, last.site->log, avoided) != 0)
-			log_open(&log, "stderr", avoided);
-		last.log = &log;
-	}
+	last.log = log_for_faults(session, &log);
 	log_message(last.log, text);
 	if (conn_connected(last.conn->out))
 		session_sorry(&last);
@@ -90,13 +98,38 @@ static int fail_listening(const struct session *session)
 }
 
 /* Somebody started httpd by hand, or in a unit without a socket: it would wait, or end, without a word. */
-static void warn_alone(const struct log *log, int in)
+static void warn_alone(struct log *log, int in)
 {
 	struct stat st;
 	if (fstat(in, &st) == 0 && S_ISCHR(st.st_mode))
 		log_message(log, slice_of("standard input is a terminal or /dev/null, and no connection: let systemd, inetd or "
 		                          "tcpserver start httpd for each one, as man 8 httpd tells; or type a request, as "
 		                          "'GET / HTTP/1.0' and an empty line"));
+}
+
+/* Says why sandbox_enter did not let anybody be served; `error` is the errno it left. Returns the exit status. */
+static int fail_sandbox(const struct session *session, enum sandbox_result result, int error)
+{
+	const char *user = session->site->user != NULL ? session->site->user : "65534"; /* NOBODY */
+	char room[64];
+	struct buf shut = buf_in(room, sizeof room - 1);
+	switch (result) {
+	case SANDBOX_NO_ACCOUNT:
+		return fail_no_account(session);
+	case SANDBOX_NOT_ROOT:
+		return fail_for(session, EX_USAGE, "--user", user, "httpd was not started as root, so it cannot become another "
+		                "account", "start it as that account (in a systemd unit: User=), or drop the option");
+	case SANDBOX_SHUT:
+		buf_format(&shut, "account %u may not enter it", (unsigned)geteuid());
+		room[shut.len] = '\0';
+		return fail_for(session, EX_NOINPUT, "ROOT", session->site->root, room,
+		                "chmod o+x, or name another account with --user");
+	case SANDBOX_MISSING:
+		return fail_unconfined(session);
+	default:
+		return fail_for(session, EX_OSERR, "--user", user, strerror(error),
+		                "started as root, httpd cannot become this account: name another of /etc/passwd");
+	}
 }
 
 static int serve(struct session *session)
@@ -108,8 +141,7 @@ static int serve(struct session *session)
 	unsigned layers;
 	int error = log_open(&log, site->log, session->conn->out);
 	if (error != 0)
-		return fail_for(session, EX_CANTCREAT, "--log", site->log, strerror(error),
-		                "name a file that the account httpd runs as may append to");
+		log_complain(&log, error);
 	session->log = &log;
 	if (log.place != LOG_TO_NOTHING)
 		peer_address(&address, session->conn->in);
@@ -119,24 +151,20 @@ static int serve(struct session *session)
 		warn_alone(&log, session->conn->in);
 	if (site->requests > 1)
 		conn_interactive(session->conn);
-	error = sandbox_enter(site, session->root, session->conn->out, &layers);
-	if (error == ENOTSUP)
-		return fail_unconfined(session);
-	if (error == EINVAL && site->user != NULL)
-		return fail_no_account(session);
-	if (error != 0)
-		return fail_for(session, EX_OSERR, "--user", site->user != NULL ? site->user : "65534", strerror(error),
-		                "started as root, httpd cannot become this account: name another of /etc/passwd");
+	struct held held = {session->root, session->conn->in, session->conn->out, log.fd};
+	enum sandbox_result result = sandbox_enter(site, &held, &layers);
+	if (result != SANDBOX_ENTERED)
+		return fail_sandbox(session, result, errno);
 	error = session_run(session);
 	return (error == ENOTCONN || error == EINVAL) && conn_listens(session->conn->in) ? fail_listening(session) : 0;
 }
 
-/* Nothing can be told of an account that does not exist. As another account than root, httpd ignores --user. */
+/* Nothing can be told of an account that does not exist. */
 static int check(const struct session *session)
 {
 	uid_t uid;
 	gid_t gid;
-	if (geteuid() == 0 && session->site->user != NULL && !account_find(session->site->user, &uid, &gid))
+	if (session->site->user != NULL && !account_find(session->site->user, &uid, &gid))
 		return fail_no_account(session);
 	return check_run(session->site, session->root, session->conn);
 }
@@ -159,6 +187,7 @@ int main(int argc, char *argv[])
 	struct conn *conn = &room_for.conn;
 	struct session session = {.site = &site, .conn = conn, .ranges = room_for.ranges, .root = -1};
 	int passed = activation_descriptor(), root;
+	sandbox_close_inherited(passed >= 0 ? passed + 1 : STDERR_FILENO + 1);
 	conn_begin(conn, passed >= 0 ? passed : STDIN_FILENO, passed >= 0 ? passed : STDOUT_FILENO);
 	int error = options_parse(argv + (argc > 0), &site, &message);
 	if (error != 0)

@@ -33,28 +33,92 @@
 #endif
 
 #if defined __linux__ && !defined PORTABLE
-/* The kernel told at the start who we are. Whose real id is root's can take the rest back. */
-static bool is_root(void)
+/* From what the kernel told the process at its start, which costs no call. A real id of 0 can take the rest back. */
+bool sandbox_is_root(void)
 {
 	return getauxval(AT_EUID) == 0 || getauxval(AT_UID) == 0;
 }
 #else
-static bool is_root(void)
+bool sandbox_is_root(void)
 {
 	return geteuid() == 0 || getuid() == 0;
 }
 #endif
 
-/* Root's rights end here: the root directory becomes everything there is, and the ids those of --user. */
-static int give_up_root(const struct site *site, int root)
+#if defined __linux__ && !defined PORTABLE && defined SYS_close_range
+static bool close_from(int first)
+{
+	return syscall(SYS_close_range, (unsigned)first, ~0u, 0u) == 0;
+}
+#else
+static bool close_from(int first)
+{
+	(void)first;
+	return false;
+}
+#endif
+
+void sandbox_close_inherited(int first)
+{
+	if (close_from(first))
+		return;
+	for (int fd = first; fd < INHERITED_MAX; fd++)
+		close(fd);
+}
+
+/* Root's rights end here: the root directory becomes everything there is, and the ids those of the account. */
+static enum sandbox_result give_up_root(int root, uid_t uid, gid_t gid)
+{
+	if (fchdir(root) != 0 || chroot(".") != 0 || setgroups(0, NULL) != 0 || setgid(gid) != 0 || setuid(uid) != 0)
+		return SANDBOX_STILL_ROOT;
+	if (setuid(0) == 0) { /* what can be taken back was not given up */
+		errno = EPERM;
+		return SANDBOX_STILL_ROOT;
+	}
+	return access(".", X_OK) == 0 ? SANDBOX_ENTERED : SANDBOX_SHUT;
+}
+
+#if defined __linux__ && !defined PORTABLE
+/*
+ * Gives up the capabilities that an account other than root was started with, such as ambient ones, which would open
+ * files that their modes close. capget(2) is asked first, as units may refuse capset(2). False with errno.
+ */
+static bool give_up_capabilities(void)
+{
+	struct {
+		uint32_t version;
+		int process;
+	} header = {0x20080522, 0};
+	struct {
+		uint32_t effective, permitted, inheritable;
+	} held[2] = {{0, 0, 0}, {0, 0, 0}}, none[2] = {{0, 0, 0}, {0, 0, 0}};
+	if (syscall(SYS_capget, &header, held) != 0)
+		return true; /* a kernel without them */
+	return (held[0].permitted | held[1].permitted) == 0 || syscall(SYS_capset, &header, none) == 0;
+}
+#else
+static bool give_up_capabilities(void)
+{
+	return true;
+}
+#endif
+
+/* Becomes the account that is to serve, or makes sure that the process is that account already. */
+static enum sandbox_result become(const struct site *site, int root, unsigned *achieved)
 {
 	uid_t uid = NOBODY;
 	gid_t gid = NOBODY;
+	bool is_root = sandbox_is_root();
 	if (site->user != NULL && !account_find(site->user, &uid, &gid))
-		return EINVAL;
-	if (fchdir(root) != 0 || chroot(".") != 0 || setgroups(0, NULL) != 0 || setgid(gid) != 0 || setuid(uid) != 0)
-		return errno;
-	return setuid(0) == 0 ? EPERM : 0; /* what can be taken back was not given up */
+		return SANDBOX_NO_ACCOUNT;
+	if (site->user != NULL && !is_root && (uid != geteuid() || gid != getegid()))
+		return SANDBOX_NOT_ROOT;
+	enum sandbox_result result = is_root ? give_up_root(root, uid, gid) : SANDBOX_ENTERED;
+	if (result == SANDBOX_ENTERED && !give_up_capabilities())
+		return SANDBOX_STILL_ROOT;
+	if (result == SANDBOX_ENTERED && is_root)
+		*achieved = SANDBOX_ROOT;
+	return result;
 }
 
 /*
@@ -143,25 +207,85 @@ enum {
 	SET_MODE_FILTER = 1
 };
 
-/* The calls that serving makes, those of every request first. None opens a socket, starts, signals or traces. */
+/*
+ * The calls that serving makes with any arguments, those of every request first. None opens a socket, starts, signals
+ * or traces a process, or moves bytes out of it.
+ */
 static const uint16_t calls[] = {
-	SYS_recvfrom, SYS_clock_gettime, SYS_openat2, SYS_fstat, SYS_newfstatat, SYS_pread64, SYS_write, SYS_exit_group,
-	SYS_close,
+	SYS_clock_gettime, SYS_openat2, SYS_fstat, SYS_newfstatat, SYS_pread64, SYS_exit_group, SYS_close,
 #ifdef SYS_poll
 	SYS_poll,
 #endif
-	SYS_ppoll, SYS_read, SYS_sendfile, SYS_shutdown, SYS_getsockopt, SYS_openat, SYS_readlinkat, SYS_getdents64,
-	SYS_munmap, SYS_getpid, SYS_restart_syscall, SYS_rt_sigaction, SYS_geteuid, SYS_getegid,
+	SYS_ppoll, SYS_openat, SYS_readlinkat, SYS_getdents64, SYS_munmap, SYS_getpid, SYS_restart_syscall,
+	SYS_rt_sigaction, SYS_rt_sigreturn, SYS_setitimer, SYS_geteuid, SYS_getegid,
 };
 
-enum { CALLS = sizeof calls / sizeof calls[0], BEFORE = 5, AFTER = 25 };
+/* The instructions for the calls whose arguments are looked at, by the places that others jump to. */
+enum {
+	NEXT = 0, SENDTO = 10, FCNTL = 14, MMAP = 17, SETSOCKOPT = 21, WRITE = 25, INPUT = 28, OUTPUT = 30, REFUSED = 32,
+	ALLOWED = 33, RULES,
+	CALLS = sizeof calls / sizeof calls[0],
+	BEFORE = 5
+};
+
+/* Makes the targets of jumps, which are places in the program, the numbers of instructions to skip. */
+static void link_jumps(struct instruction *code, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		code[i].yes = (uint8_t)(code[i].yes != NEXT ? code[i].yes - i - 1 : 0);
+		code[i].no = (uint8_t)(code[i].no != NEXT ? code[i].no - i - 1 : 0);
+	}
+}
+
+/* The rules for the calls whose arguments are looked at. */
+static void put_rules(struct instruction *out, const struct held *held)
+{
+	const struct instruction rules[RULES] = {
+		{EQUAL, INPUT, NEXT, SYS_recvfrom},
+		{EQUAL, INPUT, NEXT, SYS_read},
+		{EQUAL, INPUT, NEXT, SYS_getsockopt},
+		{EQUAL, WRITE, NEXT, SYS_write},
+		{EQUAL, OUTPUT, NEXT, SYS_sendfile},
+		{EQUAL, OUTPUT, NEXT, SYS_shutdown}, /* a log may be a socket that other processes write to */
+		{EQUAL, SENDTO, NEXT, SYS_sendto},
+		{EQUAL, FCNTL, NEXT, SYS_fcntl},
+		{EQUAL, MMAP, NEXT, SYS_mmap},
+		{EQUAL, SETSOCKOPT, REFUSED, SYS_setsockopt},
+		[SENDTO] = {LOAD, 0, 0, DATA_ARGUMENTS + 4 * 8}, /* the address has to be NULL, in both halves */
+		{EQUAL, NEXT, REFUSED, 0},
+		{LOAD, 0, 0, DATA_ARGUMENTS + 4 * 8 + 4},
+		{EQUAL, WRITE, REFUSED, 0},
+		[FCNTL] = {LOAD, 0, 0, DATA_ARGUMENTS + 8}, /* others would let a descriptor send signals */
+		{EQUAL, OUTPUT, NEXT, F_GETFL},
+		{EQUAL, OUTPUT, REFUSED, F_SETFL},
+		[MMAP] = {LOAD, 0, 0, DATA_ARGUMENTS + 2 * 8}, /* memory without a file that is never executed */
+		{EQUAL, NEXT, REFUSED, PROT_READ | PROT_WRITE},
+		{LOAD, 0, 0, DATA_ARGUMENTS + 3 * 8},
+		{EQUAL, ALLOWED, REFUSED, MAP_PRIVATE | MAP_ANONYMOUS},
+		[SETSOCKOPT] = {LOAD, 0, 0, DATA_ARGUMENTS + 8}, /* a reset of the connection */
+		{EQUAL, NEXT, REFUSED, SOL_SOCKET},
+		{LOAD, 0, 0, DATA_ARGUMENTS + 2 * 8},
+		{EQUAL, OUTPUT, REFUSED, SO_LINGER},
+		[WRITE] = {LOAD, 0, 0, DATA_ARGUMENTS},
+		{EQUAL, ALLOWED, NEXT, (uint32_t)held->log},
+		{EQUAL, ALLOWED, OUTPUT, STDERR_FILENO}, /* where log.c complains of a log that fails */
+		[INPUT] = {LOAD, 0, 0, DATA_ARGUMENTS},
+		{EQUAL, ALLOWED, NEXT, (uint32_t)held->in},
+		[OUTPUT] = {LOAD, 0, 0, DATA_ARGUMENTS},
+		{EQUAL, ALLOWED, NEXT, (uint32_t)held->out},
+		[REFUSED] = {RETURN, 0, 0, REFUSE | EPERM},
+		[ALLOWED] = {RETURN, 0, 0, ALLOW},
+	};
+	memcpy(out, rules, sizeof rules);
+	link_jumps(out, RULES);
+}
 
 /*
- * One instruction for each call, which jumps to the last of the program, that allows it. What the program loads first,
- * an argument, is never used: what is answered without a look at one the kernel works out in advance, for each of its
- * five hundred calls, and that would cost more than all the calls we make.
+ * One instruction for each call that needs no look at its arguments, then the rules for the others. The argument that
+ * the program loads first is never used: an answer without a look at any argument is worked out by the kernel in
+ * advance, for each of its five hundred calls, and that would cost more than all the calls of a request.
  */
-static bool confine_calls(int connection)
+static bool confine_calls(const struct held *held)
 {
 	const struct instruction before[BEFORE] = {
 		{LOAD, 0, 0, DATA_ARGUMENTS},
@@ -170,79 +294,45 @@ static bool confine_calls(int connection)
 		{RETURN, 0, 0, REFUSE | EPERM},
 		{LOAD, 0, 0, DATA_NUMBER},
 	};
-	/*
-	 * fcntl could make a descriptor signal others, or let the log be written over; sendto could name an address. mmap
-	 * is for memory without a file that is never executed, setsockopt for a reset of the connection.
-	 */
-	const struct instruction after[AFTER] = {
-		{EQUAL, 3, 0, SYS_fcntl},
-		{EQUAL, 7, 0, SYS_sendto},
-		{EQUAL, 10, 0, SYS_mmap},
-		{EQUAL, 13, 19, SYS_setsockopt},
-		{LOAD, 0, 0, DATA_ARGUMENTS}, /* fcntl */
-		{EQUAL, 0, 17, (uint32_t)connection},
-		{LOAD, 0, 0, DATA_ARGUMENTS + 8},
-		{EQUAL, 16, 0, F_GETFL},
-		{EQUAL, 15, 14, F_SETFL},
-		{LOAD, 0, 0, DATA_ARGUMENTS + 4 * 8}, /* sendto: where the address is, both halves of NULL */
-		{EQUAL, 0, 12, 0},
-		{LOAD, 0, 0, DATA_ARGUMENTS + 4 * 8 + 4},
-		{EQUAL, 11, 10, 0},
-		{LOAD, 0, 0, DATA_ARGUMENTS + 2 * 8}, /* mmap */
-		{EQUAL, 0, 8, PROT_READ | PROT_WRITE},
-		{LOAD, 0, 0, DATA_ARGUMENTS + 3 * 8},
-		{EQUAL, 7, 6, MAP_PRIVATE | MAP_ANONYMOUS},
-		{LOAD, 0, 0, DATA_ARGUMENTS}, /* setsockopt */
-		{EQUAL, 0, 4, (uint32_t)connection},
-		{LOAD, 0, 0, DATA_ARGUMENTS + 8},
-		{EQUAL, 0, 2, SOL_SOCKET},
-		{LOAD, 0, 0, DATA_ARGUMENTS + 2 * 8},
-		{EQUAL, 1, 0, SO_LINGER},
-		{RETURN, 0, 0, REFUSE | EPERM},
-		{RETURN, 0, 0, ALLOW},
-	};
-	struct instruction code[BEFORE + CALLS + AFTER];
+	struct instruction code[BEFORE + CALLS + RULES];
 	memcpy(code, before, sizeof before);
 	for (unsigned i = 0; i < CALLS; i++)
-		code[BEFORE + i] = (struct instruction){EQUAL, (uint8_t)(CALLS - i + AFTER - 2), 0, calls[i]};
-	memcpy(code + BEFORE + CALLS, after, sizeof after);
-	struct program program = {BEFORE + CALLS + AFTER, code};
+		code[BEFORE + i] = (struct instruction){EQUAL, (uint8_t)(CALLS - i - 1 + ALLOWED), 0, calls[i]};
+	put_rules(code + BEFORE + CALLS, held);
+	struct program program = {BEFORE + CALLS + RULES, code};
 	return give_up(SYS_seccomp, SET_MODE_FILTER, 0, &program);
 }
 
 enum { KNOWN = SANDBOX_FILES | SANDBOX_CALLS };
 
-static unsigned confine(int root, int connection)
+static unsigned confine(const struct held *held)
 {
-	return (confine_files(root) ? SANDBOX_FILES : 0u) | (confine_calls(connection) ? SANDBOX_CALLS : 0u);
+	return (confine_files(held->root) ? SANDBOX_FILES : 0u) | (confine_calls(held) ? SANDBOX_CALLS : 0u);
 }
 #elif defined __OpenBSD__ && !defined PORTABLE
 enum { KNOWN = SANDBOX_FILES | SANDBOX_CALLS };
 
-static unsigned confine(int root, int connection)
+static unsigned confine(const struct held *held)
 {
-	(void)connection;
-	bool files = fchdir(root) == 0 && unveil(".", "r") == 0 && unveil(NULL, NULL) == 0;
+	bool files = fchdir(held->root) == 0 && unveil(".", "r") == 0 && unveil(NULL, NULL) == 0;
 	bool calls = pledge("stdio rpath inet", NULL) == 0;
 	return (files ? SANDBOX_FILES : 0u) | (calls ? SANDBOX_CALLS : 0u);
 }
 #elif defined __FreeBSD__ && !defined PORTABLE
 enum { KNOWN = SANDBOX_FILES | SANDBOX_CALLS };
 
-static unsigned confine(int root, int connection)
+static unsigned confine(const struct held *held)
 {
-	(void)connection;
 	cap_rights_t rights;
 	cap_rights_init(&rights, CAP_READ, CAP_PREAD, CAP_LOOKUP, CAP_FSTAT, CAP_FSTATAT, CAP_FSTATFS, CAP_SEEK, CAP_FCNTL);
-	return cap_rights_limit(root, &rights) == 0 && cap_enter() == 0 ? KNOWN : 0;
+	return cap_rights_limit(held->root, &rights) == 0 && cap_enter() == 0 ? KNOWN : 0;
 }
 #else
 enum { KNOWN = 0 };
 
-static unsigned confine(int root, int connection)
+static unsigned confine(const struct held *held)
 {
-	(void)connection;
-	(void)root;
+	(void)held;
 	return 0;
 }
 #endif
@@ -252,18 +342,13 @@ unsigned sandbox_known(void)
 	return KNOWN;
 }
 
-int sandbox_enter(const struct site *site, int root, int connection, unsigned *achieved)
+enum sandbox_result sandbox_enter(const struct site *site, const struct held *held, unsigned *achieved)
 {
 	*achieved = 0;
-	if (is_root()) {
-		int error = give_up_root(site, root);
-		if (error != 0)
-			return error;
-		*achieved = SANDBOX_ROOT;
-	}
-	if (site->sandbox == SANDBOX_OFF)
-		return 0;
-	*achieved |= confine(root, connection);
+	enum sandbox_result result = become(site, held->root, achieved);
+	if (result != SANDBOX_ENTERED || site->sandbox == SANDBOX_OFF)
+		return result;
+	*achieved |= confine(held);
 	bool missing = KNOWN == 0 || (KNOWN & ~*achieved) != 0;
-	return site->sandbox == SANDBOX_REQUIRE && missing ? ENOTSUP : 0;
+	return site->sandbox == SANDBOX_REQUIRE && missing ? SANDBOX_MISSING : SANDBOX_ENTERED;
 }

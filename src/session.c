@@ -26,8 +26,9 @@ struct exchange {
 };
 
 /*
- * Reads until a head is there: *length is its length. It stays 0 beside a refusal, and where nothing is to be answered:
- * the client left without a word, or reading failed with *error. A deadline in the middle is 408, an end there 400.
+ * Reads until a head is there: *length is its length. It stays 0 beside a refusal, and where nothing is to be answered
+ * or logged: the client left without a word, or the first read failed with *error. In the middle of a head a deadline
+ * is 408; an end and a reset are 400, which after a reset nobody reads, but which the log has.
  */
 static enum status read_head(struct conn *conn, size_t *length, int *error)
 {
@@ -38,7 +39,7 @@ static enum status read_head(struct conn *conn, size_t *length, int *error)
 			return refusal;
 		*error = conn_read(conn);
 		if (*error != 0 || conn->ended) {
-			if (!scan.begun || (*error != 0 && *error != ETIMEDOUT))
+			if (!scan.begun)
 				return STATUS_NONE;
 			return *error == ETIMEDOUT ? STATUS_REQUEST_TIMEOUT : STATUS_BAD_REQUEST;
 		}
@@ -237,6 +238,18 @@ static bool handle(const struct session *s, struct slice head, enum status refus
 	return a->persist && error == 0;
 }
 
+/* The address is the one of whoever connected, which should have been the proxy. */
+static void report_no_header(const struct session *s)
+{
+	char room[MESSAGE_MAX];
+	struct buf b = buf_in(room, sizeof room);
+	buf_text(&b, "closed a connection from ");
+	buf_visible(&b, slice_of(s->address), "", 4 * ADDRESS_MAX);
+	buf_text(&b, " that did not begin with a whole PROXY header, which --proxy-protocol requires: let the proxy send "
+	             "one (haproxy: send-proxy-v2), or drop the option");
+	log_message(s->log, buf_slice(&b));
+}
+
 /*
  * Takes the PROXY header off the input, and the client's address from it; false when there is none, which is worth a
  * line unless nothing came at all: a proxy that only looks whether we are there sends nothing.
@@ -250,9 +263,7 @@ static bool read_proxy(const struct session *s)
 		verdict = proxy_parse(conn_input(s->conn), &length, &address);
 	while (verdict == PROXY_MORE && conn_read(s->conn) == 0 && !s->conn->ended);
 	if (verdict != PROXY_DONE && conn_input(s->conn).len > 0)
-		log_message(s->log, slice_of("closed a connection that did not begin with a whole PROXY header, which "
-		                             "--proxy-protocol requires: let the proxy send one (haproxy: send-proxy-v2), or "
-		                             "drop the option"));
+		report_no_header(s);
 	if (verdict != PROXY_DONE)
 		return false;
 	if (address.len > 0)

@@ -10,7 +10,7 @@
 
 struct session {
 	const struct site *site;
-	const struct log *log;
+	struct log *log;
 	char *address; /* of the client, for the log: in ADDRESS_MAX bytes of room, for a PROXY header may name another */
 	struct conn *conn;
 	struct range *ranges; /* room for RANGES of them, which few requests touch */

@@ -10,6 +10,9 @@
 #include <sys/syscall.h>
 
 #if !defined __alpha__ && !defined __ia64__ && !defined __mips__ && !(defined __x86_64__ && defined __ILP32__)
+#ifndef SYS_close_range
+#define SYS_close_range 436 /* Linux 5.9 */
+#endif
 #ifndef SYS_openat2
 #define SYS_openat2 437 /* Linux 5.6 */
 #endif

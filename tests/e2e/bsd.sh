@@ -88,7 +88,7 @@ tr -s '[:space:]' '\n' >"$work/known" <<-END
 	access bsearch clock_gettime close closedir dup dup2 faccessat fchdir fcntl fdopendir fnmatch fstat fstatat getegid getenv
 	geteuid getgid getpeername getpid getsockname getsockopt getuid gmtime_r inet_ntop inet_pton lseek memchr memcmp memcpy
 	memmove memset nanosleep open openat openlog pipe poll pread qsort read readdir readlinkat readv recv recvmsg rewinddir
-	send sendmsg setgid setsockopt setuid shutdown sigaction sigprocmask signal snprintf strchr strcmp strcpy strcspn
+	send sendmsg setgid setitimer setsockopt setuid shutdown sigaction sigprocmask signal snprintf strchr strcmp strcpy strcspn
 	strerror strlen strncmp strnlen strrchr strspn strstr strtol strtoul syslog time umask write writev
 	chroot setgroups
 	__errno_location ___errno_location __stack_chk_fail _GLOBAL_OFFSET_TABLE_

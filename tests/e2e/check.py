@@ -392,8 +392,13 @@ def test_logs(httpd):
     write("there.log", mode=0o600)
     if not os.path.lexists(os.path.join(WORK, "dangling.log")):
         link("dangling.log", "no/such/log")
+    syslog = ("syslog", 0, "syslog")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
+        if "portable" not in httpd and sock.connect_ex("/dev/log") != 0:
+            syslog = ("syslog", 1, "syslog: No such file or directory; start a daemon that reads /dev/log, and in a unit let "
+                                   "RestrictAddressFamilies= have AF_UNIX")
     for log, code, text in [
-        ("stderr", 0, "standard error"), ("syslog", 0, "syslog"), ("none", 0, "none"), ("new.log", 0, "new.log"),
+        ("stderr", 0, "standard error"), syslog, ("none", 0, "none"), ("new.log", 0, "new.log"),
         ("there.log", 0, "there.log"),
         ("no/such/log", 1, "no/such/log: No such file or directory; name a file that the account httpd runs as may append "
                            "to"),

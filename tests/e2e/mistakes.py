@@ -19,7 +19,7 @@ from each import HANG, TOP, check, left_out, machine, run_tests
 IS_ROOT = os.geteuid() == 0
 GET = b"GET /hello.txt HTTP/1.0\r\n\r\n"
 READ = "name a directory that the account httpd runs as may read; 'namei -l' shows who may, all the way down"
-LOG = "name a file that the account httpd runs as may append to"
+LOG = "name a file that the account httpd runs as may append to; until then records stand here"
 ALONE = ("standard input is a terminal or /dev/null, and no connection: let systemd, inetd or tcpserver start httpd for each "
          "one, as man 8 httpd tells; or type a request, as 'GET / HTTP/1.0' and an empty line")
 LISTENS = ("standard input is a listening socket, and httpd serves accepted ones: set Accept=yes in the socket unit, or "
@@ -88,9 +88,20 @@ ARGUMENTS = [
     (["--fallback=", "@"], 64, "--fallback '': it is empty; name a file beneath ROOT"),
     (["--user=", "@"], 64, "--user '': it is empty; name an account, or its UID or UID:GID"),
     (["--log=", "@"], 64, "--log '': it is empty; name stderr, syslog, none or a file"),
-    # The log.
-    (["--log=@/no/log", "@"], 73, f"--log '@/no/log': No such file or directory; {LOG}"),
-    (["--log=@/way", "@"], 73, f"--log '@/way': Is a directory; {LOG}"),
+]
+
+# Mistakes with which the site is served all the same: the records follow the line.
+LOGS = [
+    (["--log=@/no/log", "@"], f"--log '@/no/log': No such file or directory; {LOG}"),
+    (["--log=@/way", "@"], f"--log '@/way': Is a directory; {LOG}"),
+]
+LOGS_AS_ROOT = [
+    (["--log=@/linked.log", "@"], "--log '@/linked.log': it is a symbolic link, which httpd does not follow when it is started "
+                                  f"as root; {LOG}"),
+]
+LOGS_AS_NOBODY = [
+    (["--log=@/closed/log", "@"], f"--log '@/closed/log': Permission denied; {LOG}"),
+    (["--log=@/hello.txt", "@"], f"--log '@/hello.txt': Permission denied; {LOG}"),
 ]
 
 AS_ROOT = [
@@ -104,8 +115,6 @@ AS_ROOT = [
 AS_NOBODY = [
     *((["@/" + way], 66, f"ROOT '@/{way}': Permission denied; {READ}")
       for way in ("closed", "closed/", "way/site", "way/site/deep", "mine", "mine/site")),
-    (["--log=@/closed/log", "@"], 73, f"--log '@/closed/log': Permission denied; {LOG}"),
-    (["--log=@/hello.txt", "@"], 73, f"--log '@/hello.txt': Permission denied; {LOG}"),
 ]
 
 
@@ -143,6 +152,24 @@ def table(httpd, rows, prefix=()):
         if seen != (code, f"httpd: {text}\n", b""):
             wrong.append(f"{args}\n    expected {code} httpd: {text}\n    and got  {seen[0]} {seen[1].rstrip()} {seen[2][:40]}")
     check(not wrong, "\n".join(wrong))
+
+
+def logs(httpd, rows, prefix=()):
+    for args, text in rows:
+        code, said, answer = run(httpd, args, GET, prefix)
+        lines = said.splitlines()
+        check(code == 0 and answer.startswith(b"HTTP/1.1 200 ") and len(lines) == 2 and lines[0] == f"httpd: {text}" and
+              " 200 " in lines[1], f"{args}: {code} {said!r}, not {text}")
+
+
+def test_logs(httpd):
+    logs(httpd, LOGS)
+    link = os.path.join(ROOT, "linked.log")
+    if IS_ROOT and not os.path.lexists(link):
+        os.symlink("other.log", link)
+    logs(httpd, LOGS_AS_ROOT if IS_ROOT else [])
+    if IS_ROOT and shutil.which("setpriv"):
+        logs(httpd, LOGS_AS_NOBODY, ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"))
 
 
 def test_arguments(httpd):
@@ -217,7 +244,7 @@ def test_no_sandbox_to_be_had(httpd):
 # What a client, or the proxy in front, does wrong: exit 0.
 TLS = bytes.fromhex("16030100c8010000c40303") + bytes(200)
 V2 = b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\1\2\3\4\5\6\7\x08\0\x50\0\x50"
-PROXY_MISSING = ("httpd: closed a connection that did not begin with a whole PROXY header, which --proxy-protocol requires: "
+PROXY_MISSING = ("httpd: closed a connection from 192.0.2.7 that did not begin with a whole PROXY header, which --proxy-protocol requires: "
                  "let the proxy send one (haproxy: send-proxy-v2), or drop the option")
 def test_tls_to_the_plain_port(httpd):
     """A record of the handshake is no request; the line of the log shows how it began, and is all there is."""

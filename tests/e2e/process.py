@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: ISC
 """httpd as a process: descriptors, deadlines, exit statuses, messages, closing. Both builds, or those named, over real sockets."""
 import contextlib
+import fcntl
 import os
 import re
 import select
@@ -78,7 +79,6 @@ def test_mistakes(httpd):
         (["--timeout=0", ROOT], 64, "--timeout"),
         (["--timeout=soon", ROOT], 64, "soon"),
         (["--min-agent=-1", ROOT], 64, "--min-agent"),
-        (["--log=/nonexistent/log", ROOT], 73, "/nonexistent/log"),
         ([ROOT, ROOT], 64, "one ROOT"),
         (["/nonexistent/root"], 66, "/nonexistent/root"),
         (["/etc/passwd"], 66, "Not a directory"),
@@ -135,7 +135,7 @@ def test_no_log_on_the_connection(httpd):
 
 
 def test_log_places(httpd):
-    for args, lines in [([], 1), (["--log=stderr"], 1), (["--log=none"], 0), (["--log=syslog"], 0)]:
+    for args, lines in [([], 1), (["--log=stderr"], 1), (["--log=none"], 0)]:
         client = Client(httpd, *args).send(GET)
         check(status_of(client.rest()) == 200, str(args))
         _, err, _ = client.end()
@@ -180,14 +180,190 @@ def test_log_that_nobody_reads(httpd):
     code = client.end()[0]
     os.close(ours)
     check(answers == 2 and code == 0, f"{answers} answers, exit {code}")
+
+
+# Of many that wait for room, all are woken for the one page that becomes free, and it takes one record.
+def test_many_logs_on_one_full_pipe(httpd):
+    long = b"GET /hello.txt?%s HTTP/1.1\r\nHost: a\r\nReferer: %s\r\nUser-Agent: %s\r\n\r\n" % (b"a" * 1700, b"b" * 590, b"c" * 590)
+    for kind in ("pipe", "socket"):
+        ours, theirs = os.pipe() if kind == "pipe" else (end.detach() for end in socket.socketpair())
+        os.set_blocking(theirs, False)
+        for size in (4096, 1):
+            try:
+                while True:
+                    os.write(theirs, b"x" * size)
+            except BlockingIOError:
+                pass
+        os.set_blocking(theirs, True)
+        clients = [Client(httpd, stderr=theirs) for _ in range(64)]
+        for client in clients:
+            client.send(long)
+        for client in clients:
+            answer = b""
+            while not answer.endswith(b"Hello, world\n"):
+                answer += client.sock.recv(65536) or b"an early end\nHello, world\n"
+            check(b"an early end" not in answer, f"{answer!r}")
+        os.read(ours, 4096)
+        for client in clients:
+            client.sock.close()
+        waits = [client for client in clients if not ended(client.proc)]
+        for client in waits:
+            client.proc.kill()
+            client.proc.wait()
+        check(not waits, f"{len(waits)} of 64 wait for the reader of a {kind}")
+        check(all(client.proc.returncode == 0 for client in clients), "exit")
+        os.close(ours)
+        os.close(theirs)
+
+
+def ended(proc):
+    try:
+        proc.wait(HANG)
+        return True
+    except subprocess.TimeoutExpired:
+        return False
+
+
+# The site is served all the same, and the line in the place of the log says why and what to do.
+def test_log_that_cannot_be_opened(httpd):
     with tempfile.TemporaryDirectory() as d:
         os.chmod(d, 0o777)
-        os.mkfifo(d + "/log")
-        os.chmod(d + "/log", 0o666)
-        client = Client(httpd, f"--log={d}/log").send(GET)
-        check(status_of(client.rest()) == 503, "a FIFO that nobody reads")
+        os.mkfifo(d + "/fifo")
+        os.chmod(d + "/fifo", 0o666)
+        for name in ("/nonexistent/log", d, d + "/fifo"):
+            client = Client(httpd, f"--log={name}").send(GET)
+            check(status_of(client.rest()) == 200, name)
+            code, err, _ = client.end()
+            lines = err.splitlines()
+            check(code == 0 and len(lines) == 2 and lines[0].startswith(f"httpd: --log '{name}': ") and
+                  "; name a file " in lines[0] and " - - [" in lines[1], f"{name}: {code} {err!r}")
+            check(Client(httpd, f"--log={name}", stderr="connection").send(GET).rest().endswith(b"\r\n\r\nHello, world\n"),
+                  f"{name}: the complaint is in the answer")
+
+
+# Where the file of the log is the answer's, as a name.
+def test_log_that_is_the_answer(httpd):
+    code, out, err = run(httpd, ["--log=/dev/stdout", ROOT], GET)
+    check(code == 0 and out.endswith(b"\r\n\r\nHello, world\n") and "--log '/dev/stdout': " in err, f"{code} {out!r} {err!r}")
+
+
+# A disk that is full, and then is not.
+def test_log_on_a_full_disk(httpd):
+    disk = ["unshare", "-m", "sh", "-c"] if os.geteuid() == 0 else ["unshare", "-rm", "sh", "-c"]
+    with tempfile.TemporaryDirectory() as d:
+        os.chmod(d, 0o777)
+        probe = subprocess.run([*disk, f"mount -t tmpfs -o size=4k,mode=777 none {d}"], capture_output=True, check=False)
+        if probe.returncode != 0:
+            left_out("a log on a full disk", "no file system can be mounted here; root, or user namespaces")
+            return
+        script = f"""
+mount -t tmpfs -o size=4k,mode=777 none {d} || exit 99
+i=0
+while [ $i -lt 60 ]; do "$0" --sandbox=try --log={d}/log "$1" <"$2" >/dev/null || exit; i=$((i + 1)); done
+mount -o remount,size=64k {d}
+"$0" --log={d}/log "$1" <"$2" >/dev/null || exit
+cat {d}/log
+"""
+        with open(ROOT + "/request", "wb") as file:
+            file.write(GET)
+        done = subprocess.run([*disk, script, httpd, ROOT, ROOT + "/request"], capture_output=True, env={"PATH": os.environ["PATH"]},
+                              timeout=HANG, check=False)
+        os.unlink(ROOT + "/request")
+        check(done.returncode == 0, f"{done}")
+        line = re.compile(rb'- - - \[[^]]*\] "GET /hello.txt HTTP/1.1" 200 13 "-" "-"')
+        good = [text for text in done.stdout.splitlines() if line.fullmatch(text)]
+        torn = [text for text in done.stdout.splitlines() if not line.fullmatch(text)]
+        check(len(torn) == 1 and done.stdout.endswith(b"\n" + good[-1] + b"\n"), f"{torn}, and at the end {done.stdout[-300:]!r}")
+        said = done.stderr.splitlines()
+        check(sum(b"No space left" in text for text in said) + sum(bool(line.fullmatch(text)) for text in said) == len(said) and
+              len(good) + sum(bool(line.fullmatch(text)) for text in said) == 61, f"{done.stderr[-600:]!r}")
+
+
+# Rights beside those of the account, which a supervisor may have left to it, open nothing.
+def test_capabilities_are_given_up(httpd):
+    if "portable" in httpd:
+        return
+    nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    rights = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    with tempfile.TemporaryDirectory() as d:
+        os.chmod(d, 0o755)
+        os.mkdir(d + "/shut", 0o700)
+        with open(d + "/shut/file", "w", encoding="ascii") as file:
+            file.write("x")
+        os.chmod(d + "/shut/file", 0o644)
+        try:
+            seen = subprocess.run([*nobody, *rights, "cat", d + "/shut/file"], capture_output=True, check=False).stdout
+        except FileNotFoundError:
+            seen = b""
+        if seen != b"x":
+            left_out("ambient capabilities", "only root can give them, by setpriv; util-linux")
+            return
+        for sandbox in ("try", "off"):
+            done = subprocess.run([*nobody, *rights, httpd, f"--sandbox={sandbox}", d], capture_output=True, env={}, check=False,
+                                  input=b"GET /shut/file HTTP/1.0\r\n\r\n", timeout=HANG)
+            check(status_of(done.stdout) == 403, f"--sandbox={sandbox}: {done.stdout!r}")
+
+
+# What else the supervisor has open is none of a handler's business.
+def test_inherited_descriptors_are_closed(httpd):
+    with tempfile.TemporaryFile() as file:
+        other = fcntl.fcntl(file, fcntl.F_DUPFD, 100)  # a number that httpd itself does not use
+        client = Client(httpd, fds=(other,))
+        listed = f"/proc/{client.proc.pid}/fd"
+        if not os.path.isdir(listed):
+            left_out("inherited descriptors", "there is no /proc")
+            return
+        client.send(GET[:5])
+        deadline = time.monotonic() + HANG
+        while time.monotonic() < deadline and str(other) in os.listdir(listed):
+            time.sleep(0.05)
+        left = os.listdir(listed)
+        client.send(GET[5:])
+        check(status_of(client.rest()) == 200, "an answer")
+        client.end()
+        check(str(other) not in left, f"{left}")
+        os.close(other)
+
+
+# Only root can become another account.
+def test_user_of_somebody_who_is_not_root(httpd):
+    own = f"{os.geteuid()}:{os.getegid()}"
+    prefix = []
+    if os.geteuid() == 0:
+        own, prefix = "65534:65534", ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+    for user, code, text in [(own, 0, b""), ("1234", 64, b"httpd: --user '1234': httpd was not started as root, so it cannot "
+                             b"become another account; start it as that account")]:
+        try:
+            done = subprocess.run([*prefix, httpd, f"--user={user}", "--log=stderr", ROOT], input=GET, capture_output=True, env={},
+                                  timeout=HANG, check=False)
+        except FileNotFoundError:
+            left_out("--user without root", "setpriv is missing; util-linux")
+            return
+        check(done.returncode == code and text in done.stderr and (b" 200 " in done.stdout) == (code == 0), f"{user}: {done}")
+
+
+# 403 for everybody would not say why.
+def test_a_root_that_the_account_may_not_enter(httpd):
+    if os.geteuid() != 0:
+        left_out("a ROOT that the account of --user may not enter", "only root can become it")
+        return
+    with tempfile.TemporaryDirectory() as d:
+        for args, account in ([], 65534), (["--user=1234"], 1234):
+            client = Client(httpd, *args, root=d).send(GET)
+            check(status_of(client.rest()) == 503, "no 503")
+            code, err, _ = client.end()
+            check(code == 66 and err == f"httpd: ROOT '{d}': account {account} may not enter it; chmod o+x, or name another "
+                  "account with --user\n", f"{code} {err!r}")
+
+
+# A client that resets in the middle of a head has its line; one that has said nothing has none.
+def test_a_reset_has_a_line(httpd):
+    for sent, lines in ((b"", 0), (b"\r\n", 0), (b"GET /probe HTTP/1.1\r\nHost: a\r\n", 1), (b"G", 1)):
+        client = Client(httpd).send(sent)
+        client.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
         code, err, _ = client.end()
-        check(code == 73 and "/log'" in err, f"{code} {err!r}")
+        check(code == 0 and err.count("\n") == lines and err.count(" 400 0 ") == lines, f"{sent}: {code} {err!r}")
+        check(b"probe" not in sent or '"GET /probe HTTP/1.1" 400' in err, err)
 
 
 # What goes wrong before anybody is served is told where it can be seen, if there is no client to see it instead.
@@ -203,7 +379,9 @@ def test_messages_are_plain_text(httpd):
                  ["--header=\x1b\n\udc9b: x", ROOT], ["--header=" + "\udcff" * 200 + ": x", ROOT], ["/" + "\udcff" * 250], [ROOT, "\x1b\n\udc9b"], [ROOT + "\x1b\n", "more"]):
         done = subprocess.run([httpd, *args], stdin=subprocess.DEVNULL, capture_output=True, env={}, timeout=HANG, check=False)
         said = done.stderr
-        check(said.endswith(b"\n") and all(32 <= byte < 127 for byte in said[:-1]), f"{args}: {said!r}")
+        lines = said.splitlines()
+        check(said.endswith(b"\n") and len(lines) == (2 if args[0].startswith("--log") else 1) and
+              all(32 <= byte < 127 for line in lines for byte in line), f"{args}: {said!r}")
         check(b"; " in said, f"{args}: no cure: {said!r}")
 
 

@@ -105,7 +105,7 @@ static void close_left(uint64_t before)
 static void play(const struct site *site, struct client *c, unsigned root, char address[ADDRESS_MAX])
 {
 	static struct conn conn;
-	static struct log log = {LOG_TO_DESCRIPTOR, -1, false, false};
+	static struct log log = {.place = LOG_TO_DESCRIPTOR, .fd = -1, .connection = -1};
 	struct session session = {site, &log, address, &conn, root_fd[root]};
 	log.fd = log_file;
 	strcpy(address, "-");

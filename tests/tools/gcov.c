@@ -3,8 +3,8 @@
  * Linked into the httpd of `make coverage`, and nowhere else, with -Wl,--wrap=open,--wrap=syscall. When a process
  * ends, libgcov opens its data files by name: that fails without root, in a chroot, under Landlock and seccomp, where
  * httpd ends. So they are opened here, before main, and libgcov is handed these; memory, too, which it cannot ask for
- * any more then. What is measured is httpd as it is, sandbox and all, but for one thing: the filter lets libgcov's
- * locks pass.
+ * any more then. What is measured is httpd as it is, sandbox and all, but for two things: the filter lets libgcov work
+ * with its files, and close_range(2) leaves them open.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -73,28 +73,27 @@ long __wrap_syscall(long number, ...)
 	for (int i = 0; i < 6; i++)
 		a[i] = va_arg(arguments, long);
 	va_end(arguments);
+	if (number == 436) /* close_range: the files stay open */
+		return __real_syscall(number, a[0], (long)ABOVE - 1, 0L);
 	if (number != SYS_seccomp)
 		return __real_syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 	struct sock_fprog program = *(struct sock_fprog *)a[2];
-	memcpy(code, program.filter, program.len * sizeof code[0]);
-	unsigned at = 0;
-	while (code[at].code != EQUAL || code[at].k != SYS_fcntl)
-		at++;
-	/* What stands there, once more behind the end and with more allowed before it: jumps only go forward. */
-	const struct sock_filter more[] = {
-		{LOAD, 0, 0, ARGUMENT(1)},
-		{EQUAL, 6, 0, F_SETLKW},
-		{EQUAL, 5, 0, F_GETFL}, /* fdopen asks */
+	/* Before what stands there: libgcov's own calls, on the descriptors above. */
+	const struct sock_filter before[] = {
+		{LOAD, 0, 0, offsetof(struct seccomp_data, nr)},
+		{EQUAL, 4, 0, SYS_fcntl},
+		{EQUAL, 3, 0, SYS_read},
+		{EQUAL, 2, 0, SYS_write},
+		{EQUAL, 1, 0, SYS_lseek},
+		{BPF_JMP | BPF_JA, 0, 0, 3},
 		{LOAD, 0, 0, ARGUMENT(0)},
-		{EQUAL, 0, 2, code[at + 3].k},
-		{LOAD, 0, 0, ARGUMENT(1)},
-		{EQUAL, 1, 0, F_SETFL},
-		{RETURN, 0, 0, SECCOMP_RET_ERRNO | EPERM},
+		{BPF_JMP | BPF_JGE | BPF_K, 0, 1, ABOVE},
 		{RETURN, 0, 0, SECCOMP_RET_ALLOW},
 	};
-	memcpy(code + program.len, more, sizeof more);
-	code[at].jt = (unsigned char)(program.len - at - 1);
-	program.len += sizeof more / sizeof more[0];
+	enum { MORE = sizeof before / sizeof before[0] };
+	memcpy(code, before, sizeof before);
+	memcpy(code + MORE, program.filter, program.len * sizeof code[0]);
+	program.len += MORE;
 	program.filter = code;
 	return __real_syscall(number, a[0], a[1], &program);
 }

@@ -3,7 +3,9 @@
 #include "tree.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 
 #include "bounds.h"
@@ -14,6 +16,8 @@ static struct {
 	int lines, opened;
 	char ident[32], line[8192];
 	int from; /* where datagrams arrive */
+	int refused; /* the type of socket that nobody listens on; 0: none */
+	bool gone; /* nobody listens at all */
 } sys;
 
 #if defined __linux__ && !defined PORTABLE
@@ -21,10 +25,16 @@ static struct {
 int connect(int fd, const struct sockaddr *to, socklen_t size)
 {
 	const struct sockaddr_un *name = (const struct sockaddr_un *)(const void *)to;
-	int ends[2];
+	int ends[2], type;
+	socklen_t length = sizeof type;
 	assert_true(size == sizeof *name && name->sun_family == AF_UNIX);
 	assert_string_equal(name->sun_path, "/dev/log");
-	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, ends), 0);
+	assert_int_equal(getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length), 0);
+	if (sys.gone || type == sys.refused) {
+		errno = sys.gone ? ENOENT : EPROTOTYPE;
+		return -1;
+	}
+	assert_int_equal(socketpair(AF_UNIX, type, 0, ends), 0);
 	assert_int_equal(dup2(ends[1], fd), fd);
 	close(ends[1]);
 	sys.from = ends[0];
@@ -52,7 +62,7 @@ static void forget(void)
 {
 	if (sys.opened > 0)
 		close(sys.from);
-	memset(&sys, 0, sizeof sys);
+	sys.lines = sys.opened = 0;
 }
 #else
 /* They come as calls. */
@@ -128,7 +138,7 @@ static struct log datagrams(int *from)
 	int ends[2];
 	assert_int_equal(socketpair(AF_UNIX, SOCK_DGRAM, 0, ends), 0);
 	*from = ends[0];
-	return (struct log){.place = LOG_TO_DESCRIPTOR, .fd = ends[1]};
+	return (struct log){.place = LOG_TO_DESCRIPTOR, .fd = ends[1], .connection = -1};
 }
 
 /* The one line that a record makes, in one write; NUL-terminated. Static. */
@@ -342,6 +352,24 @@ static const char *content(const struct tree *tree, const char *name)
 	return text;
 }
 
+/* Has standard error be that descriptor (-1: closed) until put_back. Returns what it was. */
+static int put_aside(int error_output)
+{
+	int saved = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 100);
+	assert_true(saved >= 0);
+	if (error_output >= 0)
+		dup2(error_output, STDERR_FILENO);
+	else
+		close(STDERR_FILENO);
+	return saved;
+}
+
+static void put_back(int saved)
+{
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+}
+
 /*
  * Opens a log while standard error is that descriptor (-1: closed), and writes a message and a record to it; what
  * log_open returned.
@@ -349,12 +377,7 @@ static const char *content(const struct tree *tree, const char *name)
 static int use(struct log *log, const char *choice, int connection, int error_output)
 {
 	struct record record = plain();
-	int saved = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 100);
-	assert_true(saved >= 0);
-	if (error_output >= 0)
-		dup2(error_output, STDERR_FILENO);
-	else
-		close(STDERR_FILENO);
+	int saved = put_aside(error_output);
 	forget();
 	int error = log_open(log, choice, connection);
 	if (error == 0) {
@@ -362,8 +385,7 @@ static int use(struct log *log, const char *choice, int connection, int error_ou
 		log_answer(log, &record, room);
 	}
 	receive();
-	dup2(saved, STDERR_FILENO);
-	close(saved);
+	put_back(saved);
 	return error;
 }
 
@@ -647,24 +669,296 @@ static void test_lines_of_several_processes_stay_whole(void **state)
 	assert_int_equal(lines[1], 200);
 }
 
-/* The client goes first: a log that takes nothing ends nothing. */
-static void test_what_cannot_be_written_is_lost(void **state)
+/* The client goes first: a log that fails ends nothing, and standard error takes its place, behind a complaint. */
+static void test_what_fails_gives_way_to_standard_error(void **state)
 {
+	const struct tree *tree = *state;
+	static const char *const reasons[] = {"Broken pipe", "No space left on device"};
 	struct record record = plain();
 	int ends[2];
-	(void)state;
 	assert_int_equal(pipe(ends), 0);
 	close(ends[0]);
-	int fds[] = {ends[1], open("/dev/full", O_WRONLY), -1};
+	int fds[] = {ends[1], open("/dev/full", O_WRONLY)};
 	for (size_t i = 0; i < ROWS(fds); i++) {
-		struct log log = {.place = LOG_TO_DESCRIPTOR, .fd = fds[i]};
-		alarm(5);
+		struct log log = {.place = LOG_TO_DESCRIPTOR, .fd = fds[i], .connection = -1, .choice = "a\nlog"};
+		char expected[1024];
+		int error = open_in(tree, "error"), saved = put_aside(error);
 		log_answer(&log, &record, room);
 		log_message(&log, slice_of("hello"));
-		alarm(0);
+		put_back(saved);
+		snprintf(expected, sizeof expected, "httpd: --log 'a\\x0alog': %s; make room, or mend what takes the records; "
+		         "until then records stand here\n%shttpd: hello\n", reasons[i], plain_line);
+		assert_string_equal(content(tree, "error"), expected);
+		close(error);
+		unlinkat(tree->fd, "error", 0);
 	}
 	close(fds[0]);
 	close(fds[1]);
+}
+
+/* Where standard error is closed, or leads to the client, a record that cannot be written is lost. */
+static void test_what_fails_is_lost_rather_than_sent_to_the_client(void **state)
+{
+	const struct tree *tree = *state;
+	struct record record = plain();
+	int full = open("/dev/full", O_WRONLY), error = open_in(tree, "error");
+	for (int closed = 0; closed < 2; closed++) {
+		struct log log = {.place = LOG_TO_DESCRIPTOR, .fd = full, .connection = error, .choice = "log"};
+		int saved = put_aside(closed ? -1 : error);
+		log_answer(&log, &record, room);
+		log_message(&log, slice_of("hello"));
+		put_back(saved);
+		assert_string_equal(content(tree, "error"), "");
+	}
+	struct log none = {.place = LOG_TO_DESCRIPTOR, .fd = -1, .connection = -1};
+	log_answer(&none, &record, room);
+	close(full);
+	close(error);
+}
+
+/* As log_open says of it: the place that records go to, and the complaint. */
+static void test_what_cannot_be_opened_gives_way_too(void **state)
+{
+	const struct tree *tree = *state;
+	struct record record = plain();
+	struct log log;
+	char expected[1024];
+	int error = open_in(tree, "error"), saved = put_aside(error);
+	int seen = log_open(&log, "/nonexistent/log", -1);
+	log_complain(&log, seen);
+	log_answer(&log, &record, room);
+	put_back(saved);
+	assert_int_equal(seen, ENOENT);
+	snprintf(expected, sizeof expected, "httpd: --log '/nonexistent/log': %s; name a file that the account httpd runs "
+	         "as may append to; until then records stand here\n%s", strerror(ENOENT), plain_line);
+	assert_string_equal(content(tree, "error"), expected);
+	close(error);
+}
+
+/* A record may not get into the answer, whatever name leads there. */
+static void test_a_file_that_leads_to_the_client_is_refused(void **state)
+{
+	const struct tree *tree = *state;
+	struct log log;
+	int ends[2], error = open_in(tree, "error");
+	char name[1100];
+	assert_int_equal(mkfifoat(tree->fd, "fifo", 0600), 0);
+	snprintf(name, sizeof name, "%s/fifo", tree->path);
+	ends[0] = open(name, O_RDONLY | O_NONBLOCK);
+	ends[1] = open(name, O_WRONLY);
+	assert_true(ends[0] >= 0 && ends[1] >= 0);
+	assert_int_equal(use(&log, name, ends[1], error), EISCONN);
+	assert_int_equal(use(&log, name, error, error), 0);
+	close(ends[0]);
+	close(ends[1]);
+	close(error);
+}
+
+/* In a directory that another account may write to, a link could lead root to any file. */
+static void test_root_follows_no_link_to_its_log(void **state)
+{
+	const struct tree *tree = *state;
+	struct log log;
+	char path[1100];
+	int error = open_in(tree, "error");
+	close(open_in(tree, "log"));
+	tree_link(tree->fd, "link", "log");
+	snprintf(path, sizeof path, "%s/link", tree->path);
+	assert_int_equal(use(&log, path, -1, error), geteuid() == 0 ? ELOOP : 0);
+	assert_string_equal(content(tree, "log"), geteuid() == 0 ? "" : both_lines(false));
+	close(error);
+}
+
+#if defined __linux__ && !defined PORTABLE
+/* Some daemons read a stream, in which a line ends a record. */
+static void test_syslog_over_a_stream(void **state)
+{
+	const struct tree *tree = *state;
+	struct record record = plain();
+	struct log log;
+	char got[1024], expected[1024];
+	int error = open_in(tree, "error");
+	sys.refused = SOCK_DGRAM;
+	forget();
+	assert_int_equal(log_open(&log, "syslog", -1), 0);
+	sys.refused = 0;
+	assert_int_equal(log.place, LOG_TO_SYSLOG);
+	log_message(&log, slice_of("hello"));
+	log_answer(&log, &record, room);
+	ssize_t n = recv(sys.from, got, sizeof got - 1, MSG_DONTWAIT);
+	assert_true(n > 0);
+	got[n] = '\0';
+	snprintf(expected, sizeof expected, "<27>httpd[%d]: hello\n<29>httpd[%d]: %s", (int)getpid(), (int)getpid(),
+	         plain_line);
+	assert_string_equal(got, expected);
+	close(error);
+}
+
+/* Nobody would know that the log is lost. */
+static void test_syslog_that_is_not_there_gives_way(void **state)
+{
+	const struct tree *tree = *state;
+	struct log log;
+	forget();
+	int error = open_in(tree, "error"), before = descriptors();
+	sys.gone = true;
+	assert_int_equal(use(&log, "syslog", -1, error), ENOENT);
+	assert_int_equal(log.fd, STDERR_FILENO);
+	assert_int_equal(use(&log, "stderr", error, error), 0); /* there is nobody left to tell */
+	assert_string_equal(content(tree, "error"), "");
+	assert_int_equal(use(&log, "syslog", error, error), ENOENT);
+	assert_int_equal(log.fd, -1);
+	assert_int_equal(descriptors(), before);
+	sys.gone = false;
+	close(error);
+}
+#endif
+
+/*
+ * Has a child log to what is standard error there while a reader who takes nothing keeps it full. The write finds no
+ * room, however often something polls ready: each record is given up, and the process goes on.
+ */
+static void check_full(int fd, const char *what)
+{
+	pid_t child = fork();
+	if (child == 0) {
+		struct record record = plain();
+		struct log log;
+		put_aside(fd);
+		if (log_open(&log, "stderr", -1) != 0)
+			_exit(1);
+		log_answer(&log, &record, room);
+		log_message(&log, slice_of("hello"));
+		struct itimerval timer;
+		getitimer(ITIMER_REAL, &timer);
+		_exit(timer.it_value.tv_sec == 0 && timer.it_value.tv_usec == 0 ? 0 : 2); /* and nothing else is interrupted */
+	}
+	/* Not by alarm(2), which is the timer that the log itself uses. */
+	int status;
+	pid_t got;
+	for (long i = 0; (got = waitpid(child, &status, WNOHANG)) == 0 && i < 600 * pace(); i++)
+		rest(100);
+	if (got == 0) {
+		kill(child, SIGKILL);
+		waitpid(child, &status, 0);
+	}
+	if (got == 0 || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
+		fail_msg("%s: %s", what, got == 0 ? "waits without end" : "a wrong end");
+}
+
+static void fill(int fd)
+{
+	char bytes[512];
+	memset(bytes, 'x', sizeof bytes);
+	int flags = fcntl(fd, F_GETFL);
+	fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+	for (size_t n = sizeof bytes; n > 0; n /= 2)
+		while (write(fd, bytes, n) > 0)
+			;
+	fcntl(fd, F_SETFL, flags);
+}
+
+static void test_a_full_log_holds_nobody(void **state)
+{
+	int ends[2];
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	fill(ends[1]);
+	check_full(ends[1], "a pipe");
+	fcntl(ends[1], F_SETFL, O_NONBLOCK);
+	check_full(ends[1], "a pipe that never blocks");
+	close(ends[0]);
+	close(ends[1]);
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	fill(ends[1]);
+	check_full(ends[1], "a socket");
+	close(ends[0]);
+	close(ends[1]);
+}
+
+/* Logs a record to the file while files may not grow beyond that size; standard error is the other one. */
+static void log_below(rlim_t size, const char *path, int error)
+{
+	pid_t child = fork();
+	if (child == 0) {
+		struct record record = plain();
+		struct rlimit limit = {size, size};
+		struct log log;
+		put_aside(error);
+		if (log_open(&log, path, -1) != 0 || setrlimit(RLIMIT_FSIZE, &limit) != 0)
+			_exit(1);
+		for (int i = 0; i < 8; i++)
+			log_answer(&log, &record, room);
+		_exit(0);
+	}
+	assert_int_equal(reap(child), 0);
+}
+
+/*
+ * A disk that is full, or a limit, cuts a record. Its beginning stays, on a line of its own: the records of other
+ * processes, and later ones of the same, are not taken for its rest.
+ */
+static void test_a_record_that_was_cut_takes_no_other_with_it(void **state)
+{
+	const struct tree *tree = *state;
+	char path[1100];
+	size_t whole = strlen(plain_line), cut = 512 % whole;
+	int ends[2];
+	snprintf(path, sizeof path, "%s/log", tree->path);
+	assert_int_equal(pipe(ends), 0);
+	log_below(512, path, ends[1]); /* what does not fit goes to standard error */
+	assert_int_equal(strlen(content(tree, "log")), 512);
+	char said[4096];
+	ssize_t n = read(ends[0], said, sizeof said - 1);
+	assert_true(n > 0);
+	said[n] = '\0';
+	const char *complaint = "': File too large; make room, or mend what takes the records; until then records stand "
+	                        "here\n";
+	const char *end = strstr(said, complaint);
+	assert_non_null(end);
+	size_t lines = 0;
+	for (end += strlen(complaint); strncmp(end, plain_line, whole) == 0; end += whole)
+		lines++;
+	assert_string_equal(end, "");
+	assert_int_equal(lines + 512 / whole, 8); /* each is whole in one place */
+	log_below(1024, path, -1); /* which has nowhere else to go */
+	log_below(4096, path, -1);
+	const char *text = content(tree, "log");
+	size_t torn = 0, good = 0;
+	for (const char *at = text; *at != '\0'; at = strchr(at, '\n') + 1) {
+		assert_non_null(strchr(at, '\n'));
+		if (strncmp(at, plain_line, whole) == 0)
+			good++;
+		else
+			torn++;
+	}
+	assert_memory_equal(text + 512 - cut, plain_line, cut);
+	assert_memory_equal(text + 512, "\n192.", 5);
+	assert_int_equal(torn, 2);
+	assert_true(good >= 8 + 512 / whole);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+/* Both are told to write to the same file, from its beginning on, as systemd does with StandardError=file:. */
+static void test_standard_error_is_appended_to(void **state)
+{
+	const struct tree *tree = *state;
+	struct record record = plain();
+	struct log log[2];
+	char expected[1024] = "";
+	int error[2] = {open_in(tree, "error"), open_in(tree, "error")};
+	for (int i = 0; i < 4; i++) {
+		int saved = put_aside(error[i % 2]);
+		if (i < 2)
+			assert_int_equal(log_open(&log[i % 2], "stderr", -1), 0);
+		log_answer(&log[i % 2], &record, room);
+		put_back(saved);
+		strcat(expected, plain_line);
+	}
+	assert_string_equal(content(tree, "error"), expected);
+	close(error[0]);
+	close(error[1]);
 }
 
 static void test_messages_are_whole_up_to_their_limit(void **state)
@@ -710,7 +1004,18 @@ int main(void)
 		IN_TREE(test_without_stderr_it_is_syslog),
 		IN_TREE(test_journal_stream),
 		IN_TREE(test_lines_of_several_processes_stay_whole),
-		cmocka_unit_test(test_what_cannot_be_written_is_lost),
+		IN_TREE(test_what_fails_gives_way_to_standard_error),
+		IN_TREE(test_what_fails_is_lost_rather_than_sent_to_the_client),
+		IN_TREE(test_what_cannot_be_opened_gives_way_too),
+		IN_TREE(test_a_file_that_leads_to_the_client_is_refused),
+		IN_TREE(test_root_follows_no_link_to_its_log),
+#if defined __linux__ && !defined PORTABLE
+		IN_TREE(test_syslog_over_a_stream),
+		IN_TREE(test_syslog_that_is_not_there_gives_way),
+#endif
+		cmocka_unit_test(test_a_full_log_holds_nobody),
+		IN_TREE(test_a_record_that_was_cut_takes_no_other_with_it),
+		IN_TREE(test_standard_error_is_appended_to),
 		cmocka_unit_test(test_messages_are_whole_up_to_their_limit),
 	};
 	unsetenv("JOURNAL_STREAM");

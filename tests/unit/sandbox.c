@@ -25,8 +25,11 @@
 
 static char tree[] = "/tmp/httpd-sandbox-XXXXXX";
 
-/* What serving has open when it enters: the connection, a log and syslog's socket; and a socket of somebody else's. */
-static int connection[2], log_file, datagram;
+/* What serving has open when it enters: the connection, and the log that the deed needs. */
+static int connection[2], log_fd;
+
+/* What is there besides: a log that is a file, one that is a socket, an inherited pipe, somebody else's socket. */
+static int log_file, log_socket[2], inherited[2], datagram;
 static struct sockaddr_un victim = {.sun_family = AF_UNIX};
 
 static bool open_all(void)
@@ -36,24 +39,28 @@ static bool open_all(void)
 	strcpy(victim.sun_path, "socket");
 	if (chdir(tree) != 0) /* as it is named in a chroot, too */
 		return false;
-	log_file = open(name, O_WRONLY | O_APPEND);
+	log_file = log_fd = open(name, O_RDWR | O_APPEND);
 	datagram = socket(AF_UNIX, SOCK_DGRAM, 0);
 	int other = socket(AF_UNIX, SOCK_DGRAM, 0);
-	return socketpair(AF_UNIX, SOCK_STREAM, 0, connection) == 0 && log_file >= 0 && datagram >= 0 &&
+	return socketpair(AF_UNIX, SOCK_STREAM, 0, connection) == 0 &&
+	       socketpair(AF_UNIX, SOCK_STREAM, 0, log_socket) == 0 && pipe(inherited) == 0 &&
+	       write(inherited[1], "x", 1) == 1 && log_file >= 0 && datagram >= 0 &&
 	       bind(other, (struct sockaddr *)&victim, sizeof victim) == 0 && chmod(victim.sun_path, 0666) == 0;
 }
 
 /* Runs the deed in a child inside the sandbox: the deed's errno, 0 for success, 255 where the sandbox failed. */
-static int inside(int (*deed)(int root), enum sandbox_wish wish)
+static int inside_with(int (*deed)(int root), struct site site, enum sandbox_result expected)
 {
-	struct site site = {.sandbox = wish};
 	int status;
 	pid_t pid = fork();
 	assert_true(pid >= 0);
 	if (pid == 0) {
 		unsigned achieved;
 		int root, none = root_open(tree, &root);
-		if (none != 0 || !open_all() || sandbox_enter(&site, root, connection[0], &achieved) != 0)
+		if (none != 0 || !open_all())
+			_exit(255);
+		struct held held = {root, connection[0], connection[0], log_fd};
+		if (sandbox_enter(&site, &held, &achieved) != expected)
 			_exit(255);
 		_exit(deed(root));
 	}
@@ -80,6 +87,11 @@ static unsigned offered(void)
 		layers &= ~(unsigned)SANDBOX_CALLS;
 #endif
 	return layers;
+}
+
+static int inside(int (*deed)(int root), enum sandbox_wish wish)
+{
+	return inside_with(deed, (struct site){.sandbox = wish}, SANDBOX_ENTERED);
 }
 
 static int verdict(long result)
@@ -206,6 +218,79 @@ static int deed_not_append(int root)
 	return verdict(fcntl(log_file, F_SETFL, 0));
 }
 
+/* Another place in the log than its end. */
+static int deed_seek_in_log(int root)
+{
+	(void)root;
+	return verdict(lseek(log_file, 0, SEEK_SET));
+}
+
+static int deed_seek_in_stderr(int root)
+{
+	(void)root;
+	return verdict(lseek(STDERR_FILENO, 0, SEEK_CUR));
+}
+
+static int deed_truncate_log(int root)
+{
+	(void)root;
+	return verdict(ftruncate(log_file, 0));
+}
+
+static int deed_overwrite_log(int root)
+{
+	(void)root;
+	return verdict(pwrite(log_file, "x", 1, 0));
+}
+
+static int deed_send_file_to_log(int root)
+{
+	(void)root;
+	return verdict(syscall(SYS_sendfile, log_file, inherited[0], NULL, 1));
+}
+
+/* The log may be a socket that the handlers of other connections write to as well. */
+static int deed_shut_log(int root)
+{
+	(void)root;
+	return verdict(shutdown(log_socket[0], SHUT_RDWR));
+}
+
+static int deed_read_log_socket(int root)
+{
+	char byte;
+	(void)root;
+	return verdict(recv(log_socket[0], &byte, 1, MSG_DONTWAIT));
+}
+
+/* It tells who is at the other end. */
+static int deed_ask_log_socket(int root)
+{
+	struct ucred peer;
+	socklen_t size = sizeof peer;
+	(void)root;
+	return verdict(getsockopt(log_socket[0], SOL_SOCKET, SO_PEERCRED, &peer, &size));
+}
+
+static int deed_write_inherited(int root)
+{
+	(void)root;
+	return verdict(write(inherited[1], "x", 1));
+}
+
+static int deed_read_inherited(int root)
+{
+	char byte;
+	(void)root;
+	return verdict(read(inherited[0], &byte, 1));
+}
+
+static int deed_send_inherited(int root)
+{
+	(void)root;
+	return verdict(send(log_socket[1], "x", 1, MSG_DONTWAIT | MSG_NOSIGNAL));
+}
+
 static int deed_send_elsewhere(int root)
 {
 	(void)root;
@@ -256,6 +341,15 @@ static int deed_send(int root)
 	return verdict(send(connection[0], "x", 1, MSG_DONTWAIT | MSG_NOSIGNAL));
 }
 
+/* Both ends of what serving does: it answers, and writes a record. */
+static int deed_write(int root)
+{
+	(void)root;
+	if (write(connection[0], "x", 1) != 1)
+		return errno;
+	return verdict(write(log_fd, "x", 1)) != 0 ? errno : verdict(shutdown(connection[0], SHUT_WR));
+}
+
 static int deed_read(int root)
 {
 	struct entry entry;
@@ -300,6 +394,17 @@ static const struct {
 	{"setsockopt", deed_socket_option, SANDBOX_CALLS},
 	{"setsockopt of another level", deed_other_level, SANDBOX_CALLS},
 	{"setsockopt of another socket", deed_other_socket_option, SANDBOX_CALLS},
+	{"lseek on the log", deed_seek_in_log, SANDBOX_CALLS},
+	{"lseek on standard error", deed_seek_in_stderr, SANDBOX_CALLS},
+	{"ftruncate on the log", deed_truncate_log, SANDBOX_CALLS},
+	{"pwrite on the log", deed_overwrite_log, SANDBOX_CALLS},
+	{"sendfile to the log", deed_send_file_to_log, SANDBOX_CALLS},
+	{"shutdown of the log", deed_shut_log, SANDBOX_CALLS},
+	{"recv from the log", deed_read_log_socket, SANDBOX_CALLS},
+	{"getsockopt on the log", deed_ask_log_socket, SANDBOX_CALLS},
+	{"writing to an inherited descriptor", deed_write_inherited, SANDBOX_CALLS},
+	{"reading an inherited descriptor", deed_read_inherited, SANDBOX_CALLS},
+	{"sending on an inherited socket", deed_send_inherited, SANDBOX_CALLS},
 };
 
 /* Every deed that the layer has to refuse, alone or with the other one. */
@@ -339,6 +444,7 @@ static void test_what_serving_needs(void **state)
 	assert_int_equal(inside(deed_read, SANDBOX_OFF), 0);
 	assert_int_equal(inside(deed_send, SANDBOX_TRY), 0);
 	assert_int_equal(inside(deed_list, SANDBOX_TRY), 0);
+	assert_int_equal(inside(deed_write, SANDBOX_TRY), 0);
 }
 
 static void test_root_is_given_up_even_without_a_sandbox(void **state)
@@ -347,6 +453,58 @@ static void test_root_is_given_up_even_without_a_sandbox(void **state)
 	if (geteuid() != 0)
 		leave_out("giving up root (the tests do not run as root)");
 	assert_int_equal(inside(deed_ids, SANDBOX_OFF), 0);
+}
+
+static int deed_nothing(int root)
+{
+	(void)root;
+	return 0;
+}
+
+/* An account that is named has to exist, and be the one that serves. */
+static void test_the_account_is_the_one_that_was_named(void **state)
+{
+	char own[64];
+	(void)state;
+	struct site site = {.sandbox = SANDBOX_OFF, .user = "no-such-account"};
+	assert_int_equal(inside_with(deed_nothing, site, SANDBOX_NO_ACCOUNT), 0);
+	site.user = "1234:1";
+	if (geteuid() == 0) {
+		assert_int_equal(inside_with(deed_ids, site, SANDBOX_ENTERED), 0);
+		return;
+	}
+	assert_int_equal(inside_with(deed_nothing, site, SANDBOX_NOT_ROOT), 0);
+	snprintf(own, sizeof own, "%u:%u", (unsigned)geteuid(), (unsigned)getegid());
+	site.user = own;
+	assert_int_equal(inside_with(deed_nothing, site, SANDBOX_ENTERED), 0);
+}
+
+/* A root directory that the account cannot enter would be 403 for everybody. */
+static void test_a_root_that_is_shut_is_told_apart(void **state)
+{
+	(void)state;
+	if (geteuid() != 0)
+		leave_out("a root directory that is shut (the tests do not run as root)");
+	assert_int_equal(chmod(tree, 0700), 0);
+	int error = inside_with(deed_nothing, (struct site){.sandbox = SANDBOX_OFF}, SANDBOX_SHUT);
+	assert_int_equal(chmod(tree, 0755), 0);
+	assert_int_equal(error, 0);
+}
+
+/* What was inherited is closed from the first one on, and nothing below it. */
+static void test_inherited_descriptors_are_closed(void **state)
+{
+	(void)state;
+	pid_t pid = fork();
+	if (pid == 0) {
+		int low = fcntl(0, F_DUPFD, 50), first = fcntl(0, F_DUPFD, low + 1), high = fcntl(0, F_DUPFD, 200);
+		sandbox_close_inherited(first);
+		_exit(low < 0 || first < 0 || high < 0 || fcntl(low, F_GETFD) < 0 || fcntl(first, F_GETFD) >= 0 ||
+		      fcntl(high, F_GETFD) >= 0);
+	}
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
 }
 
 static void test_require_is_met_or_refused(void **state)
@@ -388,6 +546,9 @@ int main(void)
 		cmocka_unit_test(test_calls_are_confined),
 		cmocka_unit_test(test_what_serving_needs),
 		cmocka_unit_test(test_root_is_given_up_even_without_a_sandbox),
+		cmocka_unit_test(test_the_account_is_the_one_that_was_named),
+		cmocka_unit_test(test_a_root_that_is_shut_is_told_apart),
+		cmocka_unit_test(test_inherited_descriptors_are_closed),
 		cmocka_unit_test(test_require_is_met_or_refused),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
