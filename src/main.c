@@ -73,6 +73,16 @@ static int fail_for(const struct session *session, int status, const char *what,
 	return fail(session, status, buf_slice(&text));
 }
 
+/* The account is named, as under a supervisor it is seldom the one of whoever reads this. */
+static int fail_root(const struct session *session, int error)
+{
+	char room[MESSAGE_MAX];
+	struct buf cure = buf_in(room, sizeof room);
+	buf_format(&cure, "name a directory that the account httpd runs as, UID %u, may read; 'namei -l' shows who may, "
+	                  "all the way down%c", (unsigned)geteuid(), '\0');
+	return fail_for(session, EX_NOINPUT, "ROOT", session->site->root, strerror(error), room);
+}
+
 /* --sandbox=require is not met: the build is at fault, or the kernel. */
 static int fail_unconfined(const struct session *session)
 {
@@ -196,9 +206,7 @@ int main(int argc, char *argv[])
 		return say(site.help ? options_help() : options_version());
 	error = root_open(site.root, &root);
 	if (error != 0)
-		return fail_for(&session, EX_NOINPUT, "ROOT", site.root, strerror(error),
-		                "name a directory that the account httpd runs as may read; 'namei -l' shows who may, all the "
-		                "way down");
+		return fail_root(&session, error);
 	if (root <= STDERR_FILENO) { /* one of 0, 1 and 2 was closed */
 		int above = fcntl(root, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 		bool wanted = strcmp(site.log, "stderr") == 0;

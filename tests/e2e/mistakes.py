@@ -18,7 +18,8 @@ from each import HANG, TOP, check, left_out, machine, run_tests
 
 IS_ROOT = os.geteuid() == 0
 GET = b"GET /hello.txt HTTP/1.0\r\n\r\n"
-READ = "name a directory that the account httpd runs as may read; 'namei -l' shows who may, all the way down"
+READ = (f"name a directory that the account httpd runs as, UID {os.geteuid()}, may read; 'namei -l' shows who may, all the "
+        "way down")
 LOG = "name a file that the account httpd runs as may append to; until then records stand here"
 ALONE = ("standard input is a terminal or /dev/null, and no connection: let systemd, inetd or tcpserver start httpd for each "
          "one, as man 8 httpd tells; or type a request, as 'GET / HTTP/1.0' and an empty line")
@@ -113,7 +114,7 @@ AS_ROOT = [
 
 # As an account that is not root, and not the owner but of @/mine.
 AS_NOBODY = [
-    *((["@/" + way], 66, f"ROOT '@/{way}': Permission denied; {READ}")
+    *((["@/" + way], 66, f"ROOT '@/{way}': Permission denied; " + READ.replace(f"UID {os.geteuid()}", "UID 65534"))
       for way in ("closed", "closed/", "way/site", "way/site/deep", "mine", "mine/site")),
 ]
 
