@@ -12,7 +12,7 @@ enum {
 	NAMES_CHUNK = 8192,    /* bytes of a directory read at a time */
 	PART_MAX = 512,        /* bytes between two parts of a file */
 	SMALL_FILE = 8192,     /* a body up to this size leaves with the head in one call */
-	COPY_CHUNK = 65536,    /* bytes moved at a time where sendfile does not work */
+	COPY_CHUNK = 16384,    /* bytes moved at a time where sendfile does not work */
 	PIPE_CHUNK = 4096,     /* a write of this size to a pipe that polls ready never blocks */
 	PATH_BYTES = 4096,     /* a file's name beneath the root, NUL included */
 	PAGE_ADDRESS = 2048,   /* bytes of a redirect's address; a longer one is not repeated in its page */

@@ -5,6 +5,7 @@
 
 #include "policy.h"
 #include "root.h"
+#include "status.h"
 
 enum { DIRECTORY = 'd', OTHER = 'f' }; /* the first letter of a key, in the order of the kinds */
 
@@ -94,8 +95,12 @@ static bool collect(void *context, const char *name, enum root_kind kind)
 	size_t size = strlen(name) + 2; /* of the key, NUL included */
 	if (size > sizeof n->last || policy_visible(slice_of(name)) == 0)
 		return true;
-	if (kind == ROOT_UNKNOWN && (is_wanted(n, DIRECTORY, name) || is_wanted(n, OTHER, name)))
-		kind = root_is_directory(n->directory, name) ? ROOT_DIRECTORY : ROOT_OTHER;
+	bool asks = kind == ROOT_UNKNOWN && (is_wanted(n, DIRECTORY, name) || is_wanted(n, OTHER, name));
+	int error = asks ? root_kind_of(n->directory, name, &kind) : 0;
+	if (error != 0) { /* it is gone, or the system is short of something */
+		n->error = status_of_errno(error) == STATUS_SERVICE_UNAVAILABLE ? error : 0;
+		return n->error == 0;
+	}
 	char letter = kind == ROOT_DIRECTORY ? DIRECTORY : OTHER;
 	if (is_wanted(n, letter, name) && is_full(n, size))
 		halve(n);
@@ -109,10 +114,11 @@ static int fill(struct names *n)
 {
 	n->whole = true;
 	n->count = n->next = n->used = 0;
+	n->error = 0;
 	n->bound[0] = '\0';
 	int error = root_each(n->directory, collect, n);
 	sort(n);
-	return error;
+	return error != 0 ? error : n->error;
 }
 
 int names_next(struct names *n, const char **name)

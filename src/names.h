@@ -16,6 +16,7 @@
 struct names {
 	int directory; /* open */
 	bool whole; /* no name comes behind those that are kept */
+	int error; /* that ended this pass */
 	size_t count, next; /* keys kept, and the first of them that was not handed out */
 	size_t used; /* bytes of `text` */
 	char last[1 + PATH_BYTES]; /* this pass keeps keys that come behind this one, */

@@ -347,7 +347,7 @@ int root_each(int directory, root_taker *each, void *context)
 		return errno;
 	do
 		n = syscall(SYS_getdents64, fd, room, sizeof room);
-	while (n > 0 && hand_on(room, room + n, each, context));
+	while (n > 0 ? hand_on(room, room + n, each, context) : n < 0 && errno == EINTR);
 	int error = n < 0 && errno != ENOENT ? errno : 0; /* ENOENT: somebody has removed the directory */
 	close(fd);
 	return error;
@@ -367,16 +367,19 @@ int root_each(int directory, root_taker *each, void *context)
 		errno = 0; /* by which readdir tells an error from the end */
 		d = readdir(dir);
 		error = d == NULL ? errno : 0;
-	} while (d != NULL && (!is_name(d->d_name) || each(context, d->d_name, ROOT_UNKNOWN)));
+	} while (d != NULL ? !is_name(d->d_name) || each(context, d->d_name, ROOT_UNKNOWN) : error == EINTR);
 	closedir(dir);
 	return error;
 }
 #endif
 
-bool root_is_directory(int directory, const char *name)
+int root_kind_of(int directory, const char *name, enum root_kind *kind)
 {
 	struct stat st;
-	return fstatat(directory, name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode);
+	if (fstatat(directory, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return errno;
+	*kind = S_ISDIR(st.st_mode) ? ROOT_DIRECTORY : ROOT_OTHER;
+	return 0;
 }
 
 bool root_stale(const struct entry *made, const struct entry *original)

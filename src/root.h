@@ -57,13 +57,13 @@ typedef bool root_taker(void *context, const char *name, enum root_kind kind);
 
 /*
  * Calls each(context, name, kind) for every name in an open directory but "." and "..", anew at each call, in no order.
- * ROOT_UNKNOWN: the file system does not say, and root_is_directory does. Returns 0 or an errno: EACCES for a directory
+ * ROOT_UNKNOWN: the file system does not say, and root_kind_of does. Returns 0 or an errno: EACCES for a directory
  * that we may not read.
  */
 int root_each(int directory, root_taker *each, void *context);
 
-/* Whether the name in an open directory is that of a directory; a symlink is not followed. */
-bool root_is_directory(int directory, const char *name);
+/* Finds out what a name in an open directory is the name of; a symlink is not followed. Returns 0 or an errno. */
+int root_kind_of(int directory, const char *name, enum root_kind *kind);
 
 /*
  * Whether a file that is made from another is of an earlier second than that other: tools copy the time, some of them

@@ -20,7 +20,7 @@
 #define root_link other_link
 #define root_each other_each
 #define root_look other_look
-#define root_is_directory other_is_directory
+#define root_kind_of other_kind_of
 #define root_close other_close
 #define root_stale other_stale
 #ifdef PORTABLE
@@ -39,7 +39,7 @@
 #undef root_link
 #undef root_each
 #undef root_look
-#undef root_is_directory
+#undef root_kind_of
 #undef root_close
 #undef root_stale
 
@@ -898,10 +898,11 @@ static bool note(void *context, const char *name, enum root_kind kind)
 	struct listed *listed = context;
 	assert_string_not_equal(name, ".");
 	assert_string_not_equal(name, "..");
-	bool directory = root_is_directory(listed->directory, name);
-	assert_true(kind == ROOT_UNKNOWN || (kind == ROOT_DIRECTORY) == directory);
+	enum root_kind found;
+	assert_int_equal(root_kind_of(listed->directory, name, &found), 0);
+	assert_true(kind == ROOT_UNKNOWN || kind == found);
 	if (name[1] == '\0')
-		listed->letters[name[0] - 'a'] = (char)(name[0] - (directory ? 'a' - 'A' : 0));
+		listed->letters[name[0] - 'a'] = (char)(name[0] - (found == ROOT_DIRECTORY ? 'a' - 'A' : 0));
 	return ++listed->count < listed->limit;
 }
 
