@@ -151,9 +151,11 @@ def show(answer):
 
 def log_lines(text):
     """The lines of the access log, without the time and without what a syslogd puts in front; the bytes sent to a client
-    that is gone depend on the network."""
+    that is gone depend on the network, and whether one that resets in its request is seen at all on the supervisor."""
     found = []
     for line in text.splitlines():
+        if "?early" in line:
+            continue
         match = world.re.search(r'(\S+ - - \[)[^]]+(\] ".*)$', line)
         if match:
             line = match[1] + match[2]
