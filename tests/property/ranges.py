@@ -145,6 +145,8 @@ def check_range(one, file, value, what):
     sent = [(first, last) for first, last, *_ in parts]
     reply.check(sorted(sent) == united(wanted), f"{what}: {sent!r} of {united(wanted)!r}")
     reply.check(len(wanted) > 1 or len(sent) == 1, f"{what}: several parts of one")
+    places = [max(i for i, (first, last) in enumerate(wanted) if begin <= first and last <= end) for begin, end in sent]
+    reply.check(places == sorted(places), f"{what}: {sent!r} is not in the order of {wanted!r}")
     return None
 
 
