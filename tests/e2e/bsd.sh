@@ -85,9 +85,9 @@ echo 'left out: running on a BSD (there is none here)'
 # Calls of POSIX.1-2008, those that httpd makes and some that it might; one that is missing here may be added if that
 # standard has it. Then two that every Unix has all the same, and what the compiler and the C library put in themselves.
 tr -s '[:space:]' '\n' >"$work/known" <<-END
-	access bsearch clock_gettime close closedir dup dup2 faccessat fchdir fcntl fdopendir fnmatch fstat fstatat getegid getenv
+	access bsearch clock_gettime close closedir dup dup2 faccessat fchdir fcntl fdopendir fnmatch fstat fstatat getcwd getegid getenv
 	geteuid getgid getpeername getpid getsockname getsockopt getuid gmtime_r inet_ntop inet_pton lseek memchr memcmp memcpy
-	memmove memset nanosleep open openat openlog pipe poll pread qsort read readdir readlinkat readv recv recvmsg rewinddir
+	memmove memset mmap munmap nanosleep open openat openlog pipe poll pread qsort read readdir readlinkat readv recv recvmsg rewinddir
 	send sendmsg setgid setitimer setsockopt setuid shutdown sigaction sigprocmask signal snprintf strchr strcmp strcpy strcspn
 	strerror strlen strncmp strnlen strrchr strspn strstr strtol strtoul syslog time umask write writev
 	chroot setgroups
