@@ -261,6 +261,14 @@ static int put_line(struct log *log, struct buf *line, int severity)
 	return log->torn ? errno : ENOSPC;
 }
 
+static int put_message(struct log *log, struct slice text)
+{
+	char room[MESSAGE_MAX + 64];
+	struct buf b = begin_line(log, room, sizeof room, LOG_ERR);
+	buf_format(&b, "%s%.*s", log->place != LOG_TO_SYSLOG ? "httpd: " : "", SLICE(text));
+	return put_line(log, &b, LOG_ERR);
+}
+
 /* Writes a complaint, behind which records follow in another place than the chosen one. */
 static void complain(struct log *log, int error, const char *cure)
 {
@@ -274,7 +282,7 @@ static void complain(struct log *log, int error, const char *cure)
 	buf_text(&b, "--log '");
 	buf_visible(&b, slice_of(log->choice), "", MESSAGE_MAX / 4);
 	buf_format(&b, "': %s; %s; until then records stand here", reason, cure);
-	log_message(log, buf_slice(&b));
+	put_message(log, buf_slice(&b));
 }
 
 void log_complain(struct log *log, int error)
@@ -331,14 +339,6 @@ void log_answer(struct log *log, const struct record *record, char *room)
 {
 	if (log->place != LOG_TO_NOTHING && fall_back(log, put_answer(log, record, room)))
 		put_answer(log, record, room);
-}
-
-static int put_message(struct log *log, struct slice text)
-{
-	char room[MESSAGE_MAX + 64];
-	struct buf b = begin_line(log, room, sizeof room, LOG_ERR);
-	buf_format(&b, "%s%.*s", log->place != LOG_TO_SYSLOG ? "httpd: " : "", SLICE(text));
-	return put_line(log, &b, LOG_ERR);
 }
 
 void log_message(struct log *log, struct slice text)

@@ -10,7 +10,7 @@
  * ignored. Never NULL: where mime.types has neither, it is application/octet-stream. A dot-file such as ".html" has no
  * extension.
  */
-const char *mime_type(struct slice name);
+const char *mime_type(struct slice path);
 
 /* Whether a file of that name is its type in gzip, to be sent with Content-Encoding: so is "x.svgz", an SVG image. */
 bool mime_gzipped(struct slice name);

@@ -244,7 +244,7 @@ static void report_no_header(const struct session *s)
 	char room[MESSAGE_MAX];
 	struct buf b = buf_in(room, sizeof room);
 	buf_text(&b, "closed a connection from ");
-	buf_visible(&b, slice_of(s->address), "", 4 * ADDRESS_MAX);
+	buf_visible(&b, slice_of(s->address), "", (size_t)4 * ADDRESS_MAX);
 	buf_text(&b, " that did not begin with a whole PROXY header, which --proxy-protocol requires: let the proxy send "
 	             "one (haproxy: send-proxy-v2), or drop the option");
 	log_message(s->log, buf_slice(&b));

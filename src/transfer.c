@@ -79,7 +79,7 @@ static int send_part(struct conn *conn, struct buf *out, size_t *head, const str
 /*
  * Several parts, each behind its own fields, and the last boundary. Many small ones leave in one call, with the head.
  */
-static int send_parts(struct conn *conn, struct buf *head, const struct answer *answer, uint64_t *sent)
+static int send_parts(struct conn *conn, const struct buf *head, const struct answer *answer, uint64_t *sent)
 {
 	struct buf out = *head;
 	size_t before = out.len;

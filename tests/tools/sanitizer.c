@@ -18,7 +18,7 @@ const char *__asan_default_options(void)
 const char *__msan_default_options(void);
 const char *__msan_default_options(void)
 {
-	return "symbolize=0:clear_shadow_mmap_threshold=1000000"; /* what it would map is refused by then */
+	return "symbolize=0:clear_shadow_mmap_threshold=1000000000"; /* what it would map is refused by then */
 }
 
 #if defined __has_feature

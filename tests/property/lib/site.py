@@ -196,7 +196,7 @@ def uri_at(root, segments):
 
 
 def regular(root, segments):
-    """(200, path) of a file that everybody may read, 301 for a directory to read or enter, else (403 or 404, None)."""
+    """(200, path) of a file that everybody may read, 301 for a directory that everybody may search, else (403 or 404, None)."""
     try:
         path = resolve(root, b"/".join(segments))
     except Denied:
@@ -204,7 +204,7 @@ def regular(root, segments):
     if path is None:
         return 404, None
     mode = os.lstat(path).st_mode
-    if not mode & (stat.S_IROTH | stat.S_IXOTH if stat.S_ISDIR(mode) else stat.S_IROTH):
+    if not mode & (stat.S_IXOTH if stat.S_ISDIR(mode) else stat.S_IROTH):
         return 403, None
     return (301, path) if stat.S_ISDIR(mode) else (200, path)
 
