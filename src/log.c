@@ -40,7 +40,9 @@ static bool is_connection(const struct stat *st, int connection)
 	struct stat other;
 	if (S_ISCHR(st->st_mode) || fstat(connection, &other) != 0)
 		return false;
-	return st->st_dev == other.st_dev && st->st_ino == other.st_ino;
+	/* Pipes and TCP connections all have the number 0 on NetBSD and OpenBSD. */
+	bool alike = S_ISSOCK(st->st_mode) == S_ISSOCK(other.st_mode);
+	return alike && st->st_dev == other.st_dev && st->st_ino == other.st_ino;
 }
 
 /* Interrupts a write, as a handler of a signal does that was not asked to have calls restarted. */
@@ -61,10 +63,8 @@ static void take(struct log *log, int fd, const struct stat *st)
 		sigaction(SIGALRM, &action, NULL);
 	if (!S_ISREG(st->st_mode) && !log->socket)
 		signal(SIGPIPE, SIG_IGN); /* the reader may leave */
-#ifdef SIGXFSZ
 	if (S_ISREG(st->st_mode))
 		signal(SIGXFSZ, SIG_IGN); /* a file may not be allowed to grow: EFBIG will do */
-#endif
 }
 
 /*

