@@ -37,8 +37,8 @@ SECONDS ?= 30
 ROOT ?= www
 CFLAGS ?=
 
-# FreeBSD and NetBSD show S_IFDIR, SIGXFSZ and others only with _XOPEN_SOURCE.
-STANDARD = -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
+# FreeBSD and NetBSD show S_IFDIR, SIGXFSZ and others only with _XOPEN_SOURCE, macOS O_NOFOLLOW with _DARWIN_C_SOURCE.
+STANDARD = -std=c11 -D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700 -D_DARWIN_C_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64
 WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wpedantic
 HARDENING = -fPIE -fstack-protector-strong
 # Small is fast: nearly all that a connection costs is pages and cache lines that are touched for the first time.

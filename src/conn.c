@@ -78,11 +78,26 @@ bool conn_connected(int fd)
 	return type_of(fd) == SOCK_STREAM;
 }
 
+bool conn_has_listener(const struct conn *c)
+{
+	return c->asked ? c->listens : conn_listens(c->in);
+}
+
+bool conn_has_client(const struct conn *c)
+{
+	return c->asked ? c->connected : conn_connected(c->out);
+}
+
 void conn_begin(struct conn *c, int in, int out)
 {
 	memset(c, 0, offsetof(struct conn, memory)); /* not the rest, whose pages nobody has touched */
 	c->in = in;
 	c->out = out;
+	if (NO_WAIT == 0) {
+		c->asked = true;
+		c->listens = conn_listens(in);
+		c->connected = conn_connected(out);
+	}
 	/* Where no flag keeps a single call from waiting. */
 	if (NO_WAIT == 0 && type_of(in) >= 0)
 		unblock(in);
@@ -308,8 +323,16 @@ void conn_finish(struct conn *c, bool expected)
 		total += got;
 }
 
+#if defined __OpenBSD__ && !defined PORTABLE
+/* pledge(2) kills a process that sets the option, unless it may open sockets as well. */
+void conn_abort(struct conn *c)
+{
+	(void)c;
+}
+#else
 void conn_abort(struct conn *c)
 {
 	struct linger at_once = {.l_onoff = 1, .l_linger = 0};
 	setsockopt(c->out, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
 }
+#endif

@@ -16,6 +16,7 @@
 struct conn {
 	int in, out;
 	bool in_plain, out_plain; /* no socket: found out by the first call that says so */
+	bool asked, listens, connected; /* asked: the other two are known since conn_begin */
 	bool ended; /* the client sends nothing more */
 	unsigned moves; /* how often something was read or written */
 	uint64_t seconds; /* of conn_deadline */
@@ -75,9 +76,16 @@ void conn_finish(struct conn *c, bool expected);
 
 /*
  * Lets the connection end in a reset when it is closed, so that a client cannot take what it got for all there is. Only
- * TCP has resets: any other connection ends as usual.
+ * TCP has resets: any other connection ends as usual, and so does one on OpenBSD.
  */
 void conn_abort(struct conn *c);
+
+/*
+ * Whether the input is a listening socket, and whether the output is a connected one. Where pledge(2) forbids to ask
+ * while serving, conn_begin has asked.
+ */
+bool conn_has_listener(const struct conn *c);
+bool conn_has_client(const struct conn *c);
 
 /* Whether the descriptor is a socket that listens rather than one that is connected. */
 bool conn_listens(int fd);

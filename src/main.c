@@ -56,7 +56,7 @@ static int fail(const struct session *session, int status, struct slice text)
 	last.root = -1; /* no page of the site's: this may still be root */
 	last.log = log_for_faults(session, &log);
 	log_message(last.log, text);
-	if (conn_connected(last.conn->out))
+	if (conn_has_client(last.conn))
 		session_sorry(&last);
 	return status;
 }
@@ -166,7 +166,7 @@ static int serve(struct session *session)
 	if (result != SANDBOX_ENTERED)
 		return fail_sandbox(session, result, errno);
 	error = session_run(session);
-	return (error == ENOTCONN || error == EINVAL) && conn_listens(session->conn->in) ? fail_listening(session) : 0;
+	return (error == ENOTCONN || error == EINVAL) && conn_has_listener(session->conn) ? fail_listening(session) : 0;
 }
 
 /* Nothing can be told of an account that does not exist. */

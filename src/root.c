@@ -5,7 +5,6 @@
 #undef _POSIX_C_SOURCE /* a standard hides O_PATH, O_RESOLVE_BENEATH and ENOTCAPABLE */
 #undef _XOPEN_SOURCE
 #elif defined __APPLE__
-#define _DARWIN_C_SOURCE /* O_NOFOLLOW */
 #define st_mtim st_mtimespec /* POSIX.1-2008 came later than these names */
 #define st_ctim st_ctimespec
 #endif

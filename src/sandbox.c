@@ -315,7 +315,7 @@ enum { KNOWN = SANDBOX_FILES | SANDBOX_CALLS };
 static unsigned confine(const struct held *held)
 {
 	bool files = fchdir(held->root) == 0 && unveil(".", "r") == 0 && unveil(NULL, NULL) == 0;
-	bool calls = pledge("stdio rpath inet", NULL) == 0;
+	bool calls = pledge("stdio rpath", NULL) == 0;
 	return (files ? SANDBOX_FILES : 0u) | (calls ? SANDBOX_CALLS : 0u);
 }
 #elif defined __FreeBSD__ && !defined PORTABLE

@@ -1017,8 +1017,12 @@ static ssize_t world_recv(int fd, void *at, size_t n, int flags)
 #define conn_finish timed_finish
 #define conn_listens timed_listens
 #define conn_connected timed_connected
+#define conn_has_listener timed_has_listener
+#define conn_has_client timed_has_client
 bool timed_listens(int fd);
 bool timed_connected(int fd);
+bool timed_has_listener(const struct conn *c);
+bool timed_has_client(const struct conn *c);
 #define clock_gettime(clock, t) world_clock(clock, t)
 #define poll(p, n, timeout) world_poll(p, n, timeout)
 #define recv(fd, at, n, flags) world_recv(fd, at, n, flags)

@@ -22,7 +22,7 @@
 #define ENOTSUP_IS EOPNOTSUPP  /* sys/errno.h */
 #define AT_FDCWD_IS 0xFFFAFDCD /* sys/fcntl.h: an unsigned constant */
 
-#define SHOWS_S_IF OF_XSI             /* sys/stat.h: hidden by _POSIX_SOURCE alone; taken as in FreeBSD, the worse case */
+#define SHOWS_S_IF OF_XSI             /* sys/stat.h: hidden by _POSIX_SOURCE; taken as in FreeBSD, the worse case */
 #define SHOWS_ST_MTIM 1               /* sys/stat.h: the members of struct stat have these names */
 #define SHOWS_SIGXFSZ OF_XSI          /* sys/signal.h: __XSI_VISIBLE */
 #define SHOWS_SA_RESTART OF_XSI       /* sys/signal.h: __XSI_VISIBLE */
