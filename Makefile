@@ -7,6 +7,7 @@
 #   make bench            what a connection costs, beside others     BENCH='cost growth ...' (tests/bench/run)
 #   make fuzz             looks for inputs that break a promise, each target for SECONDS=30; wants clang and afl++
 #   make check-faults     every system call of every kind of request, failing in every way; some minutes
+#   make check-promises   breaks each promise of README "Security" in a copy: its test has to find it; five minutes
 #   make check-toolchains the compilers and C libraries of Debian 11, 13 and sid, in full; as root, some minutes
 #   make coverage         how much of the source the tests run, by file; MISSING=1 says what not
 #   make load             load and abuse for the units, as root    LOAD='slow soak ...' SECONDS=... (tests/load/run)
@@ -148,6 +149,9 @@ check-kernels: all
 	@MAKE='$(MAKE)' VERSION='$(VERSION)' sh tests/kernels/run $(KERNELS)
 
 # The compilers of other releases, in directories made by mmdebstrap, with more builds and tests than make check has. As root.
+check-promises: all
+	@python3 tests/promises
+
 check-toolchains:
 	@FULL=1 VERSION='$(VERSION)' sh tests/toolchains/run
 
@@ -218,4 +222,4 @@ dist:
 clean:
 	rm -rf build
 
-.PHONY: help test bench fuzz load all run precompress check check-systemd check-browser check-kernels check-toolchains install uninstall dist clean check-faults coverage .settings
+.PHONY: help test bench fuzz load all run precompress check check-systemd check-browser check-kernels check-promises check-toolchains install uninstall dist clean check-faults coverage .settings
