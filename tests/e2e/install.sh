@@ -43,7 +43,10 @@ cat >"$work/list" <<'LIST'
 644 share/doc/httpd/examples/fail2ban/filter.conf
 644 share/doc/httpd/examples/fail2ban/jail.conf
 644 share/doc/httpd/examples/haproxy/httpd.cfg
+644 share/doc/httpd/examples/inetd/freebsd.conf
 644 share/doc/httpd/examples/inetd/httpd.conf
+644 share/doc/httpd/examples/inetd/netbsd.conf
+644 share/doc/httpd/examples/inetd/openbsd.conf
 644 share/doc/httpd/examples/launchd/httpd.plist
 644 share/doc/httpd/examples/logrotate/httpd
 644 share/doc/httpd/examples/nftables/httpd.nft
