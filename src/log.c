@@ -69,18 +69,25 @@ static void take(struct log *log, int fd, const struct stat *st)
 
 /*
  * Whether the file of that name, of which st was said, ends in a part of a record. A disk that became full and a limit
- * of the file's size cut a write at a multiple of 512 bytes, so that other sizes need no look.
+ * of the file's size cut a write at a multiple of 512 bytes, so that other sizes need no look. A write of another process
+ * that is under way looks the same, page by page: its rest comes in a moment, which is waited for.
  */
 static bool ends_torn(const char *name, const struct stat *st)
 {
-	char last = '\n';
+	char end[2] = {'\n'}; /* the last byte, and what has come behind it since */
+	ssize_t n = 0;
 	if (!S_ISREG(st->st_mode) || st->st_size == 0 || st->st_size % 512 != 0)
 		return false;
 	int fd = open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	ssize_t n = fd >= 0 ? pread(fd, &last, 1, st->st_size - 1) : 0;
+	for (unsigned ms = 0; ms < LOG_REST_MS && fd >= 0; ms++) {
+		n = pread(fd, end, sizeof end, st->st_size - 1);
+		if (n != 1 || end[0] == '\n')
+			break;
+		poll(NULL, 0, 1);
+	}
 	if (fd >= 0)
 		close(fd);
-	return n == 1 && last != '\n';
+	return n == 1 && end[0] != '\n';
 }
 
 /* Takes standard error; false where it is closed or leads to the client. */
