@@ -18,15 +18,15 @@ logged   off 25 1.2
 logged   on  29 1.2
 304      off 18 0.9
 304      on  22 0.9
-404      off 15 2.1
-404      on  19 2.1
+404      off 15 2.7
+404      on  19 2.7
 range    off 19 2.0
 range    on  23 2.0
-redirect off 13 1.2
-redirect on  17 1.2
+redirect off 13 1.9
+redirect on  17 1.8
 listing  off 28 8.8
 listing  on  32 8.8
-resident on  109
+resident on  122
 binary   -   94
 '
 
