@@ -69,8 +69,8 @@ static void take(struct log *log, int fd, const struct stat *st)
 
 /*
  * Whether the file of that name, of which st was said, ends in a part of a record. A disk that became full and a limit
- * of the file's size cut a write at a multiple of 512 bytes, so that other sizes need no look. A write of another process
- * that is under way looks the same, page by page: its rest comes in a moment, which is waited for.
+ * of the file's size cut a write at a multiple of 512 bytes, so that other sizes need no look. A write of another
+ * process that is under way looks the same, as its first pages show before its rest: that is waited for.
  */
 static bool ends_torn(const char *name, const struct stat *st)
 {
