@@ -4,6 +4,7 @@
 However the client's bytes are cut, the answer is the same, and so is the log. Each piece is sent when the one before it
 has been read, so that the server's reads are cut there indeed.
 """
+import contextlib
 import fcntl
 import os
 import re
@@ -30,34 +31,36 @@ def readable(sock):
     return bool(select.select([sock], [], [], 0)[0])
 
 
+def send_in_pieces(sock, pieces, parts):
+    """Sends a piece when the one before has been read; keeps what is answered meanwhile."""
+    for piece in pieces:
+        try:
+            sock.sendall(piece)
+        except OSError:
+            break
+        until = time.monotonic() + play.PATIENCE
+        while unread(sock) > 0 and time.monotonic() < until:
+            if readable(sock):  # an answer: what is unread now may stay so
+                part = sock.recv(1 << 20)
+                parts.append(part)
+                if not part:
+                    break
+            os.sched_yield()
+    with contextlib.suppress(OSError):
+        sock.shutdown(socket.SHUT_WR)
+
+
 def ask_in_pieces(httpd, args, pieces):
     """All that is answered, and the log."""
     server = play.Server(httpd, *args)
-    sock, parts = server.sock, []
+    parts = []
     try:
-        for piece in pieces:
-            try:
-                sock.sendall(piece)
-            except OSError:
-                break
-            until = time.monotonic() + play.PATIENCE
-            while unread(sock) > 0 and time.monotonic() < until:
-                if readable(sock):  # an answer: what is unread now may stay so
-                    part = sock.recv(1 << 20)
-                    parts.append(part)
-                    if not part:
-                        break
-                os.sched_yield()
-        try:
-            sock.shutdown(socket.SHUT_WR)
-        except OSError:
-            pass
-        try:
-            parts.append(server.rest())
-        except ConnectionResetError:
-            # Who said that nothing would follow and sends more may be cut off, behind the answer.
-            if b"HTTP/1.0" not in b"".join(pieces) and b"close" not in b"".join(pieces):
-                raise
+        send_in_pieces(server.sock, pieces, parts)
+        parts.append(server.rest())
+    except ConnectionResetError:
+        # A client that said that nothing would follow and sends more may be cut off, behind the answer.
+        if b"HTTP/1.0" not in b"".join(pieces) and b"close" not in b"".join(pieces):
+            raise
     finally:
         log = server.end()
     return b"".join(parts), log

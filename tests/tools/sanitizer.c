@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 /*
  * To look for leaks, and for the name of a function, a sanitizer starts a process and reads /proc: in a chroot under
@@ -19,6 +20,22 @@ const char *__msan_default_options(void);
 const char *__msan_default_options(void)
 {
 	return "symbolize=0:clear_shadow_mmap_threshold=1000000000"; /* what it would map is refused by then */
+}
+
+/*
+ * The memory of a listing is mapped inside the sandbox, which refuses what a sanitizer would map beside it: so it gets
+ * the memory from the kernel, and its shadow says, as that of all fresh memory, that every byte may be used.
+ */
+void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, long offset);
+void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, long offset)
+{
+	return (void *)syscall(SYS_mmap, at, size, protection, flags, fd, offset);
+}
+
+int __wrap_munmap(void *at, size_t size);
+int __wrap_munmap(void *at, size_t size)
+{
+	return (int)syscall(SYS_munmap, at, size);
 }
 
 #if defined __has_feature
