@@ -116,7 +116,9 @@ echo "binary - $((($(wc -c <build/httpd) + 1023) / 1024))" >>"$work/found"
 
 # Beside what is allowed; a line that the table does not have is one too many.
 echo "$table" >"$work/table"
-awk -v left_out="$sandboxes" '
+# Another compiler puts the code on other pages: what it costs more than the table says is judged by the page.
+case $(musl-gcc -dumpversion) in 12*) slack=0.5 ;; *) slack=1.5 ;; esac
+awk -v left_out="$sandboxes" -v page_slack=$slack '
 	NR == FNR { if (NF) { calls[$1, $2] = $3; faults[$1, $2] = $4 } next }
 	{
 		kib = $1 == "resident" || $1 == "binary"
@@ -124,7 +126,7 @@ awk -v left_out="$sandboxes" '
 		slack = $1 == "resident" ? 12 : $1 == "binary" ? 6 : 0
 		words = kib ? $3 " KiB" : $3 " system calls, " $4 " page faults"
 		may = kib ? calls[$1, $2] : calls[$1, $2] " and " faults[$1, $2]
-		bad = !(($1, $2) in calls) || $3 > calls[$1, $2] + slack || $4 + 0 > faults[$1, $2] + 0.5
+		bad = !(($1, $2) in calls) || $3 > calls[$1, $2] + slack || $4 + 0 > faults[$1, $2] + page_slack
 		less = !bad && ($3 < calls[$1, $2] - slack || $4 + 0 < faults[$1, $2] - 0.5)
 		changed += bad || less
 		dearer += bad

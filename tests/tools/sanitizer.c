@@ -32,6 +32,13 @@ void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, long
 	return (void *)syscall(SYS_mmap, at, size, protection, flags, fd, offset);
 }
 
+/* What mmap is called where offsets of 64 bits are asked for. */
+void *__wrap_mmap64(void *at, size_t size, int protection, int flags, int fd, long offset);
+void *__wrap_mmap64(void *at, size_t size, int protection, int flags, int fd, long offset)
+{
+	return __wrap_mmap(at, size, protection, flags, fd, offset);
+}
+
 int __wrap_munmap(void *at, size_t size);
 int __wrap_munmap(void *at, size_t size)
 {
