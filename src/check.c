@@ -50,6 +50,9 @@ static void tell_settings(const struct site *site)
 	tell("request head", "must come within %ju second%s (--timeout)", site->timeout, site->timeout == 1 ? "" : "s");
 	if (site->proxy)
 		tell("PROXY header", "must come first on each connection (--proxy-protocol)");
+	if (site->client_address != NULL)
+		tell("client address", "the last one in %s; only the proxy may connect (--client-address)",
+		     site->client_address);
 	tell("hosts", site->vhosts ? "one directory for each (--vhosts)" : "all see the same files");
 	tell("directories", site->listing ? "index.html, else a list (--listing)" : "index.html, else 404");
 	if (site->clean_urls)

@@ -9,7 +9,7 @@
 #include "glob.h"
 
 /* Beside those of enum repeatable. */
-enum id { FLAG, FALLBACK, KEEP_ALIVE, LOG, MIN_AGENT, SANDBOX, TIMEOUT, USER };
+enum id { FLAG, CLIENT_ADDRESS, FALLBACK, KEEP_ALIVE, LOG, MIN_AGENT, SANDBOX, TIMEOUT, USER };
 
 /* Sorted as --help shows them. */
 struct option {
@@ -22,6 +22,7 @@ static const struct option options[] = {
 	{OPTION_CACHE_CONTROL, 0, "cache-control"},
 	{FLAG, offsetof(struct site, check), "check"},
 	{FLAG, offsetof(struct site, clean_urls), "clean-urls"},
+	{CLIENT_ADDRESS, 0, "client-address"},
 	{OPTION_DENY_AGENT, 0, "deny-agent"},
 	{FALLBACK, 0, "fallback"},
 	{OPTION_HEADER, 0, "header"},
@@ -47,6 +48,7 @@ const char *options_help(void)
 	       "  --cache-control='[GLOB=]VALUE'  Cache-Control of files that match; repeatable\n"
 	       "  --check                tell how it would serve, and what in ROOT it would not\n"
 	       "  --clean-urls           /about is about.html, and /about.html moves there\n"
+	       "  --client-address=FIELD a proxy names the client in FIELD: X-Forwarded-For, ...\n"
 	       "  --deny-agent=TEXT      403 for User-Agents that contain TEXT; repeatable\n"
 	       "  --fallback=FILE        sent, with 200, for pages that are not found\n"
 	       "  --header='NAME: VALUE' one more field in every response; repeatable\n"
@@ -61,7 +63,6 @@ const char *options_help(void)
 	       "  --user=ACCOUNT         who serves for root: name, UID, UID:GID (default 65534)\n"
 	       "  --version              the version\n"
 	       "  --vhosts               ROOT has a directory for each host, and 'default'\n"
-	       "\n"
 	       "Try it: printf 'GET / HTTP/1.0\\r\\n\\r\\n' | httpd /var/www   More: man 8 httpd\n";
 }
 
@@ -176,6 +177,11 @@ static const char *take(const struct option *option, struct site *out, struct sl
 	switch (option->id) {
 	case OPTION_CACHE_CONTROL:
 		return check_cache(*text);
+	case CLIENT_ADDRESS:
+		out->client_address = argument;
+		return slice_is_token(*text)
+		       ? NULL : "that is no name of a field, of letters, digits and hyphens; write it without a colon, as in "
+		                "--client-address=X-Forwarded-For";
 	case OPTION_DENY_AGENT:
 		return text->len > 0 ? NULL : "an empty text is part of every name; give one or more letters";
 	case FALLBACK:

@@ -16,6 +16,7 @@ struct site {
 	bool listing; /* a directory without an index is listed */
 	bool vhosts; /* the root holds one directory for each host */
 	bool proxy; /* a PROXY header comes before the first request */
+	const char *client_address; /* the field in which a proxy names the client; NULL: none is looked at */
 	enum sandbox_wish sandbox; /* what to do about layers that are not to be had */
 	const char *user; /* who serves instead of root; NULL: NOBODY */
 	const char *fallback; /* what is served instead of nothing, beneath the root; NULL: 404 */

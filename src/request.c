@@ -246,6 +246,19 @@ struct slice request_single(const struct request *request, enum field field)
 	return once ? request->first[field] : (struct slice){NULL, 0};
 }
 
+struct slice request_last(const struct request *request, struct slice name)
+{
+	static const struct slice none = {NULL, 0};
+	struct slice rest = request->fields, line, found, value, last = none;
+	while (rest.len > 0 && next_line(&rest, &line) && (line.len == 0 || split_field(line, &found, &value))) {
+		if (line.len == 0)
+			return rest.len == 0 ? last : none;
+		if (slice_same(found, name))
+			last = value;
+	}
+	return none;
+}
+
 bool request_has_body(const struct request *request)
 {
 	return request->first[FIELD_TRANSFER_ENCODING].at != NULL || request->length > 0;

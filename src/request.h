@@ -78,6 +78,12 @@ bool request_next(const struct request *request, enum field field, struct slice 
 /* The value of a field that is only valid when it stands on one line; otherwise no slice. */
 struct slice request_single(const struct request *request, enum field field);
 
+/*
+ * The value of the last line of the field of that name, trimmed. No slice where there is none, and in a head whose
+ * field lines are not all well-formed: the last one that can be read need not be the last one that was sent.
+ */
+struct slice request_last(const struct request *request, struct slice name);
+
 /* Whether a body follows the head. */
 bool request_has_body(const struct request *request);
 

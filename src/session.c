@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "forwarded.h"
 #include "listing.h"
 #include "policy.h"
 #include "proxy.h"
@@ -181,11 +182,28 @@ static int respond(const struct session *s, struct exchange *x)
 	return transfer_send(s->conn, &out, answer, buf_slice(&page), &x->sent);
 }
 
+/*
+ * Writes the address that the proxy named in this request; false where it named none, or the head is too broken to have
+ * fields.
+ */
+static bool client_named(const struct session *s, const struct request *request, char room[ADDRESS_MAX])
+{
+	struct slice name = slice_of(s->site->client_address);
+	struct buf address = buf_in(room, ADDRESS_MAX - 1);
+	if (name.at == NULL || s->log->place == LOG_TO_NOTHING)
+		return false;
+	if (!forwarded_address(name, request_last(request, name), &address))
+		return false;
+	room[address.len] = '\0';
+	return true;
+}
+
 static void log_exchange(const struct session *s, const struct exchange *x)
 {
+	char named[ADDRESS_MAX];
 	struct slice line = x->request.line;
 	struct record record = {
-		.address = s->address,
+		.address = client_named(s, &x->request, named) ? named : s->address,
 		.when = x->answer.now,
 		.line = line.len > 0 ? line : (struct slice){NULL, 0},
 		.referer = x->request.first[FIELD_REFERER],

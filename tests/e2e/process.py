@@ -361,6 +361,22 @@ def test_a_root_that_the_account_may_not_enter(httpd):
 
 
 # A client that resets in the middle of a head has its line; one that has said nothing has none.
+def test_client_address_of_each_request(httpd):
+    """Each line has the address of its own request; one without the field has the connection's, not the one before."""
+    def ask(field):
+        return GET.replace(b"\r\n\r\n", b"\r\n" + field + b"\r\n")
+
+    fields = [b"X-Real-IP: 192.0.2.1\r\n", b"X-Real-IP: 2001:db8::2\r\n", b"", b"X-Real-IP: nobody\r\n",
+              b"X-Real-IP: 6.6.6.6\r\nX-Real-IP: 192.0.2.5\r\n", b"X-Real-IP: 6.6.6.6\r\nbroken\r\n"]
+    for option, expected in (["--client-address=x-real-ip"], "192.0.2.1 2001:db8::2 127.0.0.1 127.0.0.1 192.0.2.5 127.0.0.1"), \
+                            ([], " ".join(["127.0.0.1"] * 6)):
+        client = Client(httpd, "--keep-alive", *option, first=b"".join(map(ask, fields)))
+        client.rest()
+        status, err, _ = client.end()
+        seen = " ".join(line.split()[0] for line in err.splitlines())
+        check(status == 0 and seen == expected, f"{option}: exit {status}, {seen}, not {expected}")
+
+
 def test_a_reset_has_a_line(httpd):
     for sent, lines in ((b"", 0), (b"\r\n", 0), (b"GET /probe HTTP/1.1\r\nHost: a\r\n", 1), (b"G", 1)):
         client = Client(httpd).send(sent)

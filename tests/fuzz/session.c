@@ -24,9 +24,10 @@
 enum { ANSWERS = 4 << 20, LOG_ROOM = 1 << 20 };
 
 /* Each of them where its bit is set in the first byte; the two lowest are the number of requests. */
-static char *const choices[][5] = {
+static char *const choices[][6] = {
 	{"--listing"}, {"--clean-urls"}, {"--fallback=app.html"}, {"--vhosts"}, {"--proxy-protocol"},
-	{"--header=X-Test: a", "--cache-control=*.css=max-age=9", "--deny-agent=badbot", "--min-agent=2"},
+	{"--header=X-Test: a", "--cache-control=*.css=max-age=9", "--deny-agent=badbot", "--min-agent=2",
+	 "--client-address=X-Forwarded-For"},
 };
 
 static const char roots[][8] = {".", "vhosts", "v", "v/app"};

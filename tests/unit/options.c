@@ -182,6 +182,11 @@ static bool is_log_file(void)
 	return strcmp(site.log, "/var/log/a=b") == 0;
 }
 
+static bool is_client_address(void)
+{
+	return strcmp(site.client_address, "X-Real-IP") == 0;
+}
+
 static bool is_min_0(void)
 {
 	return site.min_agent == 0;
@@ -231,6 +236,7 @@ static const struct {
 	{"--cache-control", " max-age=60 ", is_max_age},
 	{"--cache-control", "*.css=max-age=60, public", is_glob},
 	{"--cache-control", "/a/*= no-store", is_path_glob},
+	{"--client-address", "X-Real-IP", is_client_address},
 	{"--deny-agent", "bot=1", is_agent},
 	{"--fallback", "app/index.html", is_fallback},
 	{"--fallback", "/app/index.html", is_fallback},
@@ -296,6 +302,9 @@ static const struct {
 	{{"--cache-control=*[[:digits:]]=x", "/a"}, "digits", "[[:digit:]]"},
 	{{"--cache-control=/[[=a=]]=x", "/a"}, "/[[=a=]]", "[[:digit:]]"},
 	{{"--cache-control=*=a\x7f", "/a"}, "--cache-control", "VALUE"},
+	{{"--client-address=", "/a"}, "--client-address", "without a colon"},
+	{{"--client-address=X-Real-IP:", "/a"}, "X-Real-IP:", "without a colon"},
+	{{"--client-address=X Real", "/a"}, "X Real", "without a colon"},
 	{{"--deny-agent=", "/a"}, "--deny-agent", "give one or more letters"},
 	{{"--fallback=", "/a"}, "--fallback", "beneath ROOT"},
 	{{"--fallback=/", "/a"}, "--fallback", "beneath ROOT"},
@@ -363,6 +372,7 @@ static void test_without_options(void **state)
 	assert_null(site.user);
 	assert_false(site.help || site.version || site.clean_urls || site.listing || site.vhosts || site.proxy);
 	assert_int_equal(site.timeout, HEAD_SECONDS);
+	assert_null(site.client_address);
 	assert_int_equal(site.min_agent, 0);
 	assert_int_equal(site.requests, 1);
 	assert_int_equal(site.sandbox, SANDBOX_TRY);

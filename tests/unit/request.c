@@ -784,6 +784,54 @@ static void test_random_heads_stay_in_bounds(void **state)
 	}
 }
 
+struct last_row {
+	const char *fields, *value; /* NULL: no slice */
+};
+
+/* "X-Forwarded-For" in a head of these field lines, its empty line included. */
+static void test_last_line_of_any_field(void **state)
+{
+	static const struct last_row rows[] = {
+		{"\r\n", NULL},
+		{"X-Forwarded-Fo: a\r\nX-Forwarded-For2: b\r\n\r\n", NULL},
+		{"X-Forwarded-For: a\r\n\r\n", "a"},
+		{"x-FORWARDED-for: \t a, b \r\n\r\n", "a, b"},
+		{"X-Forwarded-For:\r\n\r\n", ""},
+		{"X-Forwarded-For: a\r\nAccept: c\r\nX-Forwarded-For: b\r\nAccept: d\r\n\r\n", "b"},
+		{"X-Forwarded-For: a\r\nX-Forwarded-For: \r\n\r\n", ""},
+		{"X-Forwarded-For: a\nX-Forwarded-For: b\n\n", "b"},
+		/* The proxy's line cannot be read or has not come, and the client's does not take its place. */
+		{"X-Forwarded-For: a\r\n", NULL},
+		{"X-Forwarded-For: a\r\nX-Forwarded-For: b", NULL},
+		{"X-Forwarded-For: a\r\n b\r\n\r\n", NULL},
+		{"X-Forwarded-For: a\r\nnothing\r\nX-Forwarded-For: b\r\n\r\n", NULL},
+		{"X-Forwarded-For: a\r\nX-A: \x01\r\nX-Forwarded-For: b\r\n\r\n", NULL},
+		{"X-Forwarded-For: b\r\nX-A : c\r\n\r\n", NULL},
+		{"", NULL},
+	};
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char head[512];
+		struct request request;
+		int n = snprintf(head, sizeof head, "GET / HTTP/1.0\r\n%s", rows[i].fields);
+		request_parse(guarded_bytes(head, (size_t)n), &request);
+		struct slice last = request_last(&request, slice_of("X-Forwarded-For"));
+		if (rows[i].value == NULL ? last.at != NULL : last.at == NULL || !slice_equal(last, slice_of(rows[i].value)))
+			fail_msg("row %zu: '%.*s'", i, (int)last.len, last.at != NULL ? last.at : "none");
+	}
+}
+
+static void test_last_line_without_a_request_line(void **state)
+{
+	static const char *const heads[] = {"\r\n", "GET\r\nX-A: b\r\n\r\n", "GET / HTTP/2.0\r\nX-A: b\r\n\r\n", ""};
+	(void)state;
+	for (size_t i = 0; i < ROWS(heads); i++) {
+		struct request request;
+		request_parse(guarded(heads[i]), &request);
+		assert_null(request_last(&request, slice_of("X-A")).at);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -827,6 +875,8 @@ int main(void)
 		cmocka_unit_test(test_next_goes_from_line_to_line_9110_5_3),
 		cmocka_unit_test(test_next_of_two_fields_mixed),
 		cmocka_unit_test(test_single_is_on_one_line),
+		cmocka_unit_test(test_last_line_of_any_field),
+		cmocka_unit_test(test_last_line_without_a_request_line),
 		cmocka_unit_test(test_persists_9112_9_3),
 		cmocka_unit_test(test_random_heads_stay_in_bounds),
 	};
