@@ -20,12 +20,12 @@ logged   on  29 1.2
 304      on  22 1.0
 404      off 15 2.7
 404      on  19 2.7
-range    off 19 2.0
-range    on  23 2.0
+range    off 19 2.2
+range    on  23 2.2
 redirect off 13 1.9
 redirect on  17 1.8
-listing  off 28 8.8
-listing  on  32 8.8
+listing  off 28 9.0
+listing  on  32 9.0
 resident on  122
 binary   -   96
 '

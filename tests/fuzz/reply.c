@@ -140,6 +140,16 @@ static struct slice take_body(struct reply *r, struct slice fields, struct slice
 	return take(rest, n);
 }
 
+/* Takes the scheme and the slashes behind it off *s, in either case (RFC 3986 section 3.1). */
+static bool take_scheme(struct slice *s, const char *text)
+{
+	struct slice scheme = slice_of(text);
+	bool begins = s->len >= scheme.len && slice_same((struct slice){s->at, scheme.len}, scheme);
+	if (begins)
+		*s = slice_from(*s, scheme.len);
+	return begins;
+}
+
 /* What each status calls for. */
 static void check_status(const struct reply *r, struct slice f)
 {
@@ -149,7 +159,7 @@ static void check_status(const struct reply *r, struct slice f)
 	hold(content || (!has(f, "content-length") && !r->chunked), "where there is none there is no length");
 	hold((to.at != NULL) == (r->status == 301 || r->status == 302), "a redirect has a Location");
 	if (to.at != NULL) {
-		bool elsewhere = take_text(&to, "http://") || take_text(&to, "https://");
+		bool elsewhere = take_scheme(&to, "http://") || take_scheme(&to, "https://");
 		hold(to.len > 0 && (elsewhere || to.at[0] == '/'), "a Location is a path, or what a link holds");
 		hold(elsewhere || to.len == 1 || (to.at[1] != '/' && to.at[1] != '\\'), "a path does not name another site");
 		for (size_t i = 0; i < to.len; i++)

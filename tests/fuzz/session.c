@@ -107,7 +107,9 @@ static void play(const struct site *site, struct client *c, unsigned root, char 
 {
 	static struct conn conn;
 	static struct log log = {.place = LOG_TO_DESCRIPTOR, .fd = -1, .connection = -1};
-	struct session session = {site, &log, address, &conn, root_fd[root]};
+	static struct range ranges[RANGES];
+	struct session session = {.site = site, .log = &log, .address = address, .conn = &conn, .ranges = ranges,
+	                          .root = root_fd[root]};
 	log.fd = log_file;
 	strcpy(address, "-");
 	hold(ftruncate(log_file, 0) == 0, "ftruncate");
