@@ -8,6 +8,7 @@
 #   make fuzz             looks for inputs that break a promise, each target for SECONDS=30; wants clang and afl++
 #   make check-faults     every system call of every kind of request, failing in every way; some minutes
 #   make check-promises   breaks each promise of README "Security" in a copy: its test has to find it; five minutes
+#   make check-kernels    the tests under older, newer and 32-bit kernels, in virtual machines; some minutes
 #   make check-toolchains the compilers and C libraries of Debian 11, 13 and sid, in full; as root, some minutes
 #   make coverage         how much of the source the tests run, by file; MISSING=1 says what not
 #   make load             load and abuse for the units, as root    LOAD='slow soak ...' SECONDS=... (tests/load/run)
@@ -148,10 +149,10 @@ check-systemd: all
 check-kernels: all
 	@MAKE='$(MAKE)' VERSION='$(VERSION)' sh tests/kernels/run $(KERNELS)
 
-# The compilers of other releases, in directories made by mmdebstrap, with more builds and tests than make check has. As root.
 check-promises: all
 	@python3 tests/promises
 
+# The compilers of other releases, in directories made by mmdebstrap, with more builds and tests than make check has. As root.
 check-toolchains:
 	@FULL=1 VERSION='$(VERSION)' sh tests/toolchains/run
 
