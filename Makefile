@@ -45,28 +45,23 @@ WARNINGS = -Wall -Wextra -Wshadow -Wconversion -Wpedantic
 HARDENING = -fPIE -fstack-protector-strong
 # Small is fast: nearly all that a connection costs is pages and cache lines that are touched for the first time.
 SIZE = -Os -fno-asynchronous-unwind-tables -ffunction-sections -fdata-sections -fno-ident -fno-jump-tables
-DEFINES = -DVERSION_TEXT='"$(VERSION)"' $(PORTABLE:1=-DPORTABLE) -I$(BUILD)
+DEFINES = -DVERSION_TEXT='"$(VERSION)"' $(PORTABLE:1=-DPORTABLE) -Isrc -I$(BUILD)
 # bmake's own CPPFLAGS find no header of the system while DESTDIR is set: for those who build NetBSD.
 COMPILE = $(STANDARD) $(WARNINGS) $(HARDENING) $(DEFINES) $(CPPFLAGS:-nostdinc=) $(SIZE) $(CFLAGS)
 
-# The layers of the design, one a line, from the bottom up. A file includes headers of lower lines only;
-# tests/lint/layers holds the code against this table.
-LAYER0 = slice status
-LAYER1 = date glob mime range address account conn root activation
-LAYER2 = host peer proxy options
-LAYER3 = request target sandbox
-LAYER4 = accept policy validator
-LAYER5 = resource names listing_html listing_json log
-LAYER6 = listing audit
-LAYER7 = response
-LAYER8 = transfer forwarded
-LAYER9 = session check
-LAYER10 = main
-LAYERS = $(LAYER0) / $(LAYER1) / $(LAYER2) / $(LAYER3) / $(LAYER4) / $(LAYER5) / $(LAYER6) / $(LAYER7) / $(LAYER8) / \
-	$(LAYER9) / $(LAYER10)
+# The rooms of src/, from the bottom up (src/README.md says what each is for). In a room "/" stands between layers: a file
+# includes headers of lower layers only, and tests/lint/layers holds the source against this table.
+BASE = base/slice base/status
+HTTP = http/date http/glob http/mime http/range http/address / http/host http/proxy http/forwarded / \
+	http/request http/target / http/accept http/validator
+SYSTEM = system/account system/activation system/conn system/peer system/root / system/sandbox / system/log
+SERVE = serve/options / serve/policy / serve/resource serve/names serve/listing_html serve/listing_json / \
+	serve/listing / serve/response / serve/transfer / serve/session
+CHECKS = check/audit / check/check
+LAYERS = $(BASE) / $(HTTP) / $(SYSTEM) / $(SERVE) / $(CHECKS) / main
 
 # The operator's tool is a program of its own.
-STATUS = src/httpd-status.c src/report.c src/tally.c src/since.c src/combined.c src/tail.c src/slice.c
+STATUS = src/status/*.c src/base/slice.c
 
 all: $(BUILD)/httpd $(BUILD)/httpd-status
 
@@ -82,8 +77,8 @@ $(BUILD)/settings: .settings
 	@rm -f $(BUILD)/settings.new
 
 # A perfect hash of the media types.
-$(BUILD)/mime-table.h: src/mime.types src/mime.awk $(BUILD)/settings
-	awk -f src/mime.awk src/mime.types >$@.new
+$(BUILD)/mime-table.h: src/http/mime.types src/http/mime.awk $(BUILD)/settings
+	awk -f src/http/mime.awk src/http/mime.types >$@.new
 	mv $@.new $@
 
 # The command that compiles and links, found out once.
@@ -92,7 +87,7 @@ $(BUILD)/link: src/make/link $(BUILD)/settings
 	@mv $@.new $@
 
 # One command: the whole program compiles in a second or two, and there is no list of headers to be wrong.
-$(BUILD)/httpd: $(BUILD)/link $(BUILD)/mime-table.h src/*.c src/*.h
+$(BUILD)/httpd: $(BUILD)/link $(BUILD)/mime-table.h src/main.c src/*/*.[ch]
 	$$(cat $(BUILD)/link) $(COMPILE) -o $@ $$(printf 'src/%s.c\n' $(LAYERS) | grep -v '/[.]c') $(LDFLAGS)
 
 # What links libsystemd, or nothing where it is not to be had.
@@ -104,7 +99,7 @@ $(BUILD)/libsystemd: $(BUILD)/settings
 	@rm -f $(BUILD)/try-sd $(BUILD)/try-sd.c
 	@mv $@.new $@
 
-$(BUILD)/httpd-status: $(BUILD)/libsystemd $(STATUS) src/*.h
+$(BUILD)/httpd-status: $(BUILD)/libsystemd $(STATUS) src/*/*.h
 	@rm -f $@
 	@[ ! -s $(BUILD)/libsystemd ] || $(CC) $(COMPILE) -pie -s -o $@ $(STATUS) $(LDFLAGS) $$(cat $(BUILD)/libsystemd)
 
@@ -113,7 +108,7 @@ run: all
 
 # Makes or renews the siblings that httpd sends to clients that accept them, with whichever of the tools are installed.
 precompress:
-	@sh src/httpd-precompress '$(ROOT)'
+	@sh src/tools/httpd-precompress '$(ROOT)'
 
 check: all
 	@CC='$(CC)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' VERSION='$(VERSION)' sh tests/check
@@ -160,8 +155,8 @@ check-toolchains:
 INSTALLED = { \
 	echo 755 $(BUILD)/httpd $(BINDIR)/httpd; \
 	echo 755 $(BUILD)/httpd-status $(BINDIR)/httpd-status; \
-	echo 755 src/httpd-precompress $(BINDIR)/httpd-precompress; \
-	for file in src/*.8; do echo 644 $$file $(MANDIR)/man8/$$(basename $$file); done; \
+	echo 755 src/tools/httpd-precompress $(BINDIR)/httpd-precompress; \
+	for file in src/man/*.8; do echo 644 $$file $(MANDIR)/man8/$$(basename $$file); done; \
 	for file in units/systemd/*.service units/systemd/*.socket; do echo 644 $$file $(UNITDIR)/$$(basename $$file); done; \
 	for file in units/systemd/*.conf; do echo 644 $$file $(DATADIR)/$$(basename $$file); done; \
 	echo 644 units/systemd/httpd.sysusers $(SYSUSERSDIR)/httpd.conf; \
@@ -213,7 +208,7 @@ dist:
 	fi; \
 	tar -xf $(BUILD)/dist/tar -C $(BUILD)/dist/$$name; \
 	LC_ALL=C tar -c -C $(BUILD)/dist --format=ustar --sort=name --owner=0 --group=0 --numeric-owner \
-		--mode=a=rX,u+w,ug-s --mtime="$$(sed -n 's/^\.Dd //p' $(BUILD)/dist/$$name/src/httpd.8) UTC" \
+		--mode=a=rX,u+w,ug-s --mtime="$$(sed -n 's/^\.Dd //p' $(BUILD)/dist/$$name/src/man/httpd.8) UTC" \
 		--hard-dereference $$name >$(BUILD)/dist/tar; \
 	gzip -9n <$(BUILD)/dist/tar >$(BUILD)/dist/gz; \
 	mv $(BUILD)/dist/gz $(BUILD)/$$name.tar.gz; \

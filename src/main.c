@@ -7,16 +7,16 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "account.h"
-#include "activation.h"
-#include "check.h"
-#include "conn.h"
-#include "log.h"
-#include "options.h"
-#include "peer.h"
-#include "root.h"
-#include "sandbox.h"
-#include "session.h"
+#include "check/check.h"
+#include "serve/options.h"
+#include "serve/session.h"
+#include "system/account.h"
+#include "system/activation.h"
+#include "system/conn.h"
+#include "system/log.h"
+#include "system/peer.h"
+#include "system/root.h"
+#include "system/sandbox.h"
 
 /* Opens /dev/null for whichever of 0, 1 and 2 is closed, so that no file of ours is taken for the connection. */
 static void fill_standard(void)
@@ -162,7 +162,7 @@ static int serve(struct session *session)
 	if (site->requests > 1)
 		conn_interactive(session->conn);
 	struct held held = {session->root, session->conn->in, session->conn->out, log.fd};
-	enum sandbox_result result = sandbox_enter(site, &held, &layers);
+	enum sandbox_result result = sandbox_enter(site->sandbox, site->user, &held, &layers);
 	if (result != SANDBOX_ENTERED)
 		return fail_sandbox(session, result, errno);
 	error = session_run(session);

@@ -27,7 +27,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../../src/syscalls.h"
+#include "system/syscalls.h"
 
 enum { HANDLERS = 32, BATCHES = 1001, WORDS = 96, REQUEST = 65536, TRACES = 9, ANSWER_SECONDS = 30, ALL_SECONDS = 900 };
 

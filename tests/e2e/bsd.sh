@@ -12,7 +12,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
 LAYERS=${LAYERS:-$(sh tests/lint/make-value '$(LAYERS)')}
-awk -f src/mime.awk src/mime.types >"$work/mime-table.h"
+awk -f src/http/mime.awk src/http/mime.types >"$work/mime-table.h"
 
 # The files of httpd, that is those of the table of layers.
 files=$(for name in $LAYERS; do [ "$name" = / ] || echo "src/$name.c"; done)
@@ -27,12 +27,12 @@ ok() { # what it is about, the status of what was tried; what it said is in $wor
 
 echo '#define VERSION_TEXT "0"' >"$work/version.h"
 standard=$(sh tests/lint/make-value '$(STANDARD)')
-flags="$standard -include $work/version.h -I$work"
+flags="$standard -include $work/version.h -Isrc -I$work"
 strict='-Werror -Wall -Wextra -Wshadow -Wconversion -Wpedantic -Werror=implicit-function-declaration'
 
 # What the C library has is known for each system: a constant that is missing by mistake must be an error, not a branch
 # that nobody compiles. The numbers of system calls, which Linux alone has, may be asked for.
-grep -nE '(ifn?def|defined[ (]*)[ ]*(_?S_|O_|AT_|F_|E[A-Z]+ *$|E[A-Z]{3,}[ )]|SIG|MAP_|MSG_|SO_|SOCK_|SA_|CLOCK_)' src/*.[ch] \
+grep -nE '(ifn?def|defined[ (]*)[ ]*(_?S_|O_|AT_|F_|E[A-Z]+ *$|E[A-Z]{3,}[ )]|SIG|MAP_|MSG_|SO_|SOCK_|SA_|CLOCK_)' src/main.c src/*/*.[ch] \
 	>"$work/said"
 [ ! -s "$work/said" ]
 ok 'no branch of src asks whether the C library has a constant' $?
@@ -229,7 +229,7 @@ for compiler_name in gcc musl-gcc; do
 	fi
 	rm -f "$work"/*.o
 	for file in $files; do
-		object=${file#src/}
+		object=$(basename "$file")
 		# shellcheck disable=SC2086 # flags are words
 		$compiler_name $flags $strict -DPORTABLE -O1 -fno-builtin -c -o "$work/${object%.c}.o" "$file" >"$work/said" 2>&1
 		ok "$file for POSIX with $compiler_name" $?

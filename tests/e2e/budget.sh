@@ -47,7 +47,7 @@ if [ "$(id -u)" -eq 0 ]; then nobody="$nobody --reuid=65534 --regid=65534 --clea
 work=$(mktemp -d "${TMPDIR:-/tmp}/httpd-budget.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
-"${CC:-cc}" -std=c11 -O2 -o "$work/launch" tests/bench/launch.c &&
+"${CC:-cc}" -std=c11 -O2 -Isrc -o "$work/launch" tests/bench/launch.c &&
 	musl-gcc -O2 -s -static -o "$work/empty" tests/bench/empty.c && cp build/httpd "$work" || exit 1
 mkdir -p "$work/site/directory" "$work/site/listed"
 awk 'BEGIN { for (i = 0; i < 64; i++) printf "%015d\n", i }' >"$work/site/page.html"

@@ -97,7 +97,7 @@ for prefix in /usr/local /usr /opt/web; do
 	ok "$prefix: nothing outside of it" test "$(files "$tree" | wc -l)" -eq "$(wc -l <"$work/list")"
 	ok "$prefix: directories that everyone may enter" test -z "$(find "$tree" -mindepth 1 -type d ! -perm 755)"
 	ok "$prefix: the binary runs" "$top/sbin/httpd" --version
-	ok "$prefix: the manual page" same_text "$top/share/man/man8/httpd.8" src/httpd.8 "$prefix"
+	ok "$prefix: the manual page" same_text "$top/share/man/man8/httpd.8" src/man/httpd.8 "$prefix"
 	ok "$prefix: README.md" same_text "$top/share/doc/httpd/README.md" README.md "$prefix"
 	ok "$prefix: the sample site" cmp www/picture.jpg "$top/share/httpd/www/picture.jpg"
 	ok "$prefix: the licence begins" grep -q '^Permission to use, copy, modify' "$top/share/doc/httpd/LICENCE"

@@ -21,7 +21,7 @@ from machine import HANG, left_out
 
 SECTIONS = ["NAME", "SYNOPSIS", "DESCRIPTION", "ENVIRONMENT", "FILES", "EXIT STATUS", "EXAMPLES", "SEE ALSO", "CAVEATS",
             "SECURITY CONSIDERATIONS"]
-NUMBERS = {"keep-alive": "REQUESTS", "timeout": "HEAD_SECONDS", "user": "NOBODY"}  # of src/bounds.h, for defaults
+NUMBERS = {"keep-alive": "REQUESTS", "timeout": "HEAD_SECONDS", "user": "NOBODY"}  # of src/base/bounds.h, for defaults
 SCREEN = 23  # lines that --help may have; whoever raises it says why in the commit
 
 
@@ -116,8 +116,8 @@ def readme_options(text):
 def program_options():
     """Of each program: by option, whether it takes an argument, as its parser has it."""
     kinds = {"FLAG": "", "KEEP_ALIVE": "["}  # the others need one
-    return ({name: kinds.get(kind, "=") for kind, name in re.findall(r'^\t\{(\w+), .*"([a-z-]+)"\},$', read("src/options.c"), re.M)},
-            {name: "=" if own == "NULL" else "" for name, own in re.findall(r'\{"--([a-z]+)", &settings\.\w+, (\w*)', read("src/httpd-status.c"))})
+    return ({name: kinds.get(kind, "=") for kind, name in re.findall(r'^\t\{(\w+), .*"([a-z-]+)"\},$', read("src/serve/options.c"), re.M)},
+            {name: "=" if own == "NULL" else "" for name, own in re.findall(r'\{"--([a-z]+)", &settings\.\w+, (\w*)', read("src/status/httpd-status.c"))})
 
 
 class Tests:
@@ -145,7 +145,7 @@ def said(*command):
 
 
 def check_options(t):
-    page, readme = read("src/httpd.8"), read("README.md")
+    page, readme = read("src/man/httpd.8"), read("README.md")
     parsed, parsed_status = program_options()
     in_help, help_defaults = help_options(said("build/httpd", "--help"))
     in_readme, readme_defaults = readme_options(readme)
@@ -160,13 +160,13 @@ def check_options(t):
         in_readme.pop(name)
     t.ok(not in_readme, "README.md has an example of --%s" % ", --".join(in_readme))
     for name, constant in NUMBERS.items():
-        number = re.search(r"\b%s = (\d+)," % constant, read("src/bounds.h")).group(1)
+        number = re.search(r"\b%s = (\d+)," % constant, read("src/base/bounds.h")).group(1)
         t.ok(help_defaults.get(name) == number, "the default of --%s is %s" % (name, number))
     t.ok(".Fl -help | -version" in section(page, "SYNOPSIS"), "the second synopsis of httpd.8")
 
     # From the source, for where there is no libsystemd; its lines are joined as the compiler joins them.
-    page = read("src/httpd-status.8")
-    text = re.search(r"^static const char help\[\] =\n(.*?);\n", read("src/httpd-status.c"), re.M | re.S).group(1)
+    page = read("src/man/httpd-status.8")
+    text = re.search(r"^static const char help\[\] =\n(.*?);\n", read("src/status/httpd-status.c"), re.M | re.S).group(1)
     text = re.sub(r'^\t"|"$', "", text, flags=re.M).replace("\\n\n", "\n").replace('\\"', '"').replace('\\n', "\n")
     in_help, help_defaults = help_options(text)
     t.same("the argument", ("httpd-status --help", in_help), ("httpd-status.8", mdoc_options(page, "It")),
@@ -188,22 +188,22 @@ def check_screen(t):
             continue
         lines = said(program, "--help").splitlines()
         t.ok(len(lines) <= SCREEN, "%s --help has %d lines, and a screen shows %d: put two of them into one, in "
-             "src/options.c or src/httpd-status.c, or raise SCREEN in tests/e2e/manual.py and say why in the commit"
+             "src/serve/options.c or src/status/httpd-status.c, or raise SCREEN in tests/e2e/manual.py and say why in the commit"
              % (program, len(lines), SCREEN))
         for line in lines:
             t.ok(len(line) <= 80, "%d columns: %s" % (len(line), line))
 
 
 def check_sections(t):
-    for name in ("src/httpd.8", "src/httpd-status.8"):
+    for name in ("src/man/httpd.8", "src/man/httpd-status.8"):
         headings = re.findall(r"^\.Sh (.*)$", read(name), re.M)
         for heading in SECTIONS:
             t.ok(heading in headings, "%s has %s" % (name, heading))
     # What main and the manual say of exit statuses. 70 is for a state that cannot be.
     names = {"USAGE": 64, "NOINPUT": 66, "OSERR": 71}
-    used = {names.get(word, word) for file in ("main.c", "options.c", "check.c", "activation.c") for word in
+    used = {names.get(word, word) for file in ("main.c", "serve/options.c", "check/check.c", "system/activation.c") for word in
             re.findall(r"\bEX_([A-Z]+)", read("src/" + file))} - {"SOFTWARE", "OK"}
-    told = {int(number) for number in re.findall(r"^\.It (\d+)$", section(read("src/httpd.8"), "EXIT STATUS"), re.M)}
+    told = {int(number) for number in re.findall(r"^\.It (\d+)$", section(read("src/man/httpd.8"), "EXIT STATUS"), re.M)}
     t.ok(used == told - {0, 1}, "exit statuses: %s are used, %s are in the manual" % (used, told))
 
 
@@ -277,7 +277,7 @@ def check_server(t, command, shown, work):
 
 
 def check_examples(t, work):
-    page = read("src/httpd.8")
+    page = read("src/man/httpd.8")
     found = examples(page)
     t.ok(len(found) == 4, "httpd.8 has %d examples" % len(found))
     for command, shown in found:
@@ -296,7 +296,7 @@ def check_examples(t, work):
 
 def check_one_liners(t, work):
     """The example of each option is a command line that httpd takes; all but a few serve."""
-    page = read("src/httpd.8")
+    page = read("src/man/httpd.8")
     lines = [plain(line).strip('"') for line in re.findall(r"^\.Dl (.*)$", section(page, "DESCRIPTION"), re.M)]
     options = set(mdoc_options(page, "It"))
     t.ok({name for line in lines for name in re.findall(r" --([a-z-]+)", line)} == options, "an example for each option")

@@ -3,7 +3,7 @@
  * Accept-Encoding and Accept: the first byte is the media type that is asked about, then each line is a field value,
  * of Accept where its first byte is odd.
  */
-#include "accept.h"
+#include "http/accept.h"
 
 #include "fuzz.h"
 

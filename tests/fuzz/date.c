@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Dates: the first eight bytes are a time, the rest is text. The C library's calendar is the judge. */
-#include "date.h"
+#include "http/date.h"
 
 #include <time.h>
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* The fields that name a client: the first byte chooses the grammar, the rest is the value. */
-#include "forwarded.h"
+#include "http/forwarded.h"
 
 #include <arpa/inet.h>
 
-#include "bounds.h"
+#include "base/bounds.h"
 #include "fuzz.h"
 
 /* An address, or with Forwarded an obfuscated name. */

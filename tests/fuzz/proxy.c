@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* The PROXY header: what comes, byte after byte. */
-#include "proxy.h"
+#include "http/proxy.h"
 
 #include <arpa/inet.h>
 
-#include "bounds.h"
+#include "base/bounds.h"
 #include "fuzz.h"
 
 enum { PREFIXES = 300 }; /* lengths tried one after another; a header without TLVs is shorter */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Range: the first byte chooses the file's size, the rest is the value. */
-#include "range.h"
+#include "http/range.h"
 
 #include "fuzz.h"
 

@@ -2,7 +2,7 @@
 #include "reply.h"
 
 #include "client.h"
-#include "date.h"
+#include "http/date.h"
 
 /* Takes n bytes off the rest. */
 static struct slice take(struct slice *rest, uint64_t n)

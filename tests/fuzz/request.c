@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* The head of a request: the first byte is for how many bytes come at a time, the rest is what comes. */
-#include "request.h"
+#include "http/request.h"
 
-#include "bounds.h"
+#include "base/bounds.h"
 #include "fuzz.h"
-#include "host.h"
+#include "http/host.h"
 
 /* Looks for the end of the head in input that comes in pieces; how much had come by then is *come. */
 static enum status scan_in(struct slice input, size_t piece, size_t *length, size_t *come)

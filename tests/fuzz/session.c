@@ -4,7 +4,7 @@
  * behaves; the rest is what it sends. What comes back is read as strictly as a client could read it.
  */
 #define _GNU_SOURCE /* memfd_create */
-#include "session.h"
+#include "serve/session.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,14 +12,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "bounds.h"
+#include "base/bounds.h"
 #include "client.h"
-#include "date.h"
+#include "http/date.h"
 #include "fuzz.h"
-#include "proxy.h"
+#include "http/proxy.h"
 #include "reply.h"
-#include "request.h"
-#include "root.h"
+#include "http/request.h"
+#include "system/root.h"
 
 enum { ANSWERS = 4 << 20, LOG_ROOM = 1 << 20 };
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* The request-target: what is parsed is a path that cannot leave the root, and what is encoded parses to the same. */
-#include "target.h"
+#include "http/target.h"
 
-#include "bounds.h"
+#include "base/bounds.h"
 #include "fuzz.h"
-#include "host.h"
-#include "policy.h"
+#include "http/host.h"
+#include "serve/policy.h"
 
 static char room[3 * TARGET_MAX + 4], other[3 * TARGET_MAX + 4];
 

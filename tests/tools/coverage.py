@@ -22,7 +22,7 @@ def build(variant, flags, names):
     """httpd ends where it could not open libgcov's files any more: gcov.c opens them before, so they have to exist."""
     data = os.path.join(TOP, OUT, variant)
     os.makedirs(data, exist_ok=True)
-    paths = [f"{data}/{name}.gcda" for name in names]
+    paths = [f"{data}/{os.path.basename(name)}.gcda" for name in names]
     files = "-DFILES=" + ", ".join(f'{{"{path}", -1}}' for path in paths)
     subprocess.run(["gcc", "-D_GNU_SOURCE", files, "-Wall", "-Wextra", "-c", "-o", data + ".o", "tests/tools/gcov.c"],
                    check=True)

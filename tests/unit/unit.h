@@ -15,7 +15,7 @@
 
 #include <cmocka.h>
 
-#include "slice.h"
+#include "base/slice.h"
 
 #ifndef MAP_ANONYMOUS
 #define MAP_ANONYMOUS MAP_ANON

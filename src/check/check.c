@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: ISC */
+#include "check/check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/bounds.h"
+#include "check/audit.h"
+#include "system/account.h"
+#include "system/log.h"
+#include "system/sandbox.h"
+
+static bool print(struct slice line)
+{
+	while (line.len > 0) {
+		ssize_t n = write(STDOUT_FILENO, line.at, line.len);
+		if (n < 0 && errno != EINTR)
+			return false;
+		line = slice_from(line, n > 0 ? (size_t)n : 0);
+	}
+	return true;
+}
+
+/* "label:   text" in columns. The texts of argv, which may hold anything, come out visible. */
+PRINTF_LIKE static void tell(const char *label, const char *format, ...)
+{
+	char room[HEADER_BYTES * 2], visible[HEADER_BYTES * 8];
+	struct buf text = buf_in(room, sizeof room), line = buf_in(visible, sizeof visible);
+	va_list arguments;
+	va_start(arguments, format);
+	buf_format_list(&text, format, arguments);
+	va_end(arguments);
+	buf_format(&line, "%s:", label);
+	while (line.len < 18)
+		buf_char(&line, ' ');
+	buf_visible(&line, buf_slice(&text), "\\", SIZE_MAX);
+	buf_char(&line, '\n');
+	print(buf_slice(&line));
+}
+
+static void tell_settings(const struct site *site)
+{
+	if (site->requests == 1)
+		tell("requests", "one on each connection; --keep-alive allows more");
+	else
+		tell("requests", "up to %ju on each connection (--keep-alive)", site->requests);
+	tell("request head", "must come within %ju second%s (--timeout)", site->timeout, site->timeout == 1 ? "" : "s");
+	if (site->proxy)
+		tell("PROXY header", "must come first on each connection (--proxy-protocol)");
+	if (site->client_address != NULL)
+		tell("client address", "the last one in %s; only the proxy may connect (--client-address)",
+		     site->client_address);
+	tell("hosts", site->vhosts ? "one directory for each (--vhosts)" : "all see the same files");
+	tell("directories", site->listing ? "index.html, else a list (--listing)" : "index.html, else 404");
+	if (site->clean_urls)
+		tell("addresses", "without .html (--clean-urls)");
+	if (site->fallback != NULL)
+		tell("not found", "%s for pages, else 404 (--fallback)", site->fallback);
+	if (site->min_agent > 0)
+		tell("User-Agent", "403 below %ju bytes (--min-agent)", site->min_agent);
+	struct slice text, glob, value;
+	for (size_t at = 0; options_next(site, OPTION_DENY_AGENT, &at, &text);)
+		tell("User-Agent", "403 with %.*s", SLICE(text));
+	for (size_t at = 0; options_next(site, OPTION_HEADER, &at, &text);)
+		tell("field", "%.*s", SLICE(text));
+	for (size_t at = 0; options_next(site, OPTION_CACHE_CONTROL, &at, &text);) {
+		options_cache_rule(text, &glob, &value);
+		glob = glob.at != NULL ? glob : slice_of("all files");
+		tell("Cache-Control", "%.*s for %.*s", SLICE(value), SLICE(glob));
+	}
+}
+
+/* Tells what the connection is; false for one that cannot be served. */
+static bool tell_connection(const struct conn *conn)
+{
+	struct stat st;
+	bool known = fstat(conn->in, &st) == 0, socket = known && S_ISSOCK(st.st_mode);
+	bool good = !socket || conn_connected(conn->in);
+	const char *text = !known || S_ISCHR(st.st_mode) ? "none; a supervisor gives it" : "a file or pipe, for trying out";
+	if (conn_listens(conn->in))
+		text = "a listening socket, and httpd serves accepted ones: set Accept=yes in the socket unit, or 'nowait' in "
+		       "inetd.conf";
+	else if (socket)
+		text = good ? "a stream socket, as it should be"
+		            : "a socket without a stream: say ListenStream= in the socket unit, or 'stream tcp' in inetd.conf";
+	tell("connection", "%s", text);
+	return good;
+}
+
+/* Whether the log could be written, without making it: it would belong to who checks, and not to who serves. */
+static int try_log(const char *name)
+{
+	char directory[PATH_BYTES];
+	struct buf b = buf_in(directory, sizeof directory);
+	struct stat st;
+	const char *slash = strrchr(name, '/');
+	buf_format(&b, "%.*s.%c", slash != NULL ? (int)(slash - name) + 1 : 0, name, '\0');
+	if (b.overflow)
+		return ENAMETOOLONG;
+	bool there = fstatat(AT_FDCWD, name, &st, 0) == 0;
+	if (there && S_ISDIR(st.st_mode))
+		return EISDIR;
+	if (!there && fstatat(AT_FDCWD, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		return ENOENT; /* a link that leads nowhere */
+	return access(there ? name : directory, there ? W_OK : W_OK | X_OK) == 0 ? 0 : errno;
+}
+
+static bool tell_log(const struct site *site, const struct conn *conn)
+{
+	struct log log;
+	const char *name = site->log;
+	bool file = strcmp(name, "stderr") != 0 && strcmp(name, "syslog") != 0 && strcmp(name, "none") != 0;
+	int error = file ? try_log(name) : log_open(&log, name, conn->out);
+	if (error != 0)
+		tell("log", "%s: %s; %s", name, strerror(error),
+		     file ? "name a file that the account httpd runs as may append to"
+		          : "start a daemon that reads /dev/log, and in a unit let RestrictAddressFamilies= have AF_UNIX");
+	else if (file)
+		tell("log", "%s", name);
+	else
+		tell("log", log.place == LOG_TO_NOTHING ? "none"
+		                 : log.place == LOG_TO_SYSLOG ? "syslog" : log.journal ? "the journal" : "standard error");
+	return error == 0;
+}
+
+/* Whether the mode of a directory lets an account enter it; of its groups only the one that is given is known. */
+static bool may_enter(const struct stat *directory, uid_t uid, gid_t gid)
+{
+	if (directory->st_uid == uid)
+		return (directory->st_mode & S_IXUSR) != 0;
+	return (directory->st_mode & (directory->st_gid == gid ? S_IXGRP : S_IXOTH)) != 0;
+}
+
+/*
+ * Names each directory above ROOT that the account of a unit with User= cannot enter: systemd starts httpd as that
+ * account, which then cannot open ROOT, while root, who runs this, can. Returns false if there is one. The account is
+ * that of --user, else one that owns nothing. Leaves ROOT the working directory.
+ */
+static bool tell_way(const struct site *site, int root)
+{
+	char path[PATH_BYTES], above[PATH_BYTES];
+	struct stat st;
+	uid_t uid = UINT32_MAX;
+	gid_t gid = UINT32_MAX;
+	bool open = true;
+	if (geteuid() != 0 || fchdir(root) != 0 || getcwd(path, sizeof path) == NULL)
+		return true;
+	if (site->user != NULL)
+		account_find(site->user, &uid, &gid);
+	for (const char *slash = path; (slash = strchr(slash, '/')) != NULL; slash++) {
+		struct buf b = buf_in(above, sizeof above);
+		buf_format(&b, "%.*s%c", slash > path ? (int)(slash - path) : 1, path, '\0');
+		if (fstatat(AT_FDCWD, above, &st, 0) != 0 || may_enter(&st, uid, gid))
+			continue;
+		tell("above it", "%s: only its owner%s may enter; a unit with User= will answer 503: chmod o+x", above,
+		     (st.st_mode & S_IXGRP) != 0 ? " and group" : "");
+		open = false;
+	}
+	return open;
+}
+
+static const char *layer_text(unsigned achieved, enum sandbox_layer layer)
+{
+	if ((achieved & layer) != 0)
+		return "yes";
+	return (sandbox_known() & layer) != 0 ? "no: this kernel has it not, or does not allow it"
+	                                      : "no: this build knows no way to it";
+}
+
+/* Gives up what serving gives up, and tells who is left; false where something is missing that was not renounced. */
+static bool tell_sandbox(const struct site *site, int root, const struct conn *conn)
+{
+	struct held held = {root, conn->in, conn->out, STDOUT_FILENO}; /* what is told is written there */
+	unsigned achieved, wanted = SANDBOX_FILES | SANDBOX_CALLS;
+	/* Each layer is tried, whatever --sandbox says, to tell what this system has. */
+	enum sandbox_result result = sandbox_enter(SANDBOX_TRY, site->user, &held, &achieved);
+	const char *reason = result == SANDBOX_STILL_ROOT ? strerror(errno) : NULL;
+	if (result == SANDBOX_NO_ACCOUNT)
+		reason = "there is no such account in /etc/passwd, or it is root's; name another, or write UID or UID:GID";
+	if (result == SANDBOX_NOT_ROOT)
+		reason = "httpd was not started as root, so it cannot become this account; start it as that account";
+	if (result == SANDBOX_SHUT)
+		reason = "the account may not enter the directory; chmod o+x, or name another account with --user";
+	tell("served by", "uid %u, gid %u%s", (unsigned)geteuid(), (unsigned)getegid(),
+	     (achieved & SANDBOX_ROOT) != 0 ? ", root and its groups given up" : "");
+	if (reason != NULL)
+		tell("account", "%s", reason);
+	tell("files confined", "%s", layer_text(achieved, SANDBOX_FILES));
+	tell("calls confined", "%s", layer_text(achieved, SANDBOX_CALLS));
+	if (site->sandbox == SANDBOX_OFF)
+		tell("sandbox", "neither is used (--sandbox=off)");
+	return reason == NULL && (site->sandbox == SANDBOX_OFF || (achieved & wanted) == wanted);
+}
+
+int check_run(const struct site *site, int root, const struct conn *conn)
+{
+	tell("directory", "%s", site->root);
+	bool log = tell_log(site, conn), connection = tell_connection(conn); /* before the sandbox closes the way */
+	tell_settings(site);
+	bool way = tell_way(site, root);
+	bool sandbox = tell_sandbox(site, root, conn);
+	uint64_t findings = audit_run(site, root, print);
+	return log && connection && way && sandbox && findings == 0 ? 0 : 1;
+}

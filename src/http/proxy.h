@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC */
+/* proxy: the header that a proxy puts before the request (PROXY protocol, versions 1 and 2, of haproxy). */
+#ifndef PROXY_H
+#define PROXY_H
+
+#include "base/slice.h"
+
+enum proxy_verdict {
+	PROXY_MORE, /* it may be one, and goes on */
+	PROXY_DONE,
+	PROXY_BAD   /* it is none */
+};
+
+/*
+ * Reads the header at the start of what has come so far. PROXY_DONE: *length bytes of it are the header, TLVs included,
+ * and the client's address is written into *address; nothing is written when the header names none (LOCAL, UNKNOWN,
+ * UNSPEC, AF_UNIX).
+ */
+enum proxy_verdict proxy_parse(struct slice input, size_t *length, struct buf *address);
+
+#endif

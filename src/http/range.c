@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: ISC */
+#include "http/range.h"
+
+/* *DIGIT; what is not there, or exceeds 64 bits, is beyond the end of any file: the largest number will do. */
+static bool position(struct slice s, uint64_t *n)
+{
+	*n = UINT64_MAX;
+	return slice_number(s, n) || slice_is_digits(s);
+}
+
+/*
+ * int-range = first-pos "-" [ last-pos ], suffix-range = "-" suffix-length. False for bad syntax; a part that the file
+ * does not have comes out with length 0.
+ */
+static bool parse_part(struct slice s, uint64_t size, struct range *out)
+{
+	struct slice first;
+	uint64_t a, b;
+	slice_split(&s, '-', &first);
+	if (s.at == NULL || first.len + s.len == 0 || !position(first, &a) || !position(s, &b))
+		return false;
+	if (first.len == 0) {
+		a = b < size ? size - b : 0;
+		b = UINT64_MAX;
+	}
+	out->first = a;
+	out->length = a >= size ? 0 : (b >= size - 1 ? size - a : b - a + 1);
+	return a <= b;
+}
+
+/* What parts are sorted by. */
+enum key { BY_FIRST, BY_PLACE };
+
+static uint64_t key_of(const struct range *part, enum key key)
+{
+	return key == BY_FIRST ? part->first : part->place;
+}
+
+static void swap(struct range *a, struct range *b)
+{
+	struct range c = *a;
+	*a = *b;
+	*b = c;
+}
+
+/* Lets the part at `at` sink, so that in a heap of n none is less than those below it. */
+static void sink(struct range *parts, size_t at, size_t n, enum key key)
+{
+	for (size_t below = 2 * at + 1; below < n; below = 2 * at + 1) {
+		if (below + 1 < n && key_of(&parts[below], key) < key_of(&parts[below + 1], key))
+			below++;
+		if (key_of(&parts[at], key) >= key_of(&parts[below], key))
+			return;
+		swap(&parts[at], &parts[below]);
+		at = below;
+	}
+}
+
+/* Heapsort: no list that a client can think of takes it more than n log n steps, nor any memory. */
+static void sort(struct range *parts, size_t n, enum key key)
+{
+	for (size_t i = n / 2; i-- > 0;)
+		sink(parts, i, n, key);
+	while (n-- > 1) {
+		swap(&parts[0], &parts[n]);
+		sink(parts, 0, n, key);
+	}
+}
+
+/* Makes one of parts that overlap or touch, in the place of the last that was asked for; how many there are then. */
+static size_t unite(struct range *parts, size_t count)
+{
+	size_t kept = 0;
+	sort(parts, count, BY_FIRST);
+	for (size_t i = 0; i < count;) {
+		struct range whole = parts[i];
+		uint64_t end = whole.first;
+		for (; i < count && parts[i].first <= end; i++) {
+			uint64_t behind = parts[i].first + parts[i].length;
+			end = behind > end ? behind : end;
+			whole.place = parts[i].place > whole.place ? parts[i].place : whole.place;
+		}
+		whole.length = end - whole.first;
+		parts[kept++] = whole;
+	}
+	sort(parts, kept, BY_PLACE);
+	return kept;
+}
+
+enum range_verdict range_parse(struct slice value, uint64_t size, struct range parts[RANGES], size_t *count)
+{
+	struct slice unit, element;
+	size_t asked = 0, n = 0;
+	*count = 0;
+	slice_split(&value, '=', &unit);
+	/* An empty file has no part to send, and is sent as fast as refused. */
+	if (size == 0 || value.at == NULL || !slice_same(unit, slice_of("bytes")))
+		return RANGE_WHOLE;
+	for (; slice_element(&value, &element); asked++) {
+		struct range part;
+		if (!parse_part(element, size, &part) || (part.length > 0 && n == RANGES))
+			return RANGE_WHOLE;
+		part.place = (unsigned)asked;
+		if (part.length > 0)
+			parts[n++] = part;
+	}
+	if (asked == 0)
+		return RANGE_WHOLE;
+	*count = n > 1 ? unite(parts, n) : n;
+	return *count > 0 ? RANGE_PARTS : RANGE_UNSATISFIABLE;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: ISC */
+#include "serve/policy.h"
+
+#include <string.h>
+
+#include "http/glob.h"
+
+enum status policy_method(const struct request *request)
+{
+	if (request->method == METHOD_UNKNOWN)
+		return STATUS_NOT_IMPLEMENTED;
+	return request->method == METHOD_UNWELCOME ? STATUS_METHOD_NOT_ALLOWED : STATUS_NONE;
+}
+
+enum status policy_agent(const struct site *site, const struct request *request)
+{
+	struct slice text, agent = request->first[FIELD_USER_AGENT];
+	do {
+		if (agent.len < site->min_agent)
+			return STATUS_FORBIDDEN;
+		for (size_t at = 0; options_next(site, OPTION_DENY_AGENT, &at, &text);)
+			if (slice_contains(agent, text))
+				return STATUS_FORBIDDEN;
+	} while (request_next(request, FIELD_USER_AGENT, &agent));
+	return STATUS_NONE;
+}
+
+size_t policy_visible(struct slice path)
+{
+	struct slice name, rest = path;
+	while (slice_split(&rest, '/', &name))
+		if (name.len > 0 && name.at[0] == '.' && !slice_equal(name, slice_of(".well-known")))
+			return (size_t)(name.at - path.at);
+	return path.len;
+}
+
+static bool is_for(struct slice glob, const char *path)
+{
+	const char *name = strrchr(path, '/');
+	if (glob.at[0] == '/')
+		return glob_matches(slice_from(glob, 1), slice_of(path));
+	return glob_matches(glob, slice_of(name != NULL ? name + 1 : path));
+}
+
+struct slice policy_cache(const struct site *site, const char *path)
+{
+	struct slice text, glob, value;
+	for (size_t at = 0; options_next(site, OPTION_CACHE_CONTROL, &at, &text);)
+		if (options_cache_rule(text, &glob, &value) && (glob.at == NULL || is_for(glob, path)))
+			return value;
+	return (struct slice){NULL, 0};
+}

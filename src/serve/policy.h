@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: ISC */
+/* policy: who may have what. Pure. */
+#ifndef POLICY_H
+#define POLICY_H
+
+#include "base/slice.h"
+#include "base/status.h"
+#include "http/request.h"
+#include "serve/options.h"
+
+/* 501 for methods we do not know, 405 for those that do not read a file; STATUS_NONE for ours. */
+enum status policy_method(const struct request *request);
+
+/* 403 where --deny-agent or --min-agent speaks against the User-Agent; a missing one has no bytes. */
+enum status policy_agent(const struct site *site, const struct request *request);
+
+/* How many bytes of the path come before its first hidden name, one that begins with a dot and is not .well-known. */
+size_t policy_visible(struct slice path);
+
+/*
+ * The Cache-Control for a path, relative to the root: that of the first rule without a pattern, or whose pattern
+ * matches (glob_matches), one that begins with a slash the whole path, another the last name. No slice: none.
+ */
+struct slice policy_cache(const struct site *site, const char *path);
+
+#endif

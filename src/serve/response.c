@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: ISC */
+#include "serve/response.h"
+
+#include <string.h>
+
+#include "http/date.h"
+#include "serve/listing.h"
+#include "serve/policy.h"
+
+static void field(struct buf *b, const char *name, const char *value)
+{
+	buf_format(b, "%s: %s\r\n", name, value);
+}
+
+static void field_date(struct buf *b, const char *name, int64_t seconds)
+{
+	buf_format(b, "%s: ", name);
+	date_write(b, DATE_HTTP, seconds);
+	buf_text(b, "\r\n");
+}
+
+static bool is_redirect(enum status status)
+{
+	return status == STATUS_MOVED_PERMANENTLY || status == STATUS_FOUND;
+}
+
+/*
+ * Writes where a redirect leads: the URI a link holds, or an absolute path without a host (RFC 9110 section 10.2.2),
+ * made from the normalised path: it cannot name another site, whatever the request looked like.
+ */
+static void put_location(struct buf *b, const struct answer *answer)
+{
+	const struct resource *to = answer->resource;
+	if (to->link != NULL)
+		buf_text(b, to->link);
+	else
+		target_encode(b, to->moved, to->moved_slash, answer->target->query);
+}
+
+static void field_location(struct buf *b, const struct answer *answer)
+{
+	buf_text(b, "Location: ");
+	put_location(b, answer);
+	buf_text(b, "\r\n");
+}
+
+/* RFC 9110 section 14.4. */
+static void field_content_range(struct buf *b, const struct range *part, uint64_t size)
+{
+	buf_format(b, "Content-Range: bytes %ju-%ju/%ju\r\n", part->first, part->first + part->length - 1, size);
+}
+
+static void field_coding(struct buf *b, const struct resource *resource)
+{
+	if (resource->coding != CODING_IDENTITY)
+		field(b, "Content-Encoding", coding_name(resource->coding));
+}
+
+/* A boundary made of the entity tag: no file holds by chance what names its own size and time of change. */
+static struct slice boundary(const struct answer *answer)
+{
+	return (struct slice){answer->etag.at + 1, answer->etag.len - 2};
+}
+
+void response_part(struct buf *b, const struct answer *answer, size_t i)
+{
+	bool last = i == answer->parts;
+	buf_format(b, "\r\n--part-%.*s%s\r\n", SLICE(boundary(answer)), last ? "--" : "");
+	if (last)
+		return;
+	field(b, "Content-Type", answer->resource->type);
+	field_coding(b, answer->resource); /* the parts are pieces of something coded; what holds them is not coded */
+	field_content_range(b, &answer->part[i], answer->resource->file.size);
+	buf_text(b, "\r\n");
+}
+
+void response_measure(struct answer *answer)
+{
+	char room[PART_MAX];
+	answer->type = answer->resource->type;
+	answer->length = answer->listing != NULL ? answer->listing->piece.len : answer->resource->file.size;
+	if (answer->parts == 0)
+		return;
+	answer->length = 0;
+	for (size_t i = 0; i < answer->parts; i++)
+		answer->length += answer->part[i].length;
+	for (size_t i = 0; answer->parts > 1 && i <= answer->parts; i++) {
+		struct buf head = buf_in(room, sizeof room);
+		response_part(&head, answer, i);
+		answer->length += head.len;
+	}
+}
+
+/* What the content is and how its end is known. */
+static void content_fields(struct buf *b, const struct answer *answer)
+{
+	if (answer->parts > 1)
+		buf_format(b, "Content-Type: multipart/byteranges; boundary=part-%.*s\r\n", SLICE(boundary(answer)));
+	else
+		field(b, "Content-Type", answer->type);
+	if (answer->parts == 1)
+		field_content_range(b, &answer->part[0], answer->resource->file.size);
+	if (answer->status == STATUS_RANGE_NOT_SATISFIABLE)
+		buf_format(b, "Content-Range: bytes */%ju\r\n", answer->range_size);
+	if (answer->chunked)
+		field(b, "Transfer-Encoding", "chunked");
+	else if (!answer->unmeasured)
+		buf_format(b, "Content-Length: %ju\r\n", answer->length);
+	if (answer->parts < 2)
+		field_coding(b, answer->resource);
+}
+
+/*
+ * Whether a cache must not keep the answer. An error follows from the fields of one request, or from what the server
+ * lacks just now, and a cache that knows only the address would give it to everybody. 404 alone follows from the
+ * address (and from Accept, which Vary names).
+ */
+static bool is_for_one_request(enum status status)
+{
+	return status >= STATUS_BAD_REQUEST && status != STATUS_NOT_FOUND;
+}
+
+/* What a cache must know, of the file and of what else the answer hung on. */
+static void cache_fields(struct buf *b, const struct site *site, const struct answer *answer)
+{
+	const struct resource *r = answer->resource;
+	if (answer->etag.at != NULL) {
+		struct slice control = policy_cache(site, r->path);
+		if (answer->dated) /* never later than Date (RFC 9110 section 8.8.2.1) */
+			field_date(b, "Last-Modified", answer->modified < answer->now ? answer->modified : answer->now);
+		buf_format(b, "ETag: %.*s\r\n", SLICE(answer->etag));
+		if (control.at != NULL)
+			buf_format(b, "Cache-Control: %.*s\r\n", SLICE(control));
+	}
+	if (is_for_one_request(answer->status))
+		field(b, "Cache-Control", "no-store");
+	if (r->varies_coding || r->varies_accept)
+		field(b, "Vary", r->varies_coding && r->varies_accept ? "Accept, Accept-Encoding"
+		                 : r->varies_coding                    ? "Accept-Encoding"
+		                                                       : "Accept");
+}
+
+/* The operator's fields; each of two of ours gives way to one of the same name. */
+static void site_fields(struct buf *b, const struct site *site)
+{
+	if (!site->own_server)
+		field(b, "Server", "httpd");
+	if (!site->own_sniffing)
+		field(b, "X-Content-Type-Options", "nosniff");
+	struct slice line;
+	for (size_t at = 0; options_next(site, OPTION_HEADER, &at, &line);)
+		buf_format(b, "%.*s\r\n", SLICE(line));
+}
+
+void response_head(struct buf *b, const struct site *site, const struct answer *answer)
+{
+	enum status status = answer->status;
+	buf_format(b, "HTTP/1.1 %u %s\r\n", (unsigned)status, status_reason(status));
+	field_date(b, "Date", answer->now);
+	field(b, "Connection", answer->persist ? "keep-alive" : "close");
+	if (status == STATUS_METHOD_NOT_ALLOWED || status == STATUS_NO_CONTENT)
+		field(b, "Allow", "GET, HEAD, OPTIONS");
+	if (is_redirect(status))
+		field_location(b, answer);
+	if (answer->type != NULL)
+		content_fields(b, answer);
+	if (answer->etag.at != NULL && answer->type != NULL)
+		field(b, "Accept-Ranges", "bytes");
+	cache_fields(b, site, answer);
+	site_fields(b, site);
+	buf_text(b, "\r\n");
+}
+
+/* A link to the new address, for people whose client does not follow Location; none where that is very long. */
+static void put_link(struct buf *b, const struct answer *answer)
+{
+	enum { ESCAPED = 5 }; /* the most bytes that buf_html makes of one */
+	struct buf with_link = *b;
+	buf_text(&with_link, "<p><a href=\"");
+	struct buf plain = buf_rest(&with_link);
+	plain.size = plain.size / ESCAPED < PAGE_ADDRESS ? plain.size / ESCAPED : PAGE_ADDRESS;
+	put_location(&plain, answer);
+	/* It is escaped in place: so far away, what is written never reaches what is still to be read. */
+	char *far = plain.at + (ESCAPED - 1) * plain.len;
+	memmove(far, plain.at, plain.len);
+	buf_html(&with_link, (struct slice){far, plain.len});
+	buf_text(&with_link, "\">The new address</a></p>\n");
+	if (!plain.overflow)
+		*b = with_link;
+}
+
+void response_page(struct buf *b, const struct answer *answer)
+{
+	unsigned code = (unsigned)answer->status;
+	const char *reason = status_reason(answer->status);
+	/* The icon is empty, or browsers ask for /favicon.ico. */
+	buf_format(b, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	              "<meta name=\"color-scheme\" content=\"light dark\">\n"
+	              "<link rel=\"icon\" href=\"data:,\">\n<title>%u %s</title>\n<style>\n"
+	              "body { max-width: 34rem; margin: 16vh auto; padding: 0 1.5rem;"
+	              " font: 1.1rem/1.6 system-ui, sans-serif }\n"
+	              "h1 { margin: 0; font-size: 2rem; line-height: 1.2 }\n"
+	              "h1 span { display: block; font-size: 1rem; font-weight: normal; letter-spacing: .1em }\n"
+	              "</style>\n</head>\n<body>\n<main>\n<h1><span>%u</span> %s</h1>\n<p>%s</p>\n", code, reason, code,
+	           reason, status_text(answer->status));
+	if (is_redirect(answer->status))
+		put_link(b, answer);
+	buf_text(b, "</main>\n</body>\n</html>\n");
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: ISC */
+#include "serve/session.h"
+
+#include <errno.h>
+
+#include "http/forwarded.h"
+#include "http/proxy.h"
+#include "http/range.h"
+#include "http/request.h"
+#include "http/target.h"
+#include "http/validator.h"
+#include "serve/listing.h"
+#include "serve/policy.h"
+#include "serve/resource.h"
+#include "serve/response.h"
+#include "serve/transfer.h"
+
+/* One request and what becomes of it. */
+struct exchange {
+	struct request request;
+	struct target target;
+	struct entry host; /* with --vhosts: the directory of the site that was asked; fd -1 without */
+	struct resource resource; /* what is sent; file.fd -1: a page of our own, or nothing */
+	struct answer answer;
+	char etag[ETAG_MAX];
+	uint64_t sent; /* bytes of the content */
+};
+
+/*
+ * Reads until a head is there: *length is its length. It stays 0 beside a refusal, and where nothing is to be answered
+ * or logged: the client left without a word, or the first read failed with *error. In the middle of a head a deadline
+ * is 408; an end and a reset are 400, which after a reset nobody reads, but which the log has.
+ */
+static enum status read_head(struct conn *conn, size_t *length, int *error)
+{
+	struct request_scan scan = {0, 0, false};
+	for (;;) {
+		enum status refusal = request_scan(&scan, conn_input(conn), length);
+		if (refusal != STATUS_NONE || *length > 0)
+			return refusal;
+		*error = conn_read(conn);
+		if (*error != 0 || conn->ended) {
+			if (!scan.begun)
+				return STATUS_NONE;
+			return *error == ETIMEDOUT ? STATUS_REQUEST_TIMEOUT : STATUS_BAD_REQUEST;
+		}
+	}
+}
+
+/* Where the files of this request are: the root, or with --vhosts the directory of its host; -1: nowhere. */
+static int root_of(const struct session *s, const struct exchange *x)
+{
+	return s->site->vhosts ? x->host.fd : s->root;
+}
+
+static enum status choose_host(const struct session *s, struct exchange *x)
+{
+	struct slice host = x->target.host.at != NULL ? x->target.host : x->request.first[FIELD_HOST];
+	return s->site->vhosts ? resource_host(s->root, host, &x->host) : STATUS_NONE;
+}
+
+/* What the request deserves, in the order in which a refusal wins; STATUS_NONE: what is in x->resource. */
+static enum status decide(const struct session *s, struct exchange *x, enum status target)
+{
+	const struct request *request = &x->request;
+	if (x->target.nowhere)
+		target = STATUS_NONE; /* resource_find says so, where there is no fallback */
+	enum status host = target == STATUS_NONE ? choose_host(s, x) : STATUS_NONE; /* also for a refusal's page */
+	enum status refusal = policy_method(request);
+	if (refusal == STATUS_NONE)
+		refusal = target;
+	if (refusal == STATUS_NONE)
+		refusal = policy_agent(s->site, request);
+	if (refusal != STATUS_NONE)
+		return refusal;
+	if (request->length > DRAIN_BYTES)
+		return STATUS_CONTENT_TOO_LARGE;
+	if (request->method == METHOD_OPTIONS)
+		return STATUS_NO_CONTENT;
+	if (x->target.server)
+		return STATUS_BAD_REQUEST;
+	if (host != STATUS_NONE)
+		return host;
+	return resource_find(root_of(s, x), s->site, request, &x->target, &x->resource);
+}
+
+/*
+ * Picks the parts that a Range asks for: of a GET only, and after the preconditions (RFC 9110 section 14.2). Where
+ * several of them, each with its own fields, would take more bytes than the file, that is sent whole (section
+ * 15.3.7.2).
+ */
+static enum status pick_range(const struct exchange *x, struct answer *answer)
+{
+	struct slice range = request_single(&x->request, FIELD_RANGE);
+	if (range.at == NULL || x->request.method != METHOD_GET ||
+	    !validator_range(&x->request, answer->etag, answer->dated ? &answer->modified : NULL, answer->now))
+		return STATUS_OK;
+	switch (range_parse(range, x->resource.file.size, answer->part, &answer->parts)) {
+	case RANGE_PARTS:
+		response_measure(answer);
+		if (answer->length <= x->resource.file.size)
+			return STATUS_PARTIAL_CONTENT;
+		answer->parts = 0;
+		return STATUS_OK;
+	case RANGE_UNSATISFIABLE:
+		answer->range_size = x->resource.file.size;
+		return STATUS_RANGE_NOT_SATISFIABLE;
+	default:
+		return STATUS_OK;
+	}
+}
+
+/* The status for what was found: what the conditions of the request make of it, else 200 or 206. */
+static enum status validate(struct exchange *x)
+{
+	struct answer *answer = &x->answer;
+	const struct resource *r = &x->resource;
+	struct buf etag = buf_in(x->etag, sizeof x->etag);
+	enum status status;
+	if (r->listing) { /* its state has no name */
+		status = validator_check(&x->request, answer->etag, NULL, answer->now);
+		return status == STATUS_NONE ? STATUS_OK : status;
+	}
+	validator_etag(&etag, &r->file, r->coding != CODING_IDENTITY ? coding_name(r->coding) : "");
+	answer->etag = buf_slice(&etag);
+	answer->dated = validator_dated(&r->file);
+	answer->modified = r->file.seconds;
+	status = validator_check(&x->request, answer->etag, answer->dated ? &answer->modified : NULL, answer->now);
+	return status == STATUS_NONE ? pick_range(x, answer) : status;
+}
+
+/*
+ * Begins the listing where one is to be sent: its first piece is made before the head leaves, so that a directory that
+ * cannot be read is answered as any other failure, and the length of a small listing is known.
+ */
+static enum status begin_listing(const struct session *s, struct exchange *x)
+{
+	struct answer *a = &x->answer;
+	const struct resource *r = &x->resource;
+	if (!r->listing || a->status != STATUS_OK)
+		return a->status;
+	int error = listing_open(&a->listing, root_of(s, x), r->file.fd, slice_of(r->path), r->json);
+	if (error == 0)
+		error = listing_next(a->listing);
+	if (error != 0) {
+		listing_close(a->listing);
+		a->listing = NULL;
+		return status_of_errno(error);
+	}
+	a->unmeasured = a->listing->stage != LISTING_END;
+	a->chunked = a->unmeasured && x->request.minor > 0;
+	return STATUS_OK;
+}
+
+/* Puts a page that explains a refusal in the place of the file: the site's, or none for our own. */
+static void explain(const struct session *s, struct exchange *x)
+{
+	root_close(&x->resource.file);
+	x->answer.etag = (struct slice){NULL, 0};
+	if (root_of(s, x) >= 0)
+		resource_explain(root_of(s, x), &x->target, x->answer.status, &x->resource);
+}
+
+/* Serialises the head and sends it with its content. Returns 0 or an errno. */
+static int respond(const struct session *s, struct exchange *x)
+{
+	struct answer *answer = &x->answer;
+	if (answer->status >= STATUS_BAD_REQUEST)
+		explain(s, x);
+	struct buf page = buf_rest(&x->resource.room);
+	if (x->resource.file.fd >= 0 && answer->status != STATUS_NOT_MODIFIED) {
+		response_measure(answer);
+	} else if (answer->status != STATUS_NO_CONTENT && answer->status != STATUS_NOT_MODIFIED) {
+		response_page(&page, answer);
+		answer->type = "text/html; charset=utf-8";
+		answer->length = page.len;
+	}
+	struct buf out = buf_rest(&page);
+	response_head(&out, s->site, answer);
+	if (answer->type == NULL || x->request.method == METHOD_HEAD)
+		return out.overflow ? EMSGSIZE : conn_write(s->conn, buf_slice(&out), false);
+	return transfer_send(s->conn, &out, answer, buf_slice(&page), &x->sent);
+}
+
+/*
+ * Writes the address that the proxy named in this request; false where it named none, or the head is too broken to have
+ * fields.
+ */
+static bool client_named(const struct session *s, const struct request *request, char room[ADDRESS_MAX])
+{
+	struct slice name = slice_of(s->site->client_address);
+	struct buf address = buf_in(room, ADDRESS_MAX - 1);
+	if (name.at == NULL || s->log->place == LOG_TO_NOTHING)
+		return false;
+	if (!forwarded_address(name, request_last(request, name), &address))
+		return false;
+	room[address.len] = '\0';
+	return true;
+}
+
+static void log_exchange(const struct session *s, const struct exchange *x)
+{
+	char named[ADDRESS_MAX];
+	struct slice line = x->request.line;
+	struct record record = {
+		.address = client_named(s, &x->request, named) ? named : s->address,
+		.when = x->answer.now,
+		.line = line.len > 0 ? line : (struct slice){NULL, 0},
+		.referer = x->request.first[FIELD_REFERER],
+		.agent = x->request.first[FIELD_USER_AGENT],
+		.status = x->answer.status,
+		.bytes = x->sent,
+	};
+	log_answer(s->log, &record, conn_room(s->conn).at);
+}
+
+/* An exchange of which no more is known than the request and its target, and whose texts will stand in the room. */
+static void begin(const struct session *s, struct exchange *x, struct buf room)
+{
+	x->sent = 0;
+	x->host.fd = -1;
+	resource_begin(&x->resource, room);
+	x->answer = (struct answer){.now = conn_time(), .target = &x->target, .resource = &x->resource,
+	                            .part = s->ranges};
+}
+
+/* Answers the head that has come, or says why it is none; whether the connection can go on. */
+static bool handle(const struct session *s, struct slice head, enum status refusal, bool last)
+{
+	struct exchange x;
+	struct answer *a = &x.answer;
+	struct buf room = conn_room(s->conn);
+	enum status malformed = request_parse(head, &x.request);
+	/* Also for a request refused already: the page that says so is looked for where it pointed. */
+	enum status target = target_parse(x.request.target, &room, &x.target);
+	begin(s, &x, buf_rest(&room));
+	if (refusal == STATUS_NONE)
+		refusal = malformed;
+	bool sound = refusal == STATUS_NONE;
+	a->status = sound ? decide(s, &x, target) : refusal;
+	if (a->status == STATUS_NONE)
+		a->status = validate(&x);
+	a->status = begin_listing(s, &x);
+	a->persist = sound && !last && request_persists(&x.request) && (a->chunked || !a->unmeasured);
+	int error = respond(s, &x);
+	log_exchange(s, &x);
+	if (a->persist) { /* else all that is open closes with the process */
+		listing_close(a->listing);
+		root_close(&x.resource.file);
+		root_close(&x.host);
+	}
+	/* Who did not say "close" may be sending the next request already. */
+	if (!a->persist && error == 0)
+		conn_finish(s->conn, !sound || request_has_body(&x.request) || request_persists(&x.request) ||
+		                         conn_input(s->conn).len > head.len);
+	return a->persist && error == 0;
+}
+
+/* The address is the one of whoever connected, which should have been the proxy. */
+static void report_no_header(const struct session *s)
+{
+	char room[MESSAGE_MAX];
+	struct buf b = buf_in(room, sizeof room);
+	buf_text(&b, "closed a connection from ");
+	buf_visible(&b, slice_of(s->address), "", (size_t)4 * ADDRESS_MAX);
+	buf_text(&b, " that did not begin with a whole PROXY header, which --proxy-protocol requires: let the proxy send "
+	             "one (haproxy: send-proxy-v2), or drop the option");
+	log_message(s->log, buf_slice(&b));
+}
+
+/*
+ * Takes the PROXY header off the input, and the client's address from it; false when there is none, which is worth a
+ * line unless nothing came at all: a proxy that only looks whether we are there sends nothing.
+ */
+static bool read_proxy(const struct session *s)
+{
+	struct buf address = buf_in(s->address, ADDRESS_MAX - 1);
+	enum proxy_verdict verdict;
+	size_t length;
+	do
+		verdict = proxy_parse(conn_input(s->conn), &length, &address);
+	while (verdict == PROXY_MORE && conn_read(s->conn) == 0 && !s->conn->ended);
+	if (verdict != PROXY_DONE && conn_input(s->conn).len > 0)
+		report_no_header(s);
+	if (verdict != PROXY_DONE)
+		return false;
+	if (address.len > 0)
+		s->address[address.len] = '\0';
+	conn_consume(s->conn, length);
+	return true;
+}
+
+/* Waits for the next request on a connection that is used again; false when none begins in time. */
+static bool await_next(struct conn *conn)
+{
+	conn_deadline(conn, IDLE_SECONDS);
+	return conn_input(conn).len > 0 || (conn_read(conn) == 0 && !conn->ended);
+}
+
+int session_run(const struct session *s)
+{
+	bool more = true;
+	conn_deadline(s->conn, s->site->timeout);
+	if (s->site->proxy && !read_proxy(s))
+		return 0;
+	for (uint64_t served = 1; more; served++) {
+		size_t length;
+		int error;
+		enum status refusal = read_head(s->conn, &length, &error);
+		if (length == 0 && refusal == STATUS_NONE) /* nobody asked anything */
+			return served == 1 ? error : 0;
+		struct slice head = conn_input(s->conn);
+		if (refusal == STATUS_NONE)
+			head.len = length;
+		more = handle(s, head, refusal, served >= s->site->requests);
+		conn_consume(s->conn, head.len);
+		more = more && await_next(s->conn);
+		conn_deadline(s->conn, s->site->timeout);
+	}
+	return 0;
+}
+
+void session_sorry(const struct session *s)
+{
+	struct exchange x;
+	begin(s, &x, conn_room(s->conn));
+	request_parse((struct slice){"", 0}, &x.request); /* which leaves all of it empty */
+	x.answer.status = STATUS_SERVICE_UNAVAILABLE;
+	respond(s, &x);
+	conn_finish(s->conn, true);
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: ISC */
+/* session: the order of things, and nothing else. */
+#ifndef SESSION_H
+#define SESSION_H
+
+#include "http/range.h"
+#include "serve/options.h"
+#include "system/conn.h"
+#include "system/log.h"
+
+struct session {
+	const struct site *site;
+	struct log *log;
+	char *address; /* of the connection, for the log; in ADDRESS_MAX bytes, as a PROXY header may name another */
+	struct conn *conn;
+	struct range *ranges; /* room for RANGES of them, which few requests touch */
+	int root; /* from root_open; -1: it could not be opened, and all that is left to say is 503 */
+};
+
+/*
+ * Reads a request, answers it and logs it, and with --keep-alive the next ones. Returns 0 whatever the client does; the
+ * errno of the first read where that failed, in which case nothing was answered: ENOTCONN or EINVAL may mean a
+ * listening socket.
+ */
+int session_run(const struct session *session);
+
+/* Answers 503 without reading a request: the operator has something to mend, and the log says what. */
+void session_sorry(const struct session *session);
+
+#endif

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: ISC */
+#include "serve/transfer.h"
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "serve/listing.h"
+
+/* Reads a part of the file to the end of b, which has room for it. Returns 0 or an errno; EIO: the file has shrunk. */
+static int read_part(struct buf *b, int file, struct range part)
+{
+	size_t end = b->len + (size_t)part.length;
+	while (b->len < end) {
+		size_t left = end - b->len;
+		ssize_t n = pread(file, b->at + b->len, left, (off_t)(part.first + part.length - left));
+		if (n > 0)
+			b->len += (size_t)n;
+		else if (n == 0 || errno != EINTR)
+			return n == 0 ? EIO : errno;
+	}
+	return 0;
+}
+
+/*
+ * Reads a small part of the file behind the head, so that both leave in one call. A file that has shrunk meanwhile
+ * leaves short of its Content-Length, and the client can tell.
+ */
+static int send_together(struct conn *conn, struct buf *head, int file, struct range part, uint64_t *sent)
+{
+	size_t before = head->len;
+	int error = read_part(head, file, part);
+	int broken = conn_write(conn, buf_slice(head), false);
+	if (broken == 0)
+		*sent = head->len - before;
+	return broken != 0 ? broken : error;
+}
+
+/* One stretch of the file behind the head. */
+static int send_stretch(struct conn *conn, struct buf *head, int file, struct range part, uint64_t *sent)
+{
+	if (part.length <= SMALL_FILE && part.length <= head->size - head->len)
+		return send_together(conn, head, file, part, sent);
+	int error = conn_write(conn, buf_slice(head), true);
+	return error != 0 ? error : conn_send(conn, file, part.first, part.length, sent);
+}
+
+/*
+ * Writes what has gathered in *out and makes it empty; all but the first `head` bytes is content, which *sent counts.
+ */
+static int flush(struct conn *conn, struct buf *out, size_t *head, bool more, uint64_t *sent)
+{
+	int error = conn_write(conn, buf_slice(out), more);
+	*sent += error == 0 ? out->len - *head : 0;
+	out->len = *head = 0;
+	return error;
+}
+
+/* Adds part i behind its own fields, of which there is room for, or sends it where it is not small. */
+static int send_part(struct conn *conn, struct buf *out, size_t *head, const struct answer *answer, size_t i,
+                     uint64_t *sent)
+{
+	struct range part = answer->part[i];
+	int file = answer->resource->file.fd, error;
+	uint64_t moved = 0;
+	response_part(out, answer, i);
+	if (part.length <= SMALL_FILE && part.length <= out->size - out->len) {
+		error = read_part(out, file, part);
+		int broken = error != 0 ? flush(conn, out, head, false, sent) : 0;
+		return broken != 0 ? broken : error;
+	}
+	error = flush(conn, out, head, true, sent);
+	if (error == 0)
+		error = conn_send(conn, file, part.first, part.length, &moved);
+	*sent += moved;
+	return error;
+}
+
+/*
+ * Several parts, each behind its own fields, and the last boundary. Many small ones leave in one call, with the head.
+ */
+static int send_parts(struct conn *conn, const struct buf *head, const struct answer *answer, uint64_t *sent)
+{
+	struct buf out = *head;
+	size_t before = out.len;
+	int error = 0;
+	for (size_t i = 0; i < answer->parts && error == 0; i++) {
+		if (out.size - out.len < PART_MAX + SMALL_FILE)
+			error = flush(conn, &out, &before, true, sent);
+		if (error == 0)
+			error = send_part(conn, &out, &before, answer, i, sent);
+	}
+	if (error == 0 && out.size - out.len < PART_MAX)
+		error = flush(conn, &out, &before, true, sent);
+	if (error != 0)
+		return error;
+	response_part(&out, answer, answer->parts);
+	return flush(conn, &out, &before, false, sent);
+}
+
+/* Sends a piece of a listing, as it is or as a chunk = chunk-size CRLF chunk-data CRLF (RFC 9112 section 7.1). */
+static int send_piece(struct conn *conn, struct listing *listing, bool chunked, bool last)
+{
+	struct slice piece = buf_slice(&listing->piece);
+	char room[LISTING_FRAME];
+	struct buf size = buf_in(room, sizeof room), behind = buf_in(listing->piece.at + piece.len, LISTING_FRAME);
+	if (chunked) {
+		buf_format(&size, "%x\r\n", (unsigned)piece.len);
+		memcpy(listing->piece.at - size.len, room, size.len);
+		buf_text(&behind, last ? "\r\n0\r\n\r\n" : "\r\n");
+	}
+	return conn_write(conn, (struct slice){piece.at - size.len, size.len + piece.len + behind.len}, !last);
+}
+
+/*
+ * A listing that breaks off lacks its last chunk. An HTTP/1.0 client takes the end of the connection for that of the
+ * content: then the connection is not ended but reset.
+ */
+static int send_listing(struct conn *conn, struct buf *head, const struct answer *answer, uint64_t *sent)
+{
+	struct listing *listing = answer->listing;
+	int error = conn_write(conn, buf_slice(head), true);
+	for (bool last = false; error == 0 && !last;) {
+		last = listing->stage == LISTING_END;
+		error = send_piece(conn, listing, answer->chunked, last);
+		if (error == 0) {
+			*sent += listing->piece.len;
+			error = last ? 0 : listing_next(listing);
+		}
+	}
+	if (error != 0 && !answer->chunked)
+		conn_abort(conn);
+	return error;
+}
+
+int transfer_send(struct conn *conn, struct buf *head, const struct answer *answer, struct slice page, uint64_t *sent)
+{
+	const struct entry *file = &answer->resource->file;
+	struct range whole = {.length = file->size};
+	*sent = 0;
+	if (head->overflow)
+		return EMSGSIZE;
+	if (answer->listing != NULL)
+		return send_listing(conn, head, answer, sent);
+	if (answer->parts > 1)
+		return send_parts(conn, head, answer, sent);
+	if (file->fd >= 0)
+		return send_stretch(conn, head, file->fd, answer->parts == 1 ? answer->part[0] : whole, sent);
+	buf_add(head, page);
+	int error = conn_write(conn, buf_slice(head), false);
+	*sent = error == 0 ? page.len : 0;
+	return error;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: ISC */
+/* transfer: how the content of an answer leaves: with the head, as a file, as parts of one, or as a listing. */
+#ifndef TRANSFER_H
+#define TRANSFER_H
+
+#include "base/slice.h"
+#include "serve/response.h"
+#include "system/conn.h"
+
+/*
+ * Sends the head that stands in *head and then the content: the listing if there is one, whose first piece is written
+ * already; else the file, its parts, or the page if the resource has no file. *sent counts the bytes of the content
+ * that left. Returns 0 or an errno, after which the connection is of no further use. Writes into what room *head has
+ * left.
+ */
+int transfer_send(struct conn *conn, struct buf *head, const struct answer *answer, struct slice page, uint64_t *sent);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: ISC */
+/* report: what httpd-status found out, for people, for programs and for Prometheus. Part of httpd-status. */
+#ifndef REPORT_H
+#define REPORT_H
+
+#include <stdio.h>
+
+#include "status/tally.h"
+
+enum {
+	UNIT_BYTES = 256,     /* the name of a unit, NUL included (systemd.unit(5)) */
+	STATE_BYTES = 32,     /* of the names that systemd has for a unit's state */
+	CONNECTIONS_MAX = 1024, /* told one by one; more are only counted */
+	TOP_MOST = 100        /* rows in a list, of connections too */
+};
+
+/* What systemd says of a unit. */
+struct unit {
+	char name[UNIT_BYTES], load[STATE_BYTES], active[STATE_BYTES], sub[STATE_BYTES];
+	uint64_t since; /* µs since 1970: when it became active the last time; 0 if it never did */
+};
+
+struct connection {
+	char unit[UNIT_BYTES];
+	uint64_t began; /* µs since 1970, or 0 where nobody asked */
+};
+
+/* Everything, as it was at the time `now`, since `begin` (µs since 1970). */
+struct snapshot {
+	uint64_t begin, now;
+	bool asked; /* whether systemd was: not with --directory */
+	struct unit socket, service; /* the service: one for all connections, as httpd-tcpserver.service */
+	uint32_t accepted, refused, current;
+	uint64_t served; /* connections of the service */
+	size_t live; /* instances that run; the first CONNECTIONS_MAX of them stand in connection[], oldest first */
+	struct connection connection[CONNECTIONS_MAX + 1];
+	bool totals; /* the tally goes back further than begin: a counter that never falls */
+	size_t rows; /* in a list */
+	struct tally tally;
+};
+
+/* How a table may look. */
+struct style {
+	bool terminal, blocks; /* blocks: the locale is UTF-8 */
+	size_t width; /* of the terminal, 40 to 200 columns */
+};
+
+/* Each may sort the lists of the tally. */
+void report_table(FILE *out, struct snapshot *s, const struct style *style);
+
+/* One line of JSON. */
+void report_json(FILE *out, struct snapshot *s);
+
+/* Prometheus's text format, version 0.0.4. */
+void report_prometheus(FILE *out, struct snapshot *s);
+
+#endif

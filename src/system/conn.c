@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: ISC */
+#if defined __linux__ && !defined PORTABLE
+#define _GNU_SOURCE /* syscall */
+#endif
+
+#include "system/conn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#if defined __linux__ && !defined PORTABLE
+#include <sys/sendfile.h>
+#include <sys/syscall.h>
+enum { NO_WAIT = MSG_DONTWAIT, MORE = MSG_MORE };
+#else
+enum { NO_WAIT = 0, MORE = 0 };
+#endif
+
+#if defined __linux__ && !defined PORTABLE && defined __LP64__
+/* Asked only once, the kernel itself is cheaper than its vDSO, which has to be found, searched and paged in first. */
+int64_t conn_time(void)
+{
+	struct timespec t = {0, 0};
+	syscall(SYS_clock_gettime, CLOCK_REALTIME, &t);
+	return (int64_t)t.tv_sec;
+}
+#else
+int64_t conn_time(void)
+{
+	return (int64_t)time(NULL);
+}
+#endif
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* Makes a socket's descriptor one that never blocks; we are the only ones who hold it. */
+static void unblock(int fd)
+{
+	int flags = fcntl(fd, F_GETFL);
+	if (flags >= 0 && (flags & O_NONBLOCK) == 0)
+		fcntl(fd, F_SETFL, flags | O_NONBLOCK);
+}
+
+static bool socket_option(int fd, int option, int *value)
+{
+	socklen_t size = sizeof *value;
+	return getsockopt(fd, SOL_SOCKET, option, value, &size) == 0;
+}
+
+bool conn_listens(int fd)
+{
+	int listens;
+	return socket_option(fd, SO_ACCEPTCONN, &listens) && listens != 0;
+}
+
+/* What kind of socket it is; -1 where it is none, or listens: that one is others' as well. */
+static int type_of(int fd)
+{
+	int type;
+	return socket_option(fd, SO_TYPE, &type) && !conn_listens(fd) ? type : -1;
+}
+
+bool conn_connected(int fd)
+{
+	return type_of(fd) == SOCK_STREAM;
+}
+
+bool conn_has_listener(const struct conn *c)
+{
+	return c->asked ? c->listens : conn_listens(c->in);
+}
+
+bool conn_has_client(const struct conn *c)
+{
+	return c->asked ? c->connected : conn_connected(c->out);
+}
+
+void conn_begin(struct conn *c, int in, int out)
+{
+	memset(c, 0, offsetof(struct conn, memory)); /* not the rest, whose pages nobody has touched */
+	c->in = in;
+	c->out = out;
+	if (NO_WAIT == 0) {
+		c->asked = true;
+		c->listens = conn_listens(in);
+		c->connected = conn_connected(out);
+	}
+	/* Where no flag keeps a single call from waiting. */
+	if (NO_WAIT == 0 && type_of(in) >= 0)
+		unblock(in);
+	if (NO_WAIT == 0 && in != out && type_of(out) >= 0)
+		unblock(out);
+}
+
+void conn_deadline(struct conn *c, uint64_t seconds)
+{
+	c->seconds = seconds;
+	c->deadline = 0;
+}
+
+struct slice conn_input(const struct conn *c)
+{
+	return (struct slice){c->memory + c->start, c->end - c->start};
+}
+
+struct buf conn_room(struct conn *c)
+{
+	return buf_in(c->memory + c->end, sizeof c->memory - c->end);
+}
+
+/*
+ * Waits until the descriptor is ready for the events, or the deadline has come. A deadline of 0 is set first: whoever
+ * never waits never asks for the time.
+ */
+static int await(int fd, short events, uint64_t seconds, int64_t *deadline)
+{
+	if (*deadline == 0)
+		*deadline = now_ms() + (int64_t)seconds * 1000;
+	for (;;) {
+		struct pollfd p = {.fd = fd, .events = events};
+		int64_t left = *deadline - now_ms();
+		int n = poll(&p, 1, left > 0 ? (int)left : 0);
+		if (n > 0)
+			return 0;
+		if (n < 0 && errno != EINTR && errno != EAGAIN)
+			return errno;
+		if (now_ms() >= *deadline)
+			return ETIMEDOUT;
+	}
+}
+
+/* After a call that failed: 0 if it is to be made again, now that it need not wait; else its errno. */
+static int again(int fd, short events, uint64_t seconds, int64_t *deadline)
+{
+	if (errno == EAGAIN || errno == EWOULDBLOCK)
+		return await(fd, events, seconds, deadline);
+	return errno == EINTR ? 0 : errno;
+}
+
+/*
+ * The same for one that sends. A socket polls ready only when a good part of it is free, which may be long after a slow
+ * client has taken something: so at the deadline the call is made once more, for the *last time.
+ */
+static int again_sending(int fd, int64_t *deadline, bool *last)
+{
+	int error = again(fd, POLLOUT, PROGRESS_SECONDS, deadline);
+	if (error != ETIMEDOUT || *last)
+		return error;
+	*last = true;
+	return 0;
+}
+
+/*
+ * One read of up to n bytes that waits no longer than the deadline. A socket is asked first and waited for only when
+ * it has nothing, which a request that came with its connection never costs; what is no socket is waited for first.
+ */
+static int read_some(struct conn *c, char *at, size_t n, size_t *got)
+{
+	*got = 0;
+	for (;;) {
+		int error = c->in_plain ? await(c->in, POLLIN, c->seconds, &c->deadline) : 0;
+		if (error != 0)
+			return error;
+		ssize_t r = c->in_plain ? read(c->in, at, n) : recv(c->in, at, n, NO_WAIT);
+		if (r >= 0) {
+			*got = (size_t)r;
+			c->ended = r == 0;
+			c->moves++;
+			return 0;
+		}
+		c->in_plain = c->in_plain || errno == ENOTSOCK;
+		error = errno == ENOTSOCK ? 0 : again(c->in, POLLIN, c->seconds, &c->deadline);
+		if (error != 0)
+			return error;
+	}
+}
+
+int conn_read(struct conn *c)
+{
+	size_t got;
+	if (c->start > 0) {
+		memmove(c->memory, c->memory + c->start, c->end - c->start);
+		c->end -= c->start;
+		c->start = 0;
+	}
+	if (c->end == HEAD_MAX)
+		return ENOBUFS;
+	int error = read_some(c, c->memory + c->end, HEAD_MAX - c->end, &got);
+	c->end += got;
+	return error;
+}
+
+void conn_consume(struct conn *c, size_t n)
+{
+	c->start += n;
+}
+
+/* One write of up to s.len bytes, waiting no longer than PROGRESS_SECONDS for the first of them to leave. */
+static int write_some(struct conn *c, struct slice s, int flags, size_t *put)
+{
+	int64_t deadline = 0;
+	*put = 0;
+	for (bool last = false;;) {
+		int error = c->out_plain ? await(c->out, POLLOUT, PROGRESS_SECONDS, &deadline) : 0;
+		if (error != 0)
+			return error;
+		ssize_t w = c->out_plain ? write(c->out, s.at, s.len < PIPE_CHUNK ? s.len : PIPE_CHUNK)
+		                         : send(c->out, s.at, s.len, flags | NO_WAIT | MSG_NOSIGNAL);
+		if (w >= 0) {
+			*put = (size_t)w;
+			c->moves++;
+			return 0;
+		}
+		if (errno == ENOTSOCK) {
+			c->out_plain = true;
+			signal(SIGPIPE, SIG_IGN); /* MSG_NOSIGNAL is for sockets */
+		} else {
+			error = again_sending(c->out, &deadline, &last);
+		}
+		if (error != 0)
+			return error;
+	}
+}
+
+/* Writes all of s; what left of it is added to *sent. */
+static int put_all(struct conn *c, struct slice s, int flags, uint64_t *sent)
+{
+	int error = 0;
+	while (s.len > 0 && error == 0) {
+		size_t put;
+		error = write_some(c, s, flags, &put);
+		*sent += put;
+		s = slice_from(s, put);
+	}
+	return error;
+}
+
+int conn_write(struct conn *c, struct slice s, bool more)
+{
+	uint64_t sent = 0;
+	return put_all(c, s, more ? MORE : 0, &sent);
+}
+
+/* Through a buffer, for everything that sendfile does not take. */
+static int send_copying(struct conn *c, int file, uint64_t offset, uint64_t length, uint64_t *sent)
+{
+	char chunk[COPY_CHUNK];
+	while (*sent < length) {
+		uint64_t left = length - *sent, part = left < sizeof chunk ? left : sizeof chunk;
+		ssize_t r = pread(file, chunk, (size_t)part, (off_t)(offset + *sent));
+		if (r < 0 && errno == EINTR)
+			continue;
+		if (r <= 0)
+			return r == 0 ? EIO : errno;
+		int error = put_all(c, (struct slice){chunk, (size_t)r}, left > (uint64_t)r ? MORE : 0, sent);
+		if (error != 0)
+			return error;
+	}
+	return 0;
+}
+
+int conn_send(struct conn *c, int file, uint64_t offset, uint64_t length, uint64_t *sent)
+{
+	*sent = 0;
+#if defined __linux__ && !defined PORTABLE
+	off_t at = (off_t)offset;
+	int64_t deadline = 0;
+	if (!c->out_plain) {
+		unblock(c->out); /* sendfile has no flag that says so for one call, nor one like MSG_NOSIGNAL */
+		signal(SIGPIPE, SIG_IGN);
+		c->moves++;
+	}
+	for (bool last = false; !c->out_plain && *sent < length;) {
+		uint64_t left = length - *sent, most = 0x7ffff000; /* that Linux sends in one call */
+		ssize_t n = sendfile(c->out, file, &at, (size_t)(left < most ? left : most));
+		if (n < 0 && (errno == EINVAL || errno == ENOSYS))
+			break;
+		int error = n < 0 ? again_sending(c->out, &deadline, &last) : n == 0 ? EIO : 0;
+		if (error != 0)
+			return error;
+		if (n > 0) {
+			*sent += (uint64_t)n;
+			deadline = 0;
+			last = false;
+		}
+	}
+#endif
+	return send_copying(c, file, offset, length, sent);
+}
+
+void conn_interactive(struct conn *c)
+{
+	int on = 1;
+	setsockopt(c->out, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); /* fails where there is no Nagle to turn off */
+}
+
+void conn_finish(struct conn *c, bool expected)
+{
+	size_t got, total = 0;
+	if (!expected && (c->moves <= 2 || c->in_plain || c->ended))
+		return;
+	if (!expected && recv(c->in, c->memory, HEAD_MAX, NO_WAIT) <= 0)
+		return;
+	if (c->out_plain)
+		close(c->out);
+	else
+		shutdown(c->out, SHUT_WR);
+	conn_deadline(c, DRAIN_SECONDS);
+	while (!c->ended && total < DRAIN_BYTES && read_some(c, c->memory, HEAD_MAX, &got) == 0)
+		total += got;
+}
+
+#if defined __OpenBSD__ && !defined PORTABLE
+/* pledge(2) kills a process that sets the option, unless it may open sockets as well. */
+void conn_abort(struct conn *c)
+{
+	(void)c;
+}
+#else
+void conn_abort(struct conn *c)
+{
+	struct linger at_once = {.l_onoff = 1, .l_linger = 0};
+	setsockopt(c->out, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+}
+#endif

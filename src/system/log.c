@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: ISC */
+#include "system/log.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <sys/un.h>
+#include <syslog.h>
+#include <unistd.h>
+
+#include "base/bounds.h"
+#include "http/date.h"
+#include "system/sandbox.h"
+
+#if defined __linux__ && !defined PORTABLE
+enum { NO_WAIT = MSG_DONTWAIT };
+#else
+enum { NO_WAIT = 0 };
+#endif
+
+/* Whether the variable names this file as "device:inode" (systemd.exec(5), JOURNAL_STREAM). */
+static bool is_journal(const char *stream, const struct stat *st)
+{
+	struct slice device, inode = slice_of(stream);
+	uint64_t d, i;
+	if (!slice_split(&inode, ':', &device) || !slice_number(device, &d) || !slice_number(inode, &i))
+		return false;
+	return d == (uint64_t)st->st_dev && i == (uint64_t)st->st_ino;
+}
+
+/* Whether what is written there would be read by the client. A terminal is for people: they may see both. */
+static bool is_connection(const struct stat *st, int connection)
+{
+	struct stat other;
+	if (S_ISCHR(st->st_mode) || fstat(connection, &other) != 0)
+		return false;
+	/* Pipes and TCP connections all have the number 0 on NetBSD and OpenBSD. */
+	bool alike = S_ISSOCK(st->st_mode) == S_ISSOCK(other.st_mode);
+	return alike && st->st_dev == other.st_dev && st->st_ino == other.st_ino;
+}
+
+/* Interrupts a write, as a handler of a signal does that was not asked to have calls restarted. */
+static void interrupt(int number)
+{
+	(void)number;
+}
+
+/* Takes the descriptor, of which st was said, as the place of the records. */
+static void take(struct log *log, int fd, const struct stat *st)
+{
+	struct sigaction action = {.sa_handler = interrupt};
+	log->place = LOG_TO_DESCRIPTOR;
+	log->fd = fd;
+	log->socket = S_ISSOCK(st->st_mode);
+	log->waits = !S_ISREG(st->st_mode) && (NO_WAIT == 0 || !log->socket);
+	if (log->waits)
+		sigaction(SIGALRM, &action, NULL);
+	if (!S_ISREG(st->st_mode) && !log->socket)
+		signal(SIGPIPE, SIG_IGN); /* the reader may leave */
+	if (S_ISREG(st->st_mode))
+		signal(SIGXFSZ, SIG_IGN); /* a file may not be allowed to grow: EFBIG will do */
+}
+
+/*
+ * Whether the file of that name, of which st was said, ends in a part of a record. A disk that became full and a limit
+ * of the file's size cut a write at a multiple of 512 bytes, so that other sizes need no look. A write of another
+ * process that is under way looks the same, as its first pages show before its rest: that is waited for.
+ */
+static bool ends_torn(const char *name, const struct stat *st)
+{
+	char end[2] = {'\n'}; /* the last byte, and what has come behind it since */
+	ssize_t n = 0;
+	if (!S_ISREG(st->st_mode) || st->st_size == 0 || st->st_size % 512 != 0)
+		return false;
+	int fd = open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	for (unsigned ms = 0; ms < LOG_REST_MS && fd >= 0; ms++) {
+		n = pread(fd, end, sizeof end, st->st_size - 1);
+		if (n != 1 || end[0] == '\n')
+			break;
+		poll(NULL, 0, 1);
+	}
+	if (fd >= 0)
+		close(fd);
+	return n == 1 && end[0] != '\n';
+}
+
+/* Takes standard error; false where it is closed or leads to the client. */
+static bool take_stderr(struct log *log)
+{
+	struct stat st;
+	if (fstat(STDERR_FILENO, &st) != 0)
+		return false;
+	bool journal = is_journal(getenv("JOURNAL_STREAM"), &st);
+	if (!journal && is_connection(&st, log->connection))
+		return false;
+	take(log, STDERR_FILENO, &st);
+	log->journal = journal;
+	log->torn = ends_torn("/dev/stderr", &st);
+	/* Nobody who shares the file writes over another's records. Of a plain file's flags no other is worth keeping. */
+	if (S_ISREG(st.st_mode))
+		fcntl(STDERR_FILENO, F_SETFL, O_APPEND);
+	return true;
+}
+
+/* Takes the file of that name, which it makes if need be. Returns 0 or an errno. */
+static int take_file(struct log *log, const char *name)
+{
+	struct stat st;
+	/*
+	 * Without waiting, as a FIFO may have no reader. Root follows no link: in a directory that another account may
+	 * write to, it could lead to any file.
+	 */
+	int flags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
+	if (sandbox_is_root())
+		flags |= O_NOFOLLOW;
+	int fd = openat(AT_FDCWD, name, flags, 0640);
+	if (fd < 0)
+		return errno;
+	int error = fstat(fd, &st) != 0 ? errno : 0;
+	if (error == 0 && !S_ISREG(st.st_mode) && is_connection(&st, log->connection))
+		error = EISCONN;
+	if (error != 0) {
+		close(fd);
+		return error;
+	}
+	take(log, fd, &st);
+	log->torn = ends_torn(name, &st);
+	return 0;
+}
+
+#if defined __linux__ && !defined PORTABLE
+/*
+ * Straight to the socket, as the C library's syslog brings printf and time zones into the program. The daemon sets the
+ * time of a record that comes without one. Some daemons read a stream. Returns 0 or an errno.
+ */
+static int take_syslog(struct log *log)
+{
+	static const struct sockaddr_un daemon = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
+	static const struct stat a_socket = {.st_mode = S_IFSOCK};
+	static const int types[] = {SOCK_DGRAM, SOCK_STREAM};
+	int error = EPROTOTYPE;
+	for (size_t i = 0; i < sizeof types / sizeof types[0] && error == EPROTOTYPE; i++) {
+		int fd = socket(AF_UNIX, types[i] | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+		error = fd < 0 || connect(fd, (const struct sockaddr *)&daemon, sizeof daemon) != 0 ? errno : 0;
+		if (error == 0) {
+			take(log, fd, &a_socket);
+			log->lines = types[i] == SOCK_STREAM;
+		} else if (fd >= 0) {
+			close(fd);
+		}
+	}
+	log->place = LOG_TO_SYSLOG;
+	return error;
+}
+#else
+static int take_syslog(struct log *log)
+{
+	static const struct stat a_socket = {.st_mode = S_IFSOCK};
+	take(log, -1, &a_socket);
+	log->place = LOG_TO_SYSLOG;
+	openlog("httpd", LOG_PID | LOG_NDELAY, LOG_DAEMON);
+	return 0;
+}
+#endif
+
+int log_open(struct log *log, const char *choice, int connection)
+{
+	*log = (struct log){.place = LOG_TO_NOTHING, .fd = -1, .connection = connection, .choice = choice};
+	if (strcmp(choice, "none") == 0)
+		return 0;
+	if (strcmp(choice, "stderr") == 0) {
+		if (!take_stderr(log))
+			take_syslog(log); /* where no daemon listens, records are lost, as syslog(3) loses them */
+		return 0;
+	}
+	bool syslog = strcmp(choice, "syslog") == 0;
+	int error = syslog ? take_syslog(log) : take_file(log, choice);
+	if (error != 0 && !take_stderr(log) && !syslog)
+		take_syslog(log);
+	return error;
+}
+
+/* Begins a line: for journald and syslog with a number that tells how much it matters, which a file has not. */
+static struct buf begin_line(const struct log *log, char *room, size_t size, int severity)
+{
+	struct buf b = buf_in(room, size);
+	if (log->torn)
+		buf_char(&b, '\n');
+	/* "<priority>program[pid]: " (RFC 3164 section 4.1, without the timestamp) */
+	if (log->place == LOG_TO_SYSLOG && log->fd >= 0)
+		buf_format(&b, "<%u>httpd[%u]: ", (unsigned)(LOG_DAEMON | severity), (unsigned)getpid());
+	if (log->journal)
+		buf_format(&b, "<%u>", (unsigned)severity);
+	return b;
+}
+
+/* Has a call that waits be interrupted again and again, LOG_TICKS times within LOG_MS, or no more. */
+static void set_ticks(bool on)
+{
+	struct itimerval every = {.it_interval.tv_usec = on ? LOG_MS / LOG_TICKS * 1000 : 0};
+	every.it_value = every.it_interval;
+	setitimer(ITIMER_REAL, &every, NULL);
+}
+
+static ssize_t write_once(const struct log *log, struct slice line)
+{
+	return log->socket ? send(log->fd, line.at, line.len, NO_WAIT | MSG_NOSIGNAL) : write(log->fd, line.at, line.len);
+}
+
+/*
+ * One write that waits no longer than LOG_MS. A pipe that polls ready may make a write wait all the same, as other
+ * processes write to it as well, and they share its O_NONBLOCK, too: so a timer ends the wait. A socket is asked not to
+ * wait. Returns as write does.
+ */
+static ssize_t write_in_time(const struct log *log, struct slice line)
+{
+	struct pollfd p = {.fd = log->fd, .events = POLLOUT};
+	ssize_t n = -1;
+	if (log->waits)
+		set_ticks(true);
+	for (unsigned i = 0; i < LOG_TICKS; i++) {
+		n = write_once(log, line);
+		if (n >= 0 || (errno != EINTR && errno != EAGAIN))
+			break;
+		if (errno == EAGAIN)
+			poll(&p, 1, LOG_MS / LOG_TICKS);
+	}
+	int error = errno;
+	if (log->waits)
+		set_ticks(false);
+	errno = error;
+	return n;
+}
+
+/*
+ * Ends the line and writes it. Returns 0, also for a line that is lost because nobody reads it; or the errno with which
+ * the log failed.
+ */
+static int put_line(struct log *log, struct buf *line, int severity)
+{
+	if (log->place == LOG_TO_DESCRIPTOR || log->lines)
+		buf_char(line, '\n');
+#if !defined __linux__ || defined PORTABLE
+	if (log->place == LOG_TO_SYSLOG) {
+		set_ticks(true);
+		syslog(severity, "%.*s", (int)line->len, line->at);
+		set_ticks(false);
+	}
+#else
+	(void)severity; /* it stands in the line */
+#endif
+	if (log->fd < 0)
+		return 0;
+	ssize_t n = write_in_time(log, buf_slice(line));
+	if (n < 0)
+		return errno == EAGAIN || errno == EINTR ? 0 : errno;
+	log->torn = (size_t)n < line->len;
+	if (!log->torn)
+		return 0;
+	/* A part is as good as nothing, as long as the next record is not taken for its rest. */
+	log->torn = write_in_time(log, slice_of("\n")) != 1;
+	return log->torn ? errno : ENOSPC;
+}
+
+static int put_message(struct log *log, struct slice text)
+{
+	char room[MESSAGE_MAX + 64];
+	struct buf b = begin_line(log, room, sizeof room, LOG_ERR);
+	buf_format(&b, "%s%.*s", log->place != LOG_TO_SYSLOG ? "httpd: " : "", SLICE(text));
+	return put_line(log, &b, LOG_ERR);
+}
+
+/* Writes a complaint, behind which records follow in another place than the chosen one. */
+static void complain(struct log *log, int error, const char *cure)
+{
+	char room[MESSAGE_MAX];
+	struct buf b = buf_in(room, sizeof room);
+	const char *reason = strerror(error);
+	if (error == EISCONN)
+		reason = "it is where the answer goes";
+	if (error == ELOOP && sandbox_is_root())
+		reason = "it is a symbolic link, which httpd does not follow when it is started as root";
+	buf_text(&b, "--log '");
+	buf_visible(&b, slice_of(log->choice), "", MESSAGE_MAX / 4);
+	buf_format(&b, "': %s; %s; until then records stand here", reason, cure);
+	put_message(log, buf_slice(&b));
+}
+
+void log_complain(struct log *log, int error)
+{
+	complain(log, error, strcmp(log->choice, "syslog") == 0
+	                     ? "start a daemon that reads /dev/log, and in a unit let RestrictAddressFamilies= have AF_UNIX"
+	                     : "name a file that the account httpd runs as may append to");
+}
+
+/* After a failure: whether standard error takes the place of the log. */
+static bool fall_back(struct log *log, int error)
+{
+	if (error == 0 || log->fd == STDERR_FILENO || !take_stderr(log))
+		return false;
+	complain(log, error, "make room, or mend what takes the records");
+	return true;
+}
+
+/*
+ * Writes s in quotes, of its escaped form at most `room` bytes. What is not visible ASCII, a quote or a backslash
+ * becomes \xHH, so that no client can forge a line or drive a terminal.
+ */
+static void put_quoted(struct buf *b, struct slice s, size_t room)
+{
+	buf_char(b, '"');
+	bool all = buf_visible(b, s.at != NULL ? s : slice_of("-"), "\"\\", room - strlen("..."));
+	buf_text(b, all ? "\"" : "...\"");
+}
+
+/* One out of the environment is trusted no more than the client: only what a host name or an address may hold. */
+static void put_address(struct buf *b, const char *address)
+{
+	for (size_t i = 0; i < ADDRESS_MAX && address[i] != '\0'; i++)
+		buf_char(b, char_is_alphanumeric(address[i]) || strchr(".:-_%", address[i]) != NULL ? address[i] : '?');
+}
+
+static int put_answer(struct log *log, const struct record *record, char *room)
+{
+	struct buf b = begin_line(log, room, LOG_LINE, LOG_NOTICE);
+	bool brief = log->place == LOG_TO_SYSLOG;
+	put_address(&b, record->address);
+	buf_text(&b, " - - [");
+	date_write(&b, DATE_LOG, record->when);
+	buf_text(&b, "] ");
+	put_quoted(&b, record->line, brief ? SYSLOG_REQUEST : LOG_REQUEST);
+	buf_format(&b, " %u %ju ", (unsigned)record->status, record->bytes);
+	put_quoted(&b, record->referer, brief ? SYSLOG_FIELD : LOG_FIELD);
+	buf_char(&b, ' ');
+	put_quoted(&b, record->agent, brief ? SYSLOG_FIELD : LOG_FIELD);
+	return put_line(log, &b, LOG_NOTICE);
+}
+
+void log_answer(struct log *log, const struct record *record, char *room)
+{
+	if (log->place != LOG_TO_NOTHING && fall_back(log, put_answer(log, record, room)))
+		put_answer(log, record, room);
+}
+
+void log_message(struct log *log, struct slice text)
+{
+	if (fall_back(log, put_message(log, text)))
+		put_message(log, text);
+}

@@ -1,0 +1,394 @@
+/* SPDX-License-Identifier: ISC */
+#if defined __linux__
+#define _GNU_SOURCE /* O_PATH; syscall */
+#elif defined __FreeBSD__ && !defined PORTABLE
+#undef _POSIX_C_SOURCE /* a standard hides O_PATH, O_RESOLVE_BENEATH and ENOTCAPABLE */
+#undef _XOPEN_SOURCE
+#elif defined __APPLE__
+#define st_mtim st_mtimespec /* POSIX.1-2008 came later than these names */
+#define st_ctim st_ctimespec
+#endif
+
+#include "system/root.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/bounds.h"
+#include "base/slice.h"
+#if defined __linux__ && !defined PORTABLE
+#include "system/syscalls.h"
+#endif
+
+/* Systems that resolve a whole path beneath a directory, and open a name without opening the file. */
+#if (defined __linux__ || defined __FreeBSD__) && !defined PORTABLE
+#define KERNEL_RESOLVES
+#endif
+
+/*
+ * A directory in which names are only looked up need not be readable, except where no flag of openat says so: NetBSD
+ * has O_SEARCH and ignores it. O_SEARCH of FreeBSD is O_EXEC: with Capsicum it takes the right to execute what is
+ * opened (CAP_FEXECVE), O_PATH does not.
+ */
+#if defined __linux__ || defined KERNEL_RESOLVES
+enum { SEARCH = O_PATH };
+#elif defined __OpenBSD__ || defined __NetBSD__ || defined __DragonFly__
+enum { SEARCH = O_RDONLY };
+#else
+enum { SEARCH = O_SEARCH };
+#endif
+
+enum {
+	/* For a file; a terminal that took its place must not become ours, nor a FIFO make us wait. */
+	READ_FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
+	/* For a directory. */
+	SEARCH_FLAGS = SEARCH | O_DIRECTORY | O_CLOEXEC,
+	/* For fstat alone, of anything. */
+#if defined __linux__ || defined KERNEL_RESOLVES
+	LOOK_FLAGS = O_PATH | O_CLOEXEC,
+#else
+	LOOK_FLAGS = READ_FLAGS,
+#endif
+	/*
+	 * What root_get opens a name with at first. To open a FIFO wakes its writer, and to open a device may do anything,
+	 * so a kernel that resolves a whole path is asked for the kind of file before the file is opened. The walk asks by
+	 * itself.
+	 */
+#if defined KERNEL_RESOLVES
+	FIRST_FLAGS = LOOK_FLAGS
+#else
+	FIRST_FLAGS = READ_FLAGS
+#endif
+};
+
+int root_open(const char *path, int *root)
+{
+	/* Not open, which in musl asks for O_CLOEXEC by a second call. */
+	*root = openat(AT_FDCWD, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return *root < 0 ? errno : 0;
+}
+
+/* Opens a name beneath the root; a negated errno where that fails. */
+#if defined __FreeBSD__ && defined KERNEL_RESOLVES
+static int open_beneath(int root, const char *path, int flags)
+{
+	int fd = openat(root, path[0] != '\0' ? path : ".", flags | O_RESOLVE_BENEATH);
+	return fd >= 0 ? fd : errno == ENOTCAPABLE ? -EXDEV : -errno;
+}
+#else
+/*
+ * A name being walked. Up to `done` it is made of real directories, which were gone into; what is behind is still to
+ * come, and a link in it gives way to its text.
+ */
+struct walk {
+	char path[2 * PATH_BYTES];
+	size_t done;
+	unsigned links;
+};
+
+/* The next name; empty at the end. */
+static char *walk_name(struct walk *w)
+{
+	return w->path + w->done + strspn(w->path + w->done, "/");
+}
+
+static int walk_start(struct walk *w, int root)
+{
+	w->done = 0;
+	return openat(root, ".", SEARCH_FLAGS);
+}
+
+/* Puts the text of a link in its place; an absolute one leaves the root. */
+static int walk_link(struct walk *w, char *name, const char *end, const char *text, size_t n)
+{
+	size_t rest = strlen(end) + 1;
+	if (n == 0 || text[0] == '/')
+		return n == 0 ? ENOENT : EXDEV;
+	if (++w->links > SYMLINKS_MAX)
+		return ELOOP;
+	if (n + rest > sizeof w->path - (size_t)(name - w->path))
+		return ENAMETOOLONG;
+	memmove(name + n, end, rest);
+	memcpy(name, text, n);
+	return 0;
+}
+
+/*
+ * Opens the last name of a path: a directory to search it, a file with the flags, and nothing else. With O_DIRECTORY in
+ * the flags, only a directory.
+ */
+static int walk_last(int at, const char *name, int flags)
+{
+	struct stat st;
+	if (fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return -1;
+	bool directory = S_ISDIR(st.st_mode), link = S_ISLNK(st.st_mode), file = S_ISREG(st.st_mode);
+	if (directory || file)
+		return openat(at, name, (directory ? SEARCH_FLAGS : flags) | O_NOFOLLOW);
+	errno = link ? ELOOP : (flags & O_DIRECTORY) != 0 ? ENOTDIR : ENOENT;
+	return -1;
+}
+
+/*
+ * One name further from the directory *at, which it replaces by what it opened. No link is ever opened; "..", also
+ * one out of a link, starts again from the root, so that a directory moved away meanwhile leads nowhere else.
+ */
+static int walk_step(struct walk *w, int root, int *at, int flags)
+{
+	char *name = walk_name(w), *end = name + strcspn(name, "/"), slash = *end;
+	bool last = end[strspn(end, "/")] == '\0';
+	*end = '\0';
+	bool up = strcmp(name, "..") == 0, here = strcmp(name, ".") == 0;
+	/* "." asks whether we may search the directory, as a kernel does before it goes up. */
+	int next = last && !up ? walk_last(*at, name, flags | (slash != '\0' ? O_DIRECTORY : 0))
+	                       : openat(*at, up ? "." : name, SEARCH_FLAGS | O_NOFOLLOW);
+	if (next < 0) {
+		char link[PATH_BYTES];
+		int error = errno;
+		ssize_t n = readlinkat(*at, name, link, sizeof link);
+		*end = slash;
+		if (n < 0)
+			return errno == EINVAL ? error : errno; /* no link: what openat said stands */
+		return walk_link(w, name, end, link, (size_t)n);
+	}
+	*end = slash;
+	close(*at);
+	*at = next;
+	if (up && w->done == 0) /* above the root there is nothing */
+		return EXDEV;
+	if (up) /* it goes, and the real name before it */
+		for (name = w->path + w->done; name > w->path && name[-1] != '/'; name--)
+			;
+	if (up || here)
+		memmove(name, end, strlen(end) + 1);
+	else
+		w->done = (size_t)(end - w->path);
+	if (up) {
+		close(*at);
+		*at = walk_start(w, root);
+	}
+	return *at < 0 ? errno : 0;
+}
+
+/* open_beneath for systems without openat2; it gives the same answers. */
+static int open_walking(int root, const char *path, int flags)
+{
+	struct walk w;
+	if (strlen(path) >= PATH_BYTES)
+		return -ENAMETOOLONG;
+	strcpy(w.path, path);
+	w.links = 0;
+	int at = walk_start(&w, root), error = at < 0 ? errno : 0;
+	for (unsigned steps = 0; error == 0 && *walk_name(&w) != '\0'; steps++)
+		error = steps < WALK_STEPS ? walk_step(&w, root, &at, flags) : ELOOP;
+	if (error != 0 && at >= 0)
+		close(at);
+	return error != 0 ? -error : at;
+}
+
+#if defined SYS_openat2 && !defined PORTABLE
+/*
+ * struct open_how and the RESOLVE_ constants of linux/openat2.h, under names of our own: some C libraries do not come
+ * with that header, and others (glibc 2.43) declare the same names in fcntl.h.
+ */
+struct how_to_open {
+	uint64_t flags, mode, resolve;
+};
+enum { NO_MAGICLINKS = 0x02, BENEATH = 0x08 };
+#endif
+
+/* Opens a name beneath the root; a negated errno where that fails. */
+static int open_beneath(int root, const char *path, int flags)
+{
+#if defined SYS_openat2 && !defined PORTABLE
+	/* On a 32-bit kernel a file of 2 GiB or more opens only with O_LARGEFILE, which openat2 refuses beside O_PATH. */
+	int large = (flags & O_PATH) != 0 ? 0 : O_LARGEFILE;
+	struct how_to_open how = {.flags = (unsigned)(flags | large), .resolve = BENEATH | NO_MAGICLINKS};
+	long got = -1;
+	errno = EAGAIN;
+	/* EAGAIN: somebody renamed something meanwhile, and the kernel could not tell whether it was beneath. */
+	for (int i = 0; i < RETRIES && got < 0 && (errno == EAGAIN || errno == EINTR); i++)
+		got = syscall(SYS_openat2, root, path[0] != '\0' ? path : ".", &how, sizeof how);
+	if (got >= 0)
+		return (int)got;
+	/* ENOSYS: Linux before 5.6; EPERM: an old container's seccomp profile. A lease on a file is EAGAIN as well. */
+	bool renamed = errno == EAGAIN && flags != READ_FLAGS;
+	if (errno != ENOSYS && errno != EPERM && !renamed)
+		return -errno;
+#endif
+	return open_walking(root, path, flags);
+}
+#endif /* not FreeBSD */
+
+static void fill(struct entry *out, int fd, const struct stat *st)
+{
+	*out = (struct entry){
+		.fd = fd,
+		.directory = S_ISDIR(st->st_mode),
+		.readable = (st->st_mode & S_IROTH) != 0,
+		.size = (uint64_t)st->st_size,
+		.seconds = st->st_mtim.tv_sec,
+		.nanoseconds = (uint32_t)st->st_mtim.tv_nsec,
+		.changed = {st->st_ctim.tv_sec, (uint32_t)st->st_ctim.tv_nsec},
+		.inode = st->st_ino,
+	};
+}
+
+/* What fstat says of an open file or directory; 0 or an errno, ENOENT for anything else. */
+static int describe(int fd, struct entry *out)
+{
+	struct stat st;
+	if (fstat(fd, &st) != 0)
+		return errno;
+	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return ENOENT;
+	fill(out, fd, &st);
+	/* A directory can be opened without the right to search it, which is only checked by a look at a name in it. */
+	if (out->directory && (st.st_mode & S_IXOTH) == 0 && fstatat(fd, ".", &st, 0) != 0)
+		return errno;
+	return 0;
+}
+
+int root_get(int root, const char *path, struct entry *out)
+{
+	int fd = open_beneath(root, path, FIRST_FLAGS), error = fd < 0 ? -fd : describe(fd, out);
+	if (FIRST_FLAGS != READ_FLAGS && error == 0 && !out->directory) {
+		close(fd);
+		fd = open_beneath(root, path, READ_FLAGS);
+		error = fd < 0 ? -fd : describe(fd, out);
+	}
+	if (error != 0) {
+		if (fd >= 0)
+			close(fd);
+		out->fd = -1;
+	}
+	return error;
+}
+
+int root_look(int root, const char *path, int directory, struct entry *out)
+{
+	struct stat st;
+	const char *slash = strrchr(path, '/');
+	if (fstatat(directory, slash != NULL ? slash + 1 : path, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return errno;
+	if (S_ISLNK(st.st_mode)) {
+		int fd = open_beneath(root, path, LOOK_FLAGS);
+		if (fd < 0)
+			return -fd;
+		int error = fstat(fd, &st) == 0 ? 0 : errno;
+		close(fd);
+		if (error != 0)
+			return error;
+	}
+	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
+		return ENOENT;
+	fill(out, -1, &st);
+	return 0;
+}
+
+int root_link(int root, const char *path, char *text, size_t size)
+{
+	char parent[PATH_BYTES];
+	struct buf b = buf_in(parent, sizeof parent);
+	const char *slash = strrchr(path, '/');
+	buf_format(&b, "%.*s%c", slash != NULL ? (int)(slash - path) : 0, path, '\0');
+	if (b.overflow)
+		return ENAMETOOLONG;
+	int fd = open_beneath(root, parent, SEARCH_FLAGS);
+	if (fd < 0)
+		return -fd;
+	ssize_t got = readlinkat(fd, slash != NULL ? slash + 1 : path, text, size);
+	int error = got < 0 ? errno : (size_t)got >= size ? ENAMETOOLONG : 0;
+	if (error == 0)
+		text[got] = '\0';
+	close(fd);
+	return error;
+}
+
+static int open_to_list(int directory)
+{
+	return openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* Whether a name leads on into the tree: every directory has "." and "..". */
+static bool is_name(const char *name)
+{
+	return strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+}
+
+#if defined __linux__ && !defined PORTABLE
+/* Hands on the names that getdents64 wrote; false when there is to be no other. */
+static bool hand_on(const char *at, const char *end, root_taker *each, void *context)
+{
+	while (at < end) {
+		const struct dirent *d = (const struct dirent *)(const void *)at;
+		enum root_kind kind = d->d_type == DT_DIR       ? ROOT_DIRECTORY
+		                      : d->d_type == DT_UNKNOWN ? ROOT_UNKNOWN
+		                                                : ROOT_OTHER;
+		if (is_name(d->d_name) && !each(context, d->d_name, kind))
+			return false;
+		at += d->d_reclen;
+	}
+	return true;
+}
+
+/* Straight from the kernel: opendir would allocate. */
+int root_each(int directory, root_taker *each, void *context)
+{
+	_Alignas(struct dirent) char room[NAMES_CHUNK];
+	long n = 0;
+	int fd = open_to_list(directory);
+	if (fd < 0)
+		return errno;
+	do
+		n = syscall(SYS_getdents64, fd, room, sizeof room);
+	while (n > 0 ? hand_on(room, room + n, each, context) : n < 0 && errno == EINTR);
+	int error = n < 0 && errno != ENOENT ? errno : 0; /* ENOENT: somebody has removed the directory */
+	close(fd);
+	return error;
+}
+#else
+int root_each(int directory, root_taker *each, void *context)
+{
+	int fd = open_to_list(directory);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+	const struct dirent *d;
+	int error = errno;
+	if (dir == NULL && fd >= 0)
+		close(fd);
+	if (dir == NULL)
+		return error;
+	do {
+		errno = 0; /* by which readdir tells an error from the end */
+		d = readdir(dir);
+		error = d == NULL ? errno : 0;
+	} while (d != NULL ? !is_name(d->d_name) || each(context, d->d_name, ROOT_UNKNOWN) : error == EINTR);
+	closedir(dir);
+	return error;
+}
+#endif
+
+int root_kind_of(int directory, const char *name, enum root_kind *kind)
+{
+	struct stat st;
+	if (fstatat(directory, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return errno;
+	*kind = S_ISDIR(st.st_mode) ? ROOT_DIRECTORY : ROOT_OTHER;
+	return 0;
+}
+
+bool root_stale(const struct entry *made, const struct entry *original)
+{
+	return made->seconds < original->seconds;
+}
+
+void root_close(struct entry *entry)
+{
+	if (entry->fd >= 0)
+		close(entry->fd);
+	entry->fd = -1;
+}

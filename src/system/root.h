@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * root: the only opener of what is served. Nothing above the root is reached: not by "..", not by a symlink, not by
+ * a rename while we look. A symlink that stays beneath the root is followed; one that leaves it is EXDEV.
+ */
+#ifndef ROOT_H
+#define ROOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/entry.h"
+
+/* Opens the directory for root_get; returns 0 or an errno. */
+int root_open(const char *path, int *root);
+
+/*
+ * Opens a regular file beneath the root for reading, or a directory for looking up names in it; what *out says is of
+ * that very descriptor. `path` is relative, "" being the root itself. Returns 0 and fills *out, whose fd the caller
+ * closes with root_close; else an errno, and out->fd is -1. FIFOs, sockets and devices are ENOENT and are not opened; a
+ * directory that we may not search is EACCES. Never blocks.
+ */
+int root_get(int root, const char *path, struct entry *out);
+
+/*
+ * Fills *out with what root_get would say of the path, but opens nothing: out->fd is -1, and whether we ourselves may
+ * read the file is not known. `directory` is the open directory that the last name of the path stands in. Returns 0 or
+ * an errno, as root_get.
+ */
+int root_look(int root, const char *path, int directory, struct entry *out);
+
+/*
+ * Reads the text of the symlink at a path beneath the root, whose last name is not followed, into `text` as a
+ * NUL-terminated string. Returns 0 or an errno: EINVAL when it is no link, ENAMETOOLONG when the text does not fit.
+ */
+int root_link(int root, const char *path, char *text, size_t size);
+
+/* What a name in a directory is the name of; a symlink, wherever it leads, is ROOT_OTHER. */
+enum root_kind { ROOT_DIRECTORY, ROOT_OTHER, ROOT_UNKNOWN };
+
+/* Takes a name of a directory; false: no more of them. */
+typedef bool root_taker(void *context, const char *name, enum root_kind kind);
+
+/*
+ * Calls each(context, name, kind) for every name in an open directory but "." and "..", anew at each call, in no order.
+ * ROOT_UNKNOWN: the file system does not say, and root_kind_of does. Returns 0 or an errno: EACCES for a directory
+ * that we may not read.
+ */
+int root_each(int directory, root_taker *each, void *context);
+
+/* Finds out what a name in an open directory is the name of; a symlink is not followed. Returns 0 or an errno. */
+int root_kind_of(int directory, const char *name, enum root_kind *kind);
+
+/*
+ * Whether a file that is made from another is of an earlier second than that other: tools copy the time, some of them
+ * without its fraction.
+ */
+bool root_stale(const struct entry *made, const struct entry *original);
+
+/* Closes what root_get opened; nothing where that failed. */
+void root_close(struct entry *entry);
+
+#endif

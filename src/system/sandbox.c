@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: ISC */
+#if defined __linux__ && !defined PORTABLE
+#define _GNU_SOURCE /* syscall */
+#else
+#undef _POSIX_C_SOURCE /* a standard hides what the BSDs and macOS have beyond it: chroot, setgroups, pledge, ... */
+#undef _XOPEN_SOURCE
+#ifndef _DEFAULT_SOURCE
+#define _DEFAULT_SOURCE
+#endif
+#endif
+
+#include "system/sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/bounds.h"
+#include "system/account.h"
+
+#if defined __linux__ && !defined PORTABLE
+#include <sys/auxv.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+
+#include "system/syscalls.h"
+#elif defined __FreeBSD__ && !defined PORTABLE
+#include <sys/capsicum.h>
+#endif
+
+#if defined __linux__ && !defined PORTABLE
+/* From what the kernel told the process at its start, which costs no call. A real id of 0 can take the rest back. */
+bool sandbox_is_root(void)
+{
+	return getauxval(AT_EUID) == 0 || getauxval(AT_UID) == 0;
+}
+#else
+bool sandbox_is_root(void)
+{
+	return geteuid() == 0 || getuid() == 0;
+}
+#endif
+
+#if defined __linux__ && !defined PORTABLE && defined SYS_close_range
+static bool close_from(int first)
+{
+	return syscall(SYS_close_range, (unsigned)first, ~0u, 0u) == 0;
+}
+#else
+static bool close_from(int first)
+{
+	(void)first;
+	return false;
+}
+#endif
+
+void sandbox_close_inherited(int first)
+{
+	if (close_from(first))
+		return;
+	for (int fd = first; fd < INHERITED_MAX; fd++)
+		close(fd);
+}
+
+/* Root's rights end here: the root directory becomes everything there is, and the ids those of the account. */
+static enum sandbox_result give_up_root(int root, uid_t uid, gid_t gid)
+{
+	if (fchdir(root) != 0 || chroot(".") != 0 || setgroups(0, NULL) != 0 || setgid(gid) != 0 || setuid(uid) != 0)
+		return SANDBOX_STILL_ROOT;
+	if (setuid(0) == 0) { /* what can be taken back was not given up */
+		errno = EPERM;
+		return SANDBOX_STILL_ROOT;
+	}
+	return access(".", X_OK) == 0 ? SANDBOX_ENTERED : SANDBOX_SHUT;
+}
+
+#if defined __linux__ && !defined PORTABLE
+/*
+ * Gives up the capabilities that an account other than root was started with, such as ambient ones, which would open
+ * files that their modes close. capget(2) is asked first, as units may refuse capset(2). False with errno.
+ */
+static bool give_up_capabilities(void)
+{
+	struct {
+		uint32_t version;
+		int process;
+	} header = {0x20080522, 0};
+	struct {
+		uint32_t effective, permitted, inheritable;
+	} held[2] = {{0, 0, 0}, {0, 0, 0}}, none[2] = {{0, 0, 0}, {0, 0, 0}};
+	if (syscall(SYS_capget, &header, held) != 0)
+		return true; /* a kernel without them */
+	return (held[0].permitted | held[1].permitted) == 0 || syscall(SYS_capset, &header, none) == 0;
+}
+#else
+static bool give_up_capabilities(void)
+{
+	return true;
+}
+#endif
+
+/* Becomes the account that is to serve, or makes sure that the process is that account already. */
+static enum sandbox_result become(const char *user, int root, unsigned *achieved)
+{
+	uid_t uid = NOBODY;
+	gid_t gid = NOBODY;
+	bool is_root = sandbox_is_root();
+	if (user != NULL && !account_find(user, &uid, &gid))
+		return SANDBOX_NO_ACCOUNT;
+	if (user != NULL && !is_root && (uid != geteuid() || gid != getegid()))
+		return SANDBOX_NOT_ROOT;
+	enum sandbox_result result = is_root ? give_up_root(root, uid, gid) : SANDBOX_ENTERED;
+	if (result == SANDBOX_ENTERED && !give_up_capabilities())
+		return SANDBOX_STILL_ROOT;
+	if (result == SANDBOX_ENTERED && is_root)
+		*achieved = SANDBOX_ROOT;
+	return result;
+}
+
+/*
+ * Not for x32 and the ILP32 of arm64, whose numbers of calls and layout of arguments the filter does not know (x32 adds
+ * bit 30 to every number), nor for big-endian arm64: a build for those has no sandbox, and says so.
+ */
+#if defined __linux__ && !defined PORTABLE && !defined __ILP32__ && (defined __x86_64__ || defined __AARCH64EL__)
+/*
+ * Landlock, from linux/landlock.h, which not every C library's headers come with: all rights to files there are by
+ * version, so that what is handled and not granted is refused.
+ */
+struct ruleset {
+	uint64_t files, net, scoped;
+};
+struct beneath {
+	uint64_t allowed;
+	int32_t directory;
+} __attribute__((packed));
+
+enum { READ_FILE = 1 << 2, READ_DIR = 1 << 3, RULE_PATH_BENEATH = 1 };
+
+static int create_ruleset(void)
+{
+	/* Newest first: a kernel that does not know a right, or the last words, says so. */
+	static const struct {
+		struct ruleset ruleset;
+		size_t size;
+	} versions[] = {
+		{{0xffff, 3, 3}, 24}, /* 6: signals and abstract sockets stay inside */
+		{{0xffff, 3, 0}, 16}, /* 5: device ioctls */
+		{{0x7fff, 3, 0}, 16}, /* 4: TCP */
+		{{0x7fff, 0, 0}, 8},  /* 3: truncate */
+		{{0x3fff, 0, 0}, 8},  /* 2: moves between directories */
+		{{0x1fff, 0, 0}, 8},  /* 1 */
+	};
+	for (size_t i = 0; i < sizeof versions / sizeof versions[0]; i++) {
+		long fd = syscall(SYS_landlock_create_ruleset, &versions[i].ruleset, versions[i].size, 0);
+		if (fd >= 0 || (errno != EINVAL && errno != E2BIG))
+			return (int)fd;
+	}
+	return -1;
+}
+
+/*
+ * The kernel takes both layers only from who can gain no privileges by an exec. The units have seen to that; it is done
+ * here where nobody has.
+ */
+static bool give_up(long call, long a, long b, const void *c)
+{
+	long result = syscall(call, a, b, c);
+	if (result < 0 && (errno == EPERM || errno == EACCES) && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0)
+		result = syscall(call, a, b, c);
+	return result == 0;
+}
+
+/* The ruleset stays open, which harms nothing: the process neither execs nor lives long. */
+static bool confine_files(int root)
+{
+	struct beneath rule = {READ_FILE | READ_DIR, root};
+	int ruleset = create_ruleset();
+	return ruleset >= 0 && syscall(SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &rule, 0) == 0 &&
+	       give_up(SYS_landlock_restrict_self, ruleset, 0, NULL);
+}
+
+/* Classic BPF and seccomp, from linux/filter.h, linux/seccomp.h and linux/audit.h. */
+struct instruction {
+	uint16_t code;
+	uint8_t yes, no; /* how many instructions to skip */
+	uint32_t k;
+};
+struct program {
+	unsigned short length;
+	const struct instruction *code;
+};
+
+enum {
+	LOAD = 0x20, EQUAL = 0x15, RETURN = 0x06,
+	DATA_NUMBER = 0, DATA_ARCH = 4, DATA_ARGUMENTS = 16, /* of 8 bytes each, the lower four first */
+#if defined __x86_64__
+	ARCH = 0x3e,
+#else
+	ARCH = 0xb7,
+#endif
+	ARCH_FLAGS = 0xc0, /* 64 bits, little-endian */
+	ALLOW = 0x7fff0000, REFUSE = 0x00050000, /* beside the errno */
+	SET_MODE_FILTER = 1
+};
+
+/*
+ * The calls that serving makes with any arguments, those of every request first. None opens a socket, starts, signals
+ * or traces a process, or moves bytes out of it.
+ */
+static const uint16_t calls[] = {
+	SYS_clock_gettime, SYS_openat2, SYS_fstat, SYS_newfstatat, SYS_pread64, SYS_exit_group, SYS_close,
+#ifdef SYS_poll
+	SYS_poll,
+#endif
+	SYS_ppoll, SYS_openat, SYS_readlinkat, SYS_getdents64, SYS_munmap, SYS_getpid, SYS_restart_syscall,
+	SYS_rt_sigaction, SYS_rt_sigreturn, SYS_setitimer, SYS_geteuid, SYS_getegid,
+};
+
+/* The instructions for the calls whose arguments are looked at, by the places that others jump to. */
+enum {
+	NEXT = 0, SENDTO = 10, FCNTL = 14, MMAP = 17, SETSOCKOPT = 21, WRITE = 25, INPUT = 28, OUTPUT = 30, REFUSED = 32,
+	ALLOWED = 33, RULES,
+	CALLS = sizeof calls / sizeof calls[0],
+	BEFORE = 5
+};
+
+/* Makes the targets of jumps, which are places in the program, the numbers of instructions to skip. */
+static void link_jumps(struct instruction *code, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		code[i].yes = (uint8_t)(code[i].yes != NEXT ? code[i].yes - i - 1 : 0);
+		code[i].no = (uint8_t)(code[i].no != NEXT ? code[i].no - i - 1 : 0);
+	}
+}
+
+/* The rules for the calls whose arguments are looked at. */
+static void put_rules(struct instruction *out, const struct held *held)
+{
+	const struct instruction rules[RULES] = {
+		{EQUAL, INPUT, NEXT, SYS_recvfrom},
+		{EQUAL, INPUT, NEXT, SYS_read},
+		{EQUAL, INPUT, NEXT, SYS_getsockopt},
+		{EQUAL, WRITE, NEXT, SYS_write},
+		{EQUAL, OUTPUT, NEXT, SYS_sendfile},
+		{EQUAL, OUTPUT, NEXT, SYS_shutdown}, /* a log may be a socket that other processes write to */
+		{EQUAL, SENDTO, NEXT, SYS_sendto},
+		{EQUAL, FCNTL, NEXT, SYS_fcntl},
+		{EQUAL, MMAP, NEXT, SYS_mmap},
+		{EQUAL, SETSOCKOPT, REFUSED, SYS_setsockopt},
+		[SENDTO] = {LOAD, 0, 0, DATA_ARGUMENTS + 4 * 8}, /* the address has to be NULL, in both halves */
+		{EQUAL, NEXT, REFUSED, 0},
+		{LOAD, 0, 0, DATA_ARGUMENTS + 4 * 8 + 4},
+		{EQUAL, WRITE, REFUSED, 0},
+		[FCNTL] = {LOAD, 0, 0, DATA_ARGUMENTS + 8}, /* others would let a descriptor send signals */
+		{EQUAL, OUTPUT, NEXT, F_GETFL},
+		{EQUAL, OUTPUT, REFUSED, F_SETFL},
+		[MMAP] = {LOAD, 0, 0, DATA_ARGUMENTS + 2 * 8}, /* memory without a file that is never executed */
+		{EQUAL, NEXT, REFUSED, PROT_READ | PROT_WRITE},
+		{LOAD, 0, 0, DATA_ARGUMENTS + 3 * 8},
+		{EQUAL, ALLOWED, REFUSED, MAP_PRIVATE | MAP_ANONYMOUS},
+		[SETSOCKOPT] = {LOAD, 0, 0, DATA_ARGUMENTS + 8}, /* a reset of the connection */
+		{EQUAL, NEXT, REFUSED, SOL_SOCKET},
+		{LOAD, 0, 0, DATA_ARGUMENTS + 2 * 8},
+		{EQUAL, OUTPUT, REFUSED, SO_LINGER},
+		[WRITE] = {LOAD, 0, 0, DATA_ARGUMENTS},
+		{EQUAL, ALLOWED, NEXT, (uint32_t)held->log},
+		{EQUAL, ALLOWED, OUTPUT, STDERR_FILENO}, /* where log.c complains of a log that fails */
+		[INPUT] = {LOAD, 0, 0, DATA_ARGUMENTS},
+		{EQUAL, ALLOWED, NEXT, (uint32_t)held->in},
+		[OUTPUT] = {LOAD, 0, 0, DATA_ARGUMENTS},
+		{EQUAL, ALLOWED, NEXT, (uint32_t)held->out},
+		[REFUSED] = {RETURN, 0, 0, REFUSE | EPERM},
+		[ALLOWED] = {RETURN, 0, 0, ALLOW},
+	};
+	memcpy(out, rules, sizeof rules);
+	link_jumps(out, RULES);
+}
+
+/*
+ * One instruction for each call that needs no look at its arguments, then the rules for the others. The argument that
+ * the program loads first is never used: an answer without a look at any argument is worked out by the kernel in
+ * advance, for each of its five hundred calls, and that would cost more than all the calls of a request.
+ */
+static bool confine_calls(const struct held *held)
+{
+	const struct instruction before[BEFORE] = {
+		{LOAD, 0, 0, DATA_ARGUMENTS},
+		{LOAD, 0, 0, DATA_ARCH},
+		{EQUAL, 1, 0, (uint32_t)ARCH | (uint32_t)ARCH_FLAGS << 24},
+		{RETURN, 0, 0, REFUSE | EPERM},
+		{LOAD, 0, 0, DATA_NUMBER},
+	};
+	struct instruction code[BEFORE + CALLS + RULES];
+	memcpy(code, before, sizeof before);
+	for (unsigned i = 0; i < CALLS; i++)
+		code[BEFORE + i] = (struct instruction){EQUAL, (uint8_t)(CALLS - i - 1 + ALLOWED), 0, calls[i]};
+	put_rules(code + BEFORE + CALLS, held);
+	struct program program = {BEFORE + CALLS + RULES, code};
+	return give_up(SYS_seccomp, SET_MODE_FILTER, 0, &program);
+}
+
+enum { KNOWN = SANDBOX_FILES | SANDBOX_CALLS };
+
+static unsigned confine(const struct held *held)
+{
+	return (confine_files(held->root) ? SANDBOX_FILES : 0u) | (confine_calls(held) ? SANDBOX_CALLS : 0u);
+}
+#elif defined __OpenBSD__ && !defined PORTABLE
+enum { KNOWN = SANDBOX_FILES | SANDBOX_CALLS };
+
+static unsigned confine(const struct held *held)
+{
+	bool files = fchdir(held->root) == 0 && unveil(".", "r") == 0 && unveil(NULL, NULL) == 0;
+	bool calls = pledge("stdio rpath", NULL) == 0;
+	return (files ? SANDBOX_FILES : 0u) | (calls ? SANDBOX_CALLS : 0u);
+}
+#elif defined __FreeBSD__ && !defined PORTABLE
+enum { KNOWN = SANDBOX_FILES | SANDBOX_CALLS };
+
+static unsigned confine(const struct held *held)
+{
+	cap_rights_t rights;
+	cap_rights_init(&rights, CAP_READ, CAP_PREAD, CAP_LOOKUP, CAP_FSTAT, CAP_FSTATAT, CAP_FSTATFS, CAP_SEEK, CAP_FCNTL);
+	return cap_rights_limit(held->root, &rights) == 0 && cap_enter() == 0 ? KNOWN : 0;
+}
+#else
+enum { KNOWN = 0 };
+
+static unsigned confine(const struct held *held)
+{
+	(void)held;
+	return 0;
+}
+#endif
+
+unsigned sandbox_known(void)
+{
+	return KNOWN;
+}
+
+enum sandbox_result sandbox_enter(enum sandbox_wish wish, const char *user, const struct held *held,
+	unsigned *achieved)
+{
+	*achieved = 0;
+	enum sandbox_result result = become(user, held->root, achieved);
+	if (result != SANDBOX_ENTERED || wish == SANDBOX_OFF)
+		return result;
+	*achieved |= confine(held);
+	bool missing = KNOWN == 0 || (KNOWN & ~*achieved) != 0;
+	return wish == SANDBOX_REQUIRE && missing ? SANDBOX_MISSING : SANDBOX_ENTERED;
+}

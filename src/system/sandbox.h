@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * sandbox: gives up every right that serving does not need, before the first byte of a request is read, and reports
+ * what it achieved.
+ */
+#ifndef SANDBOX_H
+#define SANDBOX_H
+
+#include <stdbool.h>
+
+/* What the operator wants of the layers below, by --sandbox. */
+enum sandbox_wish { SANDBOX_TRY, SANDBOX_REQUIRE, SANDBOX_OFF };
+
+enum sandbox_layer {
+	SANDBOX_ROOT = 1,     /* was root: it is in a chroot, without groups, with other ids */
+	SANDBOX_FILES = 2,    /* nothing can be opened but to read, beneath the root (Landlock, unveil, Capsicum) */
+	SANDBOX_CALLS = 4     /* no call but those that serving needs (seccomp, pledge, Capsicum) */
+};
+
+/* How sandbox_enter ended. Nobody may be served after any of them but the first. */
+enum sandbox_result {
+	SANDBOX_ENTERED,
+	SANDBOX_NO_ACCOUNT, /* --user names no account, or root's */
+	SANDBOX_NOT_ROOT,   /* --user names another account than the one httpd was started as, and only root can change */
+	SANDBOX_STILL_ROOT, /* root, or one of its capabilities, could not be given up; errno says why */
+	SANDBOX_SHUT,       /* the account that root became may not enter the root directory */
+	SANDBOX_MISSING     /* --sandbox=require, and a layer is missing */
+};
+
+/* The descriptors that serving goes on with. */
+struct held {
+	int root;    /* the open root directory */
+	int in, out; /* the connection; may be the same */
+	int log;     /* what records are written to, or -1 */
+};
+
+/* The layers that this build knows for a process that is not root. */
+unsigned sandbox_known(void);
+
+/* Whether the process has root's rights, or could take them back. */
+bool sandbox_is_root(void);
+
+/*
+ * Closes every descriptor from `first` on, which the process inherited and serving has no use for. Where the system has
+ * no call for that, those below INHERITED_MAX.
+ */
+void sandbox_close_inherited(int first);
+
+/*
+ * Gives up root's rights and its capabilities where the process has them, whatever the wish is, and then all other
+ * rights unless the wish is SANDBOX_OFF. `user` names the account that root becomes, as --user does; NULL means NOBODY.
+ * From then on bytes can be read from the connection only, and written to the connection, the log and standard error
+ * only. *achieved names the layers that now hold.
+ */
+enum sandbox_result sandbox_enter(enum sandbox_wish wish, const char *user, const struct held *held,
+	unsigned *achieved);
+
+#endif

@@ -1,0 +1,755 @@
+/* SPDX-License-Identifier: ISC */
+/* listing: what is listed and what is not, in which order, as which bytes; and more names than the memory holds. */
+#include "tree.h"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include "serve/listing.h"
+#include "serve/listing_html.h"
+#include "serve/listing_json.h"
+#include "system/root.h"
+
+static struct listing *listing;
+
+/* All pieces of a listing, one behind the other, with a NUL behind the last. */
+static struct {
+	char text[4 << 20];
+	size_t len, pieces;
+} all;
+
+/* Adds a piece of at most so many bytes; false at the end, and where the listing broke off with *error. */
+static bool add_piece(size_t size, int *error)
+{
+	listing->most = size;
+	listing->room[LISTING_FRAME + size] = 'E';
+	*error = listing_next(listing);
+	struct slice piece = buf_slice(&listing->piece);
+	assert_int_equal(listing->room[LISTING_FRAME + size], 'E');
+	assert_false(listing->piece.overflow);
+	if (*error != 0)
+		return false;
+	assert_true(all.len + piece.len < sizeof all.text);
+	memcpy(all.text + all.len, piece.at, piece.len);
+	all.len += piece.len;
+	all.text[all.len] = '\0';
+	all.pieces += piece.len > 0;
+	return piece.len > 0;
+}
+
+static void begin(int root, int directory, const char *path, bool json)
+{
+	listing_close(listing);
+	assert_int_equal(listing_open(&listing, root, directory, guarded(path), json), 0);
+	all.len = all.pieces = 0;
+	all.text[0] = '\0';
+}
+
+/* Adds all pieces that are left, each of OUTPUT_MAX bytes; returns what broke the listing off. */
+static int add_rest(void)
+{
+	int error;
+	while (add_piece(OUTPUT_MAX, &error))
+		;
+	return error;
+}
+
+/* The whole listing of a directory beneath the tree's root. */
+static const char *list(const struct tree *tree, const char *path, bool json)
+{
+	int before = descriptors();
+	int directory = openat(tree->fd, path[0] != '\0' ? path : ".", O_RDONLY | O_DIRECTORY);
+	assert_true(directory >= 0);
+	begin(tree->fd, directory, path, json);
+	for (int i = 0; i < 3; i++) { /* and an end it stays */
+		size_t len = all.len;
+		assert_int_equal(add_rest(), 0);
+		assert_int_equal(listing->stage, LISTING_END);
+		assert_true(i == 0 || all.len == len);
+	}
+	close(directory);
+	assert_int_equal(descriptors(), before);
+	return all.text;
+}
+
+/* The length of the UTF-8 character at *s, by what it means; 0 when it is none (RFC 3629 section 3). */
+static size_t character(const unsigned char *s)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t n = s[0] < 0x80 ? 1 : (s[0] & 0xe0) == 0xc0 ? 2 : (s[0] & 0xf0) == 0xe0 ? 3 : (s[0] & 0xf8) == 0xf0 ? 4 : 0;
+	uint32_t code = n == 1 ? s[0] : s[0] & (0x7fu >> n);
+	for (size_t i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | (s[i] & 0x3f);
+	}
+	return n > 0 && code >= least[n] && code <= 0x10ffff && !(code >= 0xd800 && code < 0xe000) ? n : 0;
+}
+
+/* Takes a literal text off *s, or fails. */
+static void take(const char **s, const char *text)
+{
+	if (strncmp(*s, text, strlen(text)) != 0)
+		fail_msg("'%.80s' does not begin with '%s'", *s, text);
+	*s += strlen(text);
+}
+
+/* Takes a JSON string off *s (RFC 8259 section 7) and writes what it says into `out`, U+FFFD as '?'. */
+static void take_string(const char **s, char out[4 * NAME_BYTES])
+{
+	size_t n = 0;
+	unsigned code;
+	take(s, "\"");
+	while (**s != '"') {
+		size_t len = character((const unsigned char *)*s);
+		if (len == 0 || (unsigned char)**s < ' ')
+			fail_msg("no JSON: '%.40s'", *s);
+		if (strncmp(*s, "\\u", 2) == 0) {
+			assert_true(strspn(*s + 2, "0123456789abcdef") >= 4);
+			assert_int_equal(sscanf(*s + 2, "%4x", &code), 1);
+			assert_true(code == 0xfffd || code < ' ');
+			out[n++] = code == 0xfffd ? '?' : (char)code;
+			*s += 6;
+			continue;
+		}
+		if (**s == '\\') {
+			++*s;
+			assert_true(**s == '"' || **s == '\\');
+		}
+		memcpy(out + n, *s, len);
+		n += len;
+		*s += len;
+		assert_true(n < 4 * NAME_BYTES - 4);
+	}
+	take(s, "\"");
+	out[n] = '\0';
+}
+
+struct shown {
+	char name[4 * NAME_BYTES], modified[4 * NAME_BYTES];
+	bool directory;
+	uint64_t size;
+};
+
+/* Takes the next entry of a JSON listing off *s; false at its end, which must be the end of all. */
+static bool take_entry(const char **s, bool first, struct shown *out)
+{
+	char type[4 * NAME_BYTES];
+	if (strncmp(*s, "\n]", 2) == 0) {
+		assert_string_equal(*s, "\n]\n");
+		return false;
+	}
+	take(s, first ? "\n{\"name\":" : ",\n{\"name\":");
+	take_string(s, out->name);
+	take(s, ",\"type\":");
+	take_string(s, type);
+	out->directory = strcmp(type, "directory") == 0;
+	out->size = 0;
+	if (!out->directory) {
+		assert_string_equal(type, "file");
+		take(s, ",\"size\":");
+		size_t digits = strspn(*s, "0123456789");
+		assert_true(digits == 1 || (digits > 1 && **s != '0'));
+		assert_true(slice_number((struct slice){*s, digits}, &out->size));
+		*s += digits;
+	}
+	take(s, ",\"modified\":");
+	take_string(s, out->modified);
+	take(s, "}");
+	return true;
+}
+
+/* The names that a JSON listing holds, with a slash behind those of directories and a space between all. */
+static const char *names_of(const char *json)
+{
+	static char out[65536];
+	size_t n = 0;
+	struct shown shown;
+	const char *s = json;
+	out[0] = '\0';
+	take(&s, "[");
+	for (bool first = true; take_entry(&s, first, &shown); first = false)
+		n += (size_t)snprintf(out + n, sizeof out - n, "%s%s%s", n ? " " : "", shown.name, shown.directory ? "/" : "");
+	assert_true(n < sizeof out);
+	return out;
+}
+
+/* Fails unless just these are listed, whether as HTML or as JSON. */
+static void assert_lists(const struct tree *tree, const char *path, const char *names)
+{
+	char text[65536];
+	assert_string_equal(names_of(list(tree, path, true)), names);
+	size_t n = 0;
+	text[0] = '\0';
+	for (const char *at = strstr(list(tree, path, false), "<tbody>"); (at = strstr(at, "\">")) != NULL;) {
+		const char *end = strstr(at, "</a>");
+		n += (size_t)snprintf(text + n, sizeof text - n, "%s%.*s", n ? " " : "", (int)(end - at - 2), at + 2);
+		at = strstr(end, "</time>");
+	}
+	assert_string_equal(text, names);
+}
+
+static void test_an_empty_directory(void **state)
+{
+	assert_string_equal(list(*state, "", true), "[\n]\n");
+	const char *html = list(*state, "", false);
+	assert_ptr_equal(strstr(html, "<!DOCTYPE html>\n<html lang=\"en\">"), html);
+	assert_non_null(strstr(html, "<title>Index of /</title>"));
+	assert_non_null(strstr(html, "<h1>Index of /</h1>"));
+	assert_non_null(strstr(html, "<tbody>\n</tbody>\n</table>\n</main>\n</body>\n</html>\n"));
+	assert_int_equal(all.pieces, 1);
+}
+
+static void test_directories_first_each_kind_by_name(void **state)
+{
+	static const char *const files[] = {"b", "a", "B", "a.b", "a-b", "10", "9", "\xc3\xa9", "ab", "Z", "zz", "z"};
+	static const char *const directories[] = {"y", "m", "M", "yy", "0"};
+	const struct tree *tree = *state;
+	for (size_t i = 0; i < ROWS(files); i++)
+		tree_file(tree->fd, files[i], "x");
+	for (size_t i = 0; i < ROWS(directories); i++)
+		tree_dir(tree->fd, directories[i]);
+	tree_link(tree->fd, "n", "y");
+	assert_lists(tree, "", "0/ M/ m/ y/ yy/ 10 9 B Z a a-b a.b ab b n/ z zz \xc3\xa9");
+	assert_lists(tree, "y", "");
+}
+
+static void test_hidden_names_are_left_out(void **state)
+{
+	const struct tree *tree = *state;
+	tree_file(tree->fd, ".a", "x");
+	tree_file(tree->fd, "..b", "x");
+	tree_file(tree->fd, "...", "x");
+	tree_dir(tree->fd, ".d");
+	tree_link(tree->fd, ".l", "c.d");
+	tree_file(tree->fd, "c.d", "x");
+	tree_file(tree->fd, "e.", "x");
+	tree_file(tree->fd, "-", "x");
+	tree_file(tree->fd, "~", "x");
+	assert_lists(tree, "", "- c.d e. ~");
+}
+
+static void test_what_a_request_would_not_get_is_left_out(void **state)
+{
+	const struct tree *tree = *state;
+	struct sockaddr_un name = {.sun_family = AF_UNIX};
+	int local = socket(AF_UNIX, SOCK_STREAM, 0);
+	tree_dir(tree->fd, "root");
+	int at = openat(tree->fd, "root", O_RDONLY | O_DIRECTORY);
+	tree_file(tree->fd, "secret", "x");
+	tree_dir(tree->fd, "outside");
+	tree_file(at, "good", "x");
+	tree_file(at, "unreadable", "x");
+	assert_int_equal(fchmodat(at, "unreadable", 0660, 0), 0);
+	tree_file(at, "others-only", "x");
+	assert_int_equal(fchmodat(at, "others-only", 0444, 0), 0);
+	tree_dir(at, "closed");
+	assert_int_equal(fchmodat(at, "closed", 0751, 0), 0);
+	tree_dir(at, "open");
+	assert_int_equal(mkfifoat(at, "fifo", 0666), 0);
+	tree_link(at, "leaves", "../secret");
+	tree_link(at, "leaves-directory", "../outside");
+	tree_link(at, "leaves-up", "..");
+	tree_link(at, "absolute", "/etc/passwd");
+	tree_link(at, "absolute-directory", "/");
+	tree_link(at, "dangling", "nothing");
+	tree_link(at, "loop", "loop");
+	tree_link(at, "link", "good");
+	tree_link(at, "link-closed", "closed");
+	tree_link(at, "link-open", "open");
+	tree_link(at, "link-fifo", "fifo");
+	tree_link(at, "link-unreadable", "unreadable");
+	int n = snprintf(name.sun_path, sizeof name.sun_path, "%s/root/socket", tree->path);
+	assert_true(n < (int)sizeof name.sun_path);
+	assert_int_equal(bind(local, (struct sockaddr *)&name, sizeof name), 0);
+	struct tree beneath = {.fd = at};
+	assert_lists(&beneath, "", "open/ good link link-open/ others-only");
+	close(local);
+	close(at);
+}
+
+/* Names are looked for beneath the root, not in the current directory; links may lead up while they stay inside. */
+static void test_a_directory_deeper_down(void **state)
+{
+	const struct tree *tree = *state;
+	tree_dir(tree->fd, "a b");
+	tree_dir(tree->fd, "a b/c");
+	tree_file(tree->fd, "top", "12345");
+	tree_file(tree->fd, "a b/c/file", "1");
+	tree_link(tree->fd, "a b/c/up", "../../top");
+	tree_link(tree->fd, "a b/c/parent", "..");
+	tree_link(tree->fd, "a b/c/out", "../../../etc");
+	assert_lists(tree, "a b/c", "file parent/ up");
+	assert_lists(tree, "a b", "c/");
+	assert_non_null(strstr(list(tree, "a b/c", true), "\"up\",\"type\":\"file\",\"size\":5,"));
+}
+
+static void set_time(int at, const char *name, time_t seconds)
+{
+	assert_int_equal(utimensat(at, name, (struct timespec[2]){{seconds, 0}, {seconds, 999999999}}, 0), 0);
+}
+
+static void test_the_bytes_of_the_entries(void **state)
+{
+	const struct tree *tree = *state;
+	tree_file(tree->fd, "file.txt", "1234567");
+	tree_dir(tree->fd, "dir");
+	set_time(tree->fd, "file.txt", 784111777);
+	set_time(tree->fd, "dir", 0);
+	assert_string_equal(list(tree, "", true),
+		"[\n{\"name\":\"dir\",\"type\":\"directory\",\"modified\":\"Thu, 01 Jan 1970 00:00:00 GMT\"},\n"
+		"{\"name\":\"file.txt\",\"type\":\"file\",\"size\":7,\"modified\":\"Sun, 06 Nov 1994 08:49:37 GMT\"}\n]\n");
+	assert_non_null(strstr(list(tree, "", false),
+		"<tbody>\n<tr><td><a href=\"dir/\">dir/</a><td class=\"n\"><td class=\"n\"><time>1970-01-01 00:00</time>\n"
+		"<tr><td><a href=\"file.txt\">file.txt</a><td class=\"n\">7 B<td class=\"n\">"
+		"<time>1994-11-06 08:49</time>\n</tbody>"));
+}
+
+static void test_sizes_that_people_can_read(void **state)
+{
+	static const struct {
+		uint64_t bytes;
+		const char *text;
+	} rows[] = {
+		{0, "0 B"}, {1, "1 B"}, {999, "999 B"}, {1023, "1023 B"}, {1024, "1.0 KiB"}, {1126, "1.0 KiB"},
+		{1127, "1.1 KiB"},
+		{1536, "1.5 KiB"}, {10239, "9.9 KiB"}, {10240, "10 KiB"}, {1048575, "1023 KiB"}, {1048576, "1.0 MiB"},
+		{5767168, "5.5 MiB"}, {UINT64_C(1) << 30, "1.0 GiB"}, {UINT64_C(1) << 40, "1.0 TiB"},
+	};
+	const struct tree *tree = *state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char expected[64];
+		int fd = openat(tree->fd, "file", O_RDWR | O_CREAT, 0644);
+		assert_int_equal(fchmod(fd, 0644), 0);
+		bool made = ftruncate(fd, (off_t)rows[i].bytes) == 0;
+		close(fd);
+		if (!made) {
+			assert_true(rows[i].bytes > INT32_MAX); /* a file system of small files */
+			continue;
+		}
+		snprintf(expected, sizeof expected, "</a><td class=\"n\">%s<td", rows[i].text);
+		if (strstr(list(tree, "", false), expected) == NULL)
+			fail_msg("%ju is not %s", (uintmax_t)rows[i].bytes, rows[i].text);
+		snprintf(expected, sizeof expected, "\"size\":%ju,", (uintmax_t)rows[i].bytes);
+		assert_non_null(strstr(list(tree, "", true), expected));
+	}
+}
+
+/* What a name becomes: in a link (RFC 3986 sections 3.3 and 4.2), as a text of HTML, in JSON (RFC 8259 section 7). */
+static void test_names_are_escaped(void **state)
+{
+	static const struct {
+		const char *name, *reference, *html, *json;
+	} rows[] = {
+		{"a b", "a%20b", "a b", "a b"}, {"<&>\"'", "%3C%26%3E%22%27", "&#60;&#38;&#62;&#34;&#39;", "<&>\\\"'"},
+		{"a:b", "a%3Ab", "a:b", "a:b"},
+		{"javascript:alert(1)", "javascript%3Aalert%281%29", "javascript:alert(1)", "javascript:alert(1)"},
+		{"-r!$*+,;=@~_-.", "%2Dr%21%24%2A%2B%2C%3B%3D%40%7E_-.", "-r!$*+,;=@~_-.", "-r!$*+,;=@~_-."},
+		{"__init__.py", "%5F_init__.py", "__init__.py", "__init__.py"},
+		{"%41", "%2541", "%41", "%41"}, {"?q", "%3Fq", "?q", "?q"}, {"#f", "%23f", "#f", "#f"},
+		{"a\\b", "a%5Cb", "a\\b", "a\\\\b"}, {"\n", "%0A", "\n", "\\u000a"},
+		{"\x01\x1f", "%01%1F", "\x01\x1f", "\\u0001\\u001f"},
+		{"\x7f", "%7F", "\x7f", "\x7f"}, {"\xc3\xa9", "%C3%A9", "\xc3\xa9", "\xc3\xa9"},
+		{"\xf0\x9f\x98\x80", "%F0%9F%98%80", "\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80"},
+		{"\xff", "%FF", "\xff", "\\ufffd"},
+		{"a\xc3", "a%C3", "a\xc3", "a\\ufffd"}, {"\xc3\"", "%C3%22", "\xc3&#34;", "\\ufffd\\\""},
+		{"\xed\xa0\x80", "%ED%A0%80", "\xed\xa0\x80", "\\ufffd\\ufffd\\ufffd"},
+		{"\xc0\xaf", "%C0%AF", "\xc0\xaf", "\\ufffd\\ufffd"},
+	};
+	const struct tree *tree = *state;
+	for (size_t i = 0; i < 2 * ROWS(rows); i++) {
+		char expected[256];
+		size_t k = i / 2;
+		bool directory = i % 2 == 1;
+		const char *slash = directory ? "/" : "", *name = rows[k].name;
+		if (directory)
+			tree_dir(tree->fd, name);
+		else
+			tree_file(tree->fd, name, "");
+		snprintf(expected, sizeof expected, "<a href=\"%s%s\">%s%s</a>", rows[k].reference, slash, rows[k].html,
+			slash);
+		if (strstr(list(tree, "", false), expected) == NULL)
+			fail_msg("no %s", expected);
+		snprintf(expected, sizeof expected, "{\"name\":\"%s\",\"type\":", rows[k].json);
+		if (strstr(list(tree, "", true), expected) == NULL)
+			fail_msg("no %s", expected);
+		unlinkat(tree->fd, name, directory ? AT_REMOVEDIR : 0);
+	}
+}
+
+/* Whatever bytes a name has, the listing is JSON, and every byte that is part of no character became one U+FFFD. */
+static void test_names_of_random_bytes_are_json(void **state)
+{
+	static const unsigned char odd[] = {
+		0x80, 0xbf, 0xc0, 0xc1, 0xc2, 0xe0, 0xa0, 0x9f, 0xed, 0xef, 0xf0, 0x90, 0x8f, 0xf4, 0xf5, 0xff, '"', '\\', 1,
+		'a',
+	};
+	const struct tree *tree = *state;
+	for (int round = 0; round < 700; round++) {
+		char name[20] = "", expected[20];
+		struct shown shown;
+		size_t n = 1 + (size_t)random_below(12), len, m = 0;
+		for (size_t i = 0; i < n; i++)
+			name[i] = (char)(random_below(8) ? odd[random_below(sizeof odd)] : 1 + random_below(255));
+		if (name[0] == '.' || memchr(name, '/', n) != NULL)
+			continue;
+		for (size_t i = 0; i < n; i += len > 0 ? len : 1) {
+			len = character((const unsigned char *)name + i);
+			for (size_t k = 0; k < (len > 0 ? len : 1); k++)
+				expected[m++] = (char)(len > 0 ? name[i + k] : '?');
+		}
+		expected[m] = '\0';
+		tree_file(tree->fd, name, "");
+		const char *s = list(tree, "", true);
+		take(&s, "[");
+		assert_true(take_entry(&s, true, &shown));
+		assert_string_equal(shown.name, expected);
+		assert_false(take_entry(&s, false, &shown));
+		unlinkat(tree->fd, name, 0);
+	}
+}
+
+static void test_the_longest_names(void **state)
+{
+	static const char letters[] = "a\"&\xff\x01";
+	const struct tree *tree = *state;
+	char name[NAME_BYTES];
+	for (size_t i = 0; letters[i] != '\0'; i++) {
+		memset(name, letters[i], NAME_BYTES - 1);
+		name[NAME_BYTES - 1] = '\0';
+		tree_dir(tree->fd, name);
+		tree_file(tree->fd, name + 1, "");
+	}
+	const char *s = list(tree, "", true);
+	struct shown shown;
+	size_t n = 0, bytes[2] = {0, 0};
+	take(&s, "[");
+	for (; take_entry(&s, n == 0, &shown); n++)
+		bytes[shown.directory] += strlen(shown.name);
+	assert_int_equal(n, 2 * (sizeof letters - 1));
+	assert_int_equal(bytes[1], (sizeof letters - 1) * (NAME_BYTES - 1));
+	assert_int_equal(bytes[0], (sizeof letters - 1) * (NAME_BYTES - 2));
+	list(tree, "", false);
+	memset(name, '"', NAME_BYTES - 1);
+	char expected[4 * NAME_BYTES + 32];
+	n = (size_t)snprintf(expected, sizeof expected, "<a href=\"");
+	for (size_t i = 0; i < NAME_BYTES - 1; i++)
+		n += (size_t)snprintf(expected + n, sizeof expected - n, "%%22");
+	snprintf(expected + n, sizeof expected - n, "/\">");
+	assert_non_null(strstr(all.text, expected));
+}
+
+static void test_breadcrumbs(void **state)
+{
+	static const struct {
+		const char *path, *links;
+	} rows[] = {
+		{"", "<li><span aria-current=\"page\">home</span></ol>"},
+		{"a", "<li><a href=\"/\">home</a><li><span aria-current=\"page\">a</span></ol>"},
+		{"a/b",
+		 "<li><a href=\"/\">home</a><li><a href=\"/a/\">a</a><li><span aria-current=\"page\">b</span></ol>"},
+		{"a b/<&/c",
+		 "<li><a href=\"/\">home</a><li><a href=\"/a%20b/\">a b</a><li><a href=\"/a%20b/%3C%26/\">&#60;&#38;</a>"
+		 "<li><span aria-current=\"page\">c</span></ol>"},
+	};
+	const struct tree *tree = *state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char expected[1024];
+		begin(tree->fd, tree->fd, rows[i].path, false);
+		assert_int_equal(add_rest(), 0);
+		snprintf(expected, sizeof expected, "<nav aria-label=\"Breadcrumb\"><ol>%s</nav>\n<main>", rows[i].links);
+		if (strstr(all.text, expected) == NULL)
+			fail_msg("'%s': no %s", rows[i].path, expected);
+		begin(tree->fd, tree->fd, rows[i].path, true); /* JSON knows nothing of them */
+		assert_int_equal(add_rest(), 0);
+		assert_string_equal(all.text, "[\n]\n");
+	}
+}
+
+/* A path of so many names of so many bytes each, the worst to escape. */
+static const char *deep_path(size_t depth, size_t len)
+{
+	static char path[PATH_BYTES];
+	size_t n = 0;
+	for (size_t i = 0; i < depth && n + len + 2 < sizeof path; i++) {
+		if (i > 0)
+			path[n++] = '/';
+		memset(path + n, '&', len);
+		n += len;
+	}
+	path[n] = '\0';
+	return path;
+}
+
+/* However deep it lies, the page is whole; it may do without what does not fit. */
+static void test_the_page_of_any_path_is_whole(void **state)
+{
+	static const size_t lengths[] = {1, 2, 3, 4, 5, 7, 10, 40, 255};
+	const struct tree *tree = *state;
+	for (size_t i = 0; i < ROWS(lengths); i++) {
+		for (size_t depth = 1; depth < 300 && depth * (lengths[i] + 1) < PATH_BYTES; depth++) {
+			const char *path = deep_path(depth, lengths[i]);
+			begin(tree->fd, tree->fd, path, false);
+			while (listing->stage != LISTING_END) {
+				assert_int_equal(listing_next(listing), 0);
+				struct buf b = listing->piece;
+				struct slice s = buf_slice(&b);
+				if (b.overflow || !slice_contains(s, slice_of("</h1>\n<table>\n<thead><tr><th scope=\"col\">Name")) ||
+				    !slice_contains(s, slice_of("\n<tbody>\n</tbody>\n</table>\n</main>\n</body>\n</html>\n")))
+					fail_msg("%zu names of %zu bytes: %zu bytes, overflow %d", depth, lengths[i], b.len, b.overflow);
+			}
+		}
+	}
+}
+
+/* So many names of many take more than one pass. */
+enum { TOO_MANY = NAMES_TEXT / 200 + 1 };
+
+/* File number i of many: long names whose order is not that of their making. */
+static void many_name(char name[NAME_BYTES], unsigned i, bool directory)
+{
+	snprintf(name, NAME_BYTES, "%05u-%s-%0190u", (unsigned)((uint64_t)i * 7919 % 100003), directory ? "d" : "f", i);
+}
+
+static int compare(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+/* All files are one, which takes a tenth of the time. */
+static void make_many(int at, unsigned from, unsigned to, bool directory)
+{
+	char name[NAME_BYTES], first[NAME_BYTES];
+	many_name(first, 0, false);
+	for (unsigned i = from; i < to; i++) {
+		many_name(name, i, directory);
+		if (directory)
+			tree_dir(at, name);
+		else if (i == 0)
+			tree_file(at, name, "");
+		else
+			assert_int_equal(linkat(at, first, at, name, 0), 0);
+	}
+}
+
+/* Fails unless the text is a JSON listing of just the first so many directories and files of many. */
+static void assert_many(const char *json, unsigned directories, unsigned files)
+{
+	static char names[20000][NAME_BYTES];
+	struct shown shown;
+	assert_true(directories + files <= ROWS(names));
+	for (unsigned i = 0; i < directories + files; i++)
+		many_name(names[i], i < directories ? i : i - directories, i < directories);
+	qsort(names, directories, NAME_BYTES, compare);
+	qsort(names + directories, files, NAME_BYTES, compare);
+	take(&json, "[");
+	for (unsigned i = 0; i < directories + files; i++) {
+		assert_true(take_entry(&json, i == 0, &shown));
+		if (strcmp(shown.name, names[i]) != 0 || shown.directory != (i < directories))
+			fail_msg("of %u and %u, number %u is %s, not %s", directories, files, i, shown.name, names[i]);
+	}
+	assert_false(take_entry(&json, false, &shown));
+}
+
+static void test_more_names_than_a_pass_keeps(void **state)
+{
+	static const unsigned counts[] = {1, 1000, TOO_MANY};
+	const struct tree *tree = *state;
+	for (size_t i = 0; i < ROWS(counts); i++) {
+		make_many(tree->fd, i > 0 ? counts[i - 1] : 0, counts[i], false);
+		assert_many(list(tree, "", true), 0, counts[i]);
+	}
+	assert_true(all.pieces > 10);
+}
+
+static void test_more_directories_than_a_pass_keeps(void **state)
+{
+	const struct tree *tree = *state;
+	make_many(tree->fd, 0, TOO_MANY, true);
+	make_many(tree->fd, 0, 10, false);
+	assert_many(list(tree, "", true), TOO_MANY, 10);
+}
+
+/* A pass that keeps only names that are left out is not the end. */
+static void test_what_is_left_out_ends_nothing(void **state)
+{
+	const struct tree *tree = *state;
+	char name[NAME_BYTES];
+	tree_file(tree->fd, "a", "");
+	assert_int_equal(fchmodat(tree->fd, "a", 0600, 0), 0);
+	for (unsigned i = 0; i < TOO_MANY; i++) {
+		snprintf(name, sizeof name, "a%0200u", i);
+		assert_int_equal(linkat(tree->fd, "a", tree->fd, name, 0), 0);
+	}
+	tree_file(tree->fd, "z", "");
+	assert_string_equal(names_of(list(tree, "", true)), "z");
+}
+
+/* Where the pieces end says nothing: all of them together are always the same bytes. */
+static void test_pieces_of_any_size_make_the_same_listing(void **state)
+{
+	static char expected[1 << 20];
+	const struct tree *tree = *state;
+	make_many(tree->fd, 0, 300, false);
+	make_many(tree->fd, 0, 100, true);
+	for (int json = 0; json < 2; json++) {
+		size_t n = strlen(list(tree, "", json));
+		assert_true(n < sizeof expected);
+		strcpy(expected, all.text);
+		for (int round = 0, error; round < 10; round++) {
+			begin(tree->fd, tree->fd, "", json);
+			for (size_t size = 4096; add_piece(size, &error);)
+				size = 600 + (size_t)random_below(round < 5 ? 300 : 10000);
+			assert_int_equal(error, 0);
+			assert_int_equal(all.len, n);
+			assert_memory_equal(all.text, expected, n);
+		}
+	}
+}
+
+/* What goes away between two pieces is left out, and takes nothing with it. */
+static void test_a_file_that_goes_away_meanwhile(void **state)
+{
+	const struct tree *tree = *state;
+	char name[NAME_BYTES];
+	struct shown shown;
+	unsigned seen = 0;
+	int error;
+	make_many(tree->fd, 0, 1500, false);
+	begin(tree->fd, tree->fd, "", true);
+	assert_true(add_piece(OUTPUT_MAX, &error));
+	for (unsigned i = 0; i < 1500; i += 2) {
+		many_name(name, i, false);
+		assert_int_equal(unlinkat(tree->fd, name, 0), 0);
+	}
+	size_t first = all.len;
+	assert_int_equal(add_rest(), 0);
+	const char *s = all.text;
+	take(&s, "[");
+	while (take_entry(&s, seen == 0, &shown)) {
+		seen++;
+		if (s - all.text > (ptrdiff_t)first)
+			assert_int_equal(faccessat(tree->fd, shown.name, F_OK, 0), 0);
+	}
+	assert_true(seen >= 750 && seen < 1500);
+}
+
+/* Short of descriptors, the listing would lack what a request might well get: so it is none. */
+static void test_a_shortage_breaks_the_listing_off(void **state)
+{
+	const struct tree *tree = *state;
+	tree_file(tree->fd, "a", "");
+	tree_dir(tree->fd, "b");
+	for (int json = 0; json < 2; json++) {
+		begin(tree->fd, tree->fd, "", json);
+		rlim_t before = no_more_descriptors();
+		int error = add_rest();
+		limit_descriptors(before);
+		assert_int_equal(error, EMFILE);
+		assert_int_equal(all.len, 0);
+		list(tree, "", json);
+	}
+}
+
+/* Here the names are known already, and one of them is a link, which takes a descriptor to follow. */
+static void test_a_shortage_in_the_middle_breaks_the_listing_off(void **state)
+{
+	const struct tree *tree = *state;
+	int error;
+	make_many(tree->fd, 0, 500, false);
+	tree_file(tree->fd, "y", "");
+	tree_link(tree->fd, "z", "y");
+	begin(tree->fd, tree->fd, "", false);
+	assert_true(add_piece(OUTPUT_MAX, &error));
+	rlim_t before = no_more_descriptors();
+	error = add_rest();
+	limit_descriptors(before);
+	assert_int_equal(error, EMFILE);
+	assert_null(strstr(all.text, "</html>"));
+}
+
+/* So does a directory that cannot be read. */
+static void test_what_is_no_directory_breaks_off(void **state)
+{
+	const struct tree *tree = *state;
+	tree_file(tree->fd, "file", "");
+	int fd = openat(tree->fd, "file", O_RDONLY);
+	begin(tree->fd, fd, "", true);
+	assert_int_equal(add_rest(), ENOTDIR);
+	assert_int_equal(all.len, 0);
+	close(fd);
+}
+
+static void test_a_directory_that_was_removed_is_empty(void **state)
+{
+	const struct tree *tree = *state;
+	tree_dir(tree->fd, "dir");
+	int fd = openat(tree->fd, "dir", O_RDONLY | O_DIRECTORY);
+	assert_int_equal(unlinkat(tree->fd, "dir", AT_REMOVEDIR), 0);
+	begin(tree->fd, fd, "dir", true);
+	assert_int_equal(add_rest(), 0);
+	assert_string_equal(all.text, "[\n]\n");
+	close(fd);
+}
+
+static void test_sizes_and_times_at_their_limits(void **state)
+{
+	static const struct {
+		struct entry entry;
+		const char *html, *json;
+	} rows[] = {
+		{{.size = UINT64_MAX, .seconds = INT64_MAX}, ">15 EiB<td class=\"n\"><time>9999-12-31 23:59</time>",
+		 ",\"size\":18446744073709551615,\"modified\":\"Fri, 31 Dec 9999 23:59:59 GMT\"}"},
+		{{.size = UINT64_C(1) << 63, .seconds = INT64_MIN}, ">8.0 EiB<td class=\"n\"><time>0000-01-01 00:00</time>",
+		 ",\"size\":9223372036854775808,\"modified\":\"Sat, 01 Jan 0000 00:00:00 GMT\"}"},
+		{{.seconds = -1}, ">0 B<td class=\"n\"><time>1969-12-31 23:59</time>",
+		 ",\"size\":0,\"modified\":\"Wed, 31 Dec 1969 23:59:59 GMT\"}"},
+	};
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char room[512], text[512];
+		struct buf b = buf_in(room, sizeof room - 1);
+		listing_html_entry(&b, "name", &rows[i].entry);
+		listing_json_entry(&b, "name", &rows[i].entry, true);
+		room[b.len] = '\0';
+		snprintf(text, sizeof text, "%s\n\n{\"name\":\"name\",\"type\":\"file\"%s", rows[i].html, rows[i].json);
+		if (strstr(room, text) == NULL)
+			fail_msg("%s has no %s", room, text);
+	}
+}
+
+static int free_listing(void **state)
+{
+	(void)state;
+	listing_close(listing);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_TREE(test_an_empty_directory),
+		IN_TREE(test_directories_first_each_kind_by_name),
+		IN_TREE(test_hidden_names_are_left_out),
+		IN_TREE(test_what_a_request_would_not_get_is_left_out),
+		IN_TREE(test_a_directory_deeper_down),
+		IN_TREE(test_the_bytes_of_the_entries),
+		IN_TREE(test_sizes_that_people_can_read),
+		IN_TREE(test_names_are_escaped),
+		IN_TREE(test_names_of_random_bytes_are_json),
+		IN_TREE(test_the_longest_names),
+		IN_TREE(test_breadcrumbs),
+		IN_TREE(test_the_page_of_any_path_is_whole),
+		IN_TREE(test_more_names_than_a_pass_keeps),
+		IN_TREE(test_more_directories_than_a_pass_keeps),
+		IN_TREE(test_what_is_left_out_ends_nothing),
+		IN_TREE(test_pieces_of_any_size_make_the_same_listing),
+		IN_TREE(test_a_file_that_goes_away_meanwhile),
+		IN_TREE(test_a_shortage_breaks_the_listing_off),
+		IN_TREE(test_a_shortage_in_the_middle_breaks_the_listing_off),
+		IN_TREE(test_what_is_no_directory_breaks_off),
+		IN_TREE(test_a_directory_that_was_removed_is_empty),
+		cmocka_unit_test(test_sizes_and_times_at_their_limits),
+	};
+	return cmocka_run_group_tests(tests, NULL, free_listing);
+}

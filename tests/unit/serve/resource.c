@@ -1,0 +1,920 @@
+/* SPDX-License-Identifier: ISC */
+/* resource: which file a target gets, and which page a refusal. */
+#include "tree.h"
+
+#include <signal.h>
+
+#include "base/bounds.h"
+#include "serve/resource.h"
+
+static int open_root(const struct tree *tree)
+{
+	int root;
+	assert_int_equal(root_open(tree->path, &root), 0);
+	return root;
+}
+
+/* What a session gives: room for all that has to do with one request. */
+static struct buf room_for_one(void)
+{
+	static char memory[MEMORY_MAX];
+	return buf_in(memory, sizeof memory);
+}
+
+static struct buf room_behind(const struct target *target)
+{
+	struct buf room = room_for_one();
+	room.len = target->length + 1;
+	return buf_rest(&room);
+}
+
+static void parse(const char *raw, struct target *target)
+{
+	struct buf room = room_for_one();
+	if (target_parse(slice_of(raw), &room, target) != STATUS_NONE)
+		fail_msg("%.60s is no target", raw);
+}
+
+/* What the target gets from the site, asked for with those field lines; the caller closes the file. */
+static enum status ask(int root, const struct site *site, const char *fields, const char *raw, struct resource *out)
+{
+	static struct target target;
+	static char head[4096];
+	struct request request;
+	snprintf(head, sizeof head, "GET / HTTP/1.1\r\nHost: a\r\n%s\r\n", fields);
+	assert_int_equal(request_parse(slice_of(head), &request), STATUS_NONE);
+	parse(raw, &target);
+	resource_begin(out, room_behind(&target));
+	return resource_find(root, site, &request, &target, out);
+}
+
+/* The same without any option or field. */
+static enum status find(int root, const char *raw, struct resource *out)
+{
+	static const struct site site;
+	return ask(root, &site, "", raw, out);
+}
+
+/* The first bytes of what was opened. Static. */
+static const char *content(const struct entry *file)
+{
+	static char text[200];
+	ssize_t n = pread(file->fd, text, sizeof text - 1, 0);
+	assert_true(n >= 0);
+	text[n] = '\0';
+	return text;
+}
+
+/* Fails unless the target gets a file that holds that text and is of that type. */
+static void gets(int root, const char *raw, const char *text, const char *type)
+{
+	struct resource found;
+	int before = descriptors();
+	enum status status = find(root, raw, &found);
+	if (status != STATUS_NONE)
+		fail_msg("%.60s: %d", raw, (int)status);
+	assert_int_equal(descriptors(), before + 1);
+	assert_string_equal(content(&found.file), text);
+	assert_string_equal(found.type, type);
+	assert_int_equal(found.file.size, strlen(text));
+	assert_false(found.file.directory);
+	assert_true(found.file.readable);
+	root_close(&found.file);
+	assert_int_equal(descriptors(), before);
+}
+
+/* Fails unless the target is refused so, and nothing stays open. */
+static void refused(int root, const char *raw, enum status expected)
+{
+	struct resource found;
+	int before = descriptors();
+	enum status status = find(root, raw, &found);
+	if (status != expected)
+		fail_msg("%.60s: %d, not %d", raw, (int)status, (int)expected);
+	assert_int_equal(found.file.fd, -1);
+	assert_int_equal(descriptors(), before);
+}
+
+static const char html[] = "text/html; charset=utf-8", text_plain[] = "text/plain; charset=utf-8";
+
+static void test_files(void **state)
+{
+	const struct tree *tree = *state;
+	int root = open_root(tree);
+	tree_file(root, "a.txt", "a");
+	tree_dir(root, "dir");
+	tree_file(root, "dir/b.html", "b");
+	tree_file(root, "dir/no extension", "c");
+	gets(root, "/a.txt", "a", text_plain);
+	gets(root, "/a.txt?query", "a", text_plain);
+	gets(root, "/dir/b.html", "b", html);
+	gets(root, "/dir/../a.txt", "a", text_plain);
+	gets(root, "/dir/no%20extension", "c", "application/octet-stream");
+	refused(root, "/missing", STATUS_NOT_FOUND);
+	refused(root, "/dir/missing.txt", STATUS_NOT_FOUND);
+	refused(root, "/missing/a.txt", STATUS_NOT_FOUND);
+	refused(root, "/A.TXT", STATUS_NOT_FOUND);
+	close(root);
+}
+
+static void test_a_directory_is_its_index(void **state)
+{
+	int root = open_root(*state);
+	refused(root, "/", STATUS_NOT_FOUND);
+	tree_file(root, "index.html", "top");
+	tree_dir(root, "dir");
+	tree_file(root, "dir/index.html", "inside");
+	tree_dir(root, "dir/sub");
+	tree_file(root, "dir/sub/index.htm", "wrong");
+	tree_dir(root, "empty.html");
+	gets(root, "/", "top", html);
+	gets(root, "/index.html", "top", html);
+	gets(root, "/dir/", "inside", html);
+	gets(root, "/dir/index.html", "inside", html);
+	gets(root, "/dir/sub/..", "inside", html);
+	gets(root, "/dir/.", "inside", html);
+	gets(root, "//dir//", "inside", html);
+	refused(root, "/dir/sub/", STATUS_NOT_FOUND);
+	refused(root, "/empty.html/", STATUS_NOT_FOUND);
+	refused(root, "/missing/", STATUS_NOT_FOUND);
+	close(root);
+}
+
+static void test_an_index_that_is_a_directory_is_none(void **state)
+{
+	int root = open_root(*state);
+	tree_dir(root, "index.html");
+	tree_file(root, "index.html/index.html", "deeper");
+	refused(root, "/", STATUS_NOT_FOUND);
+	refused(root, "/index.html", STATUS_MOVED_PERMANENTLY);
+	gets(root, "/index.html/", "deeper", html);
+	close(root);
+}
+
+static void test_a_directory_without_its_slash_is_moved(void **state)
+{
+	int root = open_root(*state);
+	tree_dir(root, "dir");
+	tree_dir(root, "dir/sub.txt");
+	tree_file(root, "dir/index.html", "inside");
+	tree_link(root, "link", "dir");
+	refused(root, "/dir", STATUS_MOVED_PERMANENTLY);
+	refused(root, "/dir?query", STATUS_MOVED_PERMANENTLY);
+	refused(root, "/dir/sub.txt", STATUS_MOVED_PERMANENTLY); /* with an index or without */
+	refused(root, "/link", STATUS_MOVED_PERMANENTLY);
+	gets(root, "/link/", "inside", html);
+	close(root);
+}
+
+static void test_a_file_is_no_directory(void **state)
+{
+	int root = open_root(*state);
+	tree_file(root, "file.txt", "x");
+	tree_file(root, "index.html", "top");
+	refused(root, "/file.txt/", STATUS_NOT_FOUND);
+	refused(root, "/file.txt/index.html", STATUS_NOT_FOUND);
+	refused(root, "/index.html/", STATUS_NOT_FOUND);
+	close(root);
+}
+
+static void test_hidden_names_are_not_found(void **state)
+{
+	int root = open_root(*state);
+	tree_file(root, ".htpasswd", "secret");
+	tree_dir(root, ".git");
+	tree_file(root, ".git/config", "secret");
+	tree_file(root, ".git/index.html", "secret");
+	tree_dir(root, "dir");
+	tree_file(root, "dir/.env", "secret");
+	tree_file(root, "dir/visible.", "seen");
+	tree_dir(root, ".well-known");
+	tree_file(root, ".well-known/security.txt", "known");
+	tree_file(root, ".well-known/.hidden", "secret");
+	tree_file(root, ".well-known/index.html", "index");
+	tree_dir(root, ".well-knownx");
+	tree_file(root, ".well-knownx/file", "secret");
+	refused(root, "/.htpasswd", STATUS_NOT_FOUND);
+	refused(root, "/%2ehtpasswd", STATUS_NOT_FOUND);
+	refused(root, "/.git", STATUS_NOT_FOUND); /* and not 301, which would tell */
+	refused(root, "/.git/", STATUS_NOT_FOUND);
+	refused(root, "/.git/config", STATUS_NOT_FOUND);
+	refused(root, "/dir/.env", STATUS_NOT_FOUND);
+	refused(root, "/dir/../.git/config", STATUS_NOT_FOUND);
+	refused(root, "/.well-known/.hidden", STATUS_NOT_FOUND);
+	refused(root, "/.well-knownx/file", STATUS_NOT_FOUND);
+	gets(root, "/.well-known/security.txt", "known", text_plain);
+	gets(root, "/.well-known/", "index", html);
+	gets(root, "/dir/visible.", "seen", "application/octet-stream");
+	refused(root, "/.well-known", STATUS_MOVED_PERMANENTLY);
+	close(root);
+}
+
+static void test_what_others_may_not_read_is_forbidden(void **state)
+{
+	int root = open_root(*state);
+	tree_file(root, "file.txt", "x");
+	tree_file(root, "index.html", "y");
+	tree_dir(root, "dir");
+	assert_int_equal(fchmodat(root, "file.txt", 0640, 0), 0);
+	assert_int_equal(fchmodat(root, "index.html", 0600, 0), 0);
+	assert_int_equal(fchmodat(root, "dir", 0750, 0), 0);
+	refused(root, "/file.txt", STATUS_FORBIDDEN);
+	refused(root, "/index.html", STATUS_FORBIDDEN);
+	refused(root, "/", STATUS_FORBIDDEN);
+	refused(root, "/dir", STATUS_MOVED_PERMANENTLY); /* it is only files that are read */
+	assert_int_equal(fchmodat(root, "file.txt", 0604, 0), 0);
+	gets(root, "/file.txt", "x", text_plain);
+	assert_int_equal(fchmodat(root, "index.html", 0444, 0), 0);
+	gets(root, "/", "y", html);
+	close(root);
+}
+
+struct question {
+	int root;
+	const char *raw;
+};
+
+static int answer(const void *with)
+{
+	const struct question *q = with;
+	struct resource found;
+	enum status status = find(q->root, q->raw, &found);
+	root_close(&found.file);
+	return (int)status % 200; /* an exit status has 8 bits: 403 is 3, 404 is 4 */
+}
+
+static void test_what_we_may_not_read_is_forbidden(void **state)
+{
+	int root = open_root(*state);
+	struct question file = {root, "/dir/file"}, index = {root, "/dir/"}, closed = {root, "/closed"};
+	tree_dir(root, "dir");
+	tree_file(root, "dir/file", "x");
+	tree_file(root, "closed", "x");
+	assert_int_equal(as_ordinary_user(answer, &file), 0);
+	assert_int_equal(as_ordinary_user(answer, &index), STATUS_NOT_FOUND % 200);
+	assert_int_equal(fchmodat(root, "dir", 0, 0), 0);
+	assert_int_equal(fchmodat(root, "closed", 0, 0), 0);
+	assert_int_equal(as_ordinary_user(answer, &file), STATUS_FORBIDDEN % 200);
+	assert_int_equal(as_ordinary_user(answer, &index), STATUS_FORBIDDEN % 200);
+	assert_int_equal(as_ordinary_user(answer, &closed), STATUS_FORBIDDEN % 200);
+	close(root);
+}
+
+static void test_what_is_neither_file_nor_directory_is_not_found(void **state)
+{
+	int root = open_root(*state);
+	assert_int_equal(mkfifoat(root, "fifo", 0644), 0);
+	assert_int_equal(mkfifoat(root, "index.html", 0644), 0);
+	tree_link(root, "out", "/etc/passwd");
+	tree_link(root, "loop", "loop");
+	tree_link(root, "dangling", "nowhere");
+	alarm(60 * (unsigned)pace());
+	refused(root, "/fifo", STATUS_NOT_FOUND);
+	refused(root, "/fifo/", STATUS_NOT_FOUND);
+	refused(root, "/", STATUS_NOT_FOUND);
+	alarm(0);
+	refused(root, "/out", STATUS_NOT_FOUND);
+	refused(root, "/loop", STATUS_NOT_FOUND);
+	refused(root, "/dangling", STATUS_NOT_FOUND);
+	close(root);
+}
+
+/* The type is that of the name asked for, wherever a symlink leads. */
+static void test_the_type_of_a_symlink_is_its_own(void **state)
+{
+	int root = open_root(*state);
+	tree_file(root, "data.bin", "x");
+	tree_link(root, "page.html", "data.bin");
+	gets(root, "/page.html", "x", html);
+	gets(root, "/data.bin", "x", "application/octet-stream");
+	close(root);
+}
+
+/* Of "/name" with a name of n bytes in segments; with a slash at the end where asked for. Static. */
+static const char *long_raw(size_t n, bool slash)
+{
+	static char raw[TARGET_MAX + 1];
+	for (size_t i = 0; i < n + 1; i++)
+		raw[i] = i % 200 == 0 ? '/' : 'n';
+	raw[n] = 'n';
+	strcpy(raw + n + 1, slash ? "/" : "");
+	return raw;
+}
+
+static void test_names_that_are_too_long_are_not_found(void **state)
+{
+	int root = open_root(*state);
+	tree_file(root, "index.html", "x");
+	for (size_t n = PATH_BYTES - 14; n <= PATH_BYTES + 2; n++) {
+		refused(root, long_raw(n, false), STATUS_NOT_FOUND);
+		refused(root, long_raw(n, true), STATUS_NOT_FOUND);
+	}
+	refused(root, long_raw(8000, true), STATUS_NOT_FOUND);
+	close(root);
+}
+
+static void test_no_root_is_what_the_errno_says(void **state)
+{
+	struct resource found;
+	(void)state;
+	assert_int_equal(find(-1, "/file", &found), status_of_errno(EBADF));
+	assert_int_equal(found.file.fd, -1);
+}
+
+/* Fails unless the page that explains the status to who asked for the target holds that text; NULL: there is none. */
+static void explains(int root, const char *raw, enum status status, const char *text)
+{
+	static struct target target;
+	struct resource page;
+	int before = descriptors();
+	parse(raw, &target);
+	resource_begin(&page, room_behind(&target));
+	page.file.fd = 12345;
+	resource_explain(root, &target, status, &page);
+	bool found = page.file.fd >= 0;
+	if (found != (text != NULL))
+		fail_msg("%.60s: %s page", raw, found ? "a" : "no");
+	assert_int_equal(descriptors(), before + found);
+	if (!found) {
+		assert_int_equal(page.file.fd, -1);
+		return;
+	}
+	if (strcmp(content(&page.file), text) != 0)
+		fail_msg("%.60s: the page '%s', not '%s'", raw, content(&page.file), text);
+	assert_string_equal(page.type, html);
+	root_close(&page.file);
+}
+
+static void test_the_nearest_page_explains(void **state)
+{
+	int root = open_root(*state);
+	explains(root, "/a/b/c", STATUS_NOT_FOUND, NULL);
+	tree_file(root, "404.html", "top");
+	tree_dir(root, "a");
+	tree_dir(root, "a/b");
+	tree_file(root, "a/b/404.html", "deep");
+	tree_dir(root, "a/b/c");
+	tree_dir(root, "ab");
+	explains(root, "/", STATUS_NOT_FOUND, "top");
+	explains(root, "/missing", STATUS_NOT_FOUND, "top");
+	explains(root, "/a", STATUS_NOT_FOUND, "top");
+	explains(root, "/a/", STATUS_NOT_FOUND, "top");
+	explains(root, "/a/b", STATUS_NOT_FOUND, "top"); /* asked for in a, not in b */
+	explains(root, "/a/b/", STATUS_NOT_FOUND, "deep");
+	explains(root, "/a/b/missing", STATUS_NOT_FOUND, "deep");
+	explains(root, "/a/b/c/missing", STATUS_NOT_FOUND, "deep");
+	explains(root, "/a/b/no/such/dir/", STATUS_NOT_FOUND, "deep");
+	explains(root, "/ab/missing", STATUS_NOT_FOUND, "top");
+	explains(root, "/no/such/dir", STATUS_NOT_FOUND, "top");
+	tree_file(root, "a/404.html", "middle");
+	explains(root, "/a/missing", STATUS_NOT_FOUND, "middle");
+	explains(root, "/a/x/missing", STATUS_NOT_FOUND, "middle");
+	explains(root, "/a/b/missing", STATUS_NOT_FOUND, "deep");
+	explains(root, "/ab/missing", STATUS_NOT_FOUND, "top");
+	close(root);
+}
+
+static void test_each_status_has_its_page(void **state)
+{
+	int root = open_root(*state);
+	tree_file(root, "403.html", "forbidden");
+	tree_file(root, "503.html", "busy");
+	explains(root, "/x", STATUS_FORBIDDEN, "forbidden");
+	explains(root, "/x", STATUS_SERVICE_UNAVAILABLE, "busy");
+	explains(root, "/x", STATUS_NOT_FOUND, NULL);
+	close(root);
+}
+
+static void test_a_page_that_others_may_not_read_is_passed_over(void **state)
+{
+	int root = open_root(*state);
+	tree_dir(root, "dir");
+	tree_file(root, "404.html", "top");
+	tree_file(root, "dir/404.html", "closed");
+	assert_int_equal(fchmodat(root, "dir/404.html", 0640, 0), 0);
+	explains(root, "/dir/x", STATUS_NOT_FOUND, "top");
+	assert_int_equal(fchmodat(root, "404.html", 0600, 0), 0);
+	explains(root, "/dir/x", STATUS_NOT_FOUND, NULL);
+	assert_int_equal(fchmodat(root, "dir/404.html", 0644, 0), 0);
+	explains(root, "/dir/x", STATUS_NOT_FOUND, "closed");
+	close(root);
+}
+
+static void test_a_page_that_is_no_file_is_passed_over(void **state)
+{
+	int root = open_root(*state);
+	tree_dir(root, "dir");
+	tree_dir(root, "dir/404.html");
+	tree_dir(root, "fifo");
+	assert_int_equal(mkfifoat(root, "fifo/404.html", 0644), 0);
+	tree_dir(root, "link");
+	tree_link(root, "link/404.html", "/etc/passwd");
+	explains(root, "/dir/x", STATUS_NOT_FOUND, NULL);
+	tree_file(root, "404.html", "top");
+	explains(root, "/dir/x", STATUS_NOT_FOUND, "top");
+	explains(root, "/fifo/x", STATUS_NOT_FOUND, "top");
+	explains(root, "/link/x", STATUS_NOT_FOUND, "top");
+	close(root);
+}
+
+static void test_a_hidden_directory_explains_nothing(void **state)
+{
+	int root = open_root(*state);
+	tree_dir(root, "dir");
+	tree_dir(root, "dir/.git");
+	tree_file(root, "dir/.git/404.html", "hidden");
+	tree_dir(root, "dir/.git/sub");
+	tree_file(root, "dir/.git/sub/404.html", "hidden");
+	tree_dir(root, ".well-known");
+	tree_file(root, ".well-known/404.html", "known");
+	explains(root, "/dir/.git/", STATUS_NOT_FOUND, NULL);
+	tree_file(root, "404.html", "top");
+	explains(root, "/dir/.git/x", STATUS_NOT_FOUND, "top");
+	tree_file(root, "dir/404.html", "dir");
+	explains(root, "/dir/.git", STATUS_NOT_FOUND, "dir");
+	explains(root, "/dir/.git/", STATUS_NOT_FOUND, "dir");
+	explains(root, "/dir/.git/sub/x", STATUS_NOT_FOUND, "dir");
+	explains(root, "/.git/x", STATUS_NOT_FOUND, "top");
+	explains(root, "/.git", STATUS_NOT_FOUND, "top");
+	explains(root, "/.well-known/x", STATUS_NOT_FOUND, "known");
+	close(root);
+}
+
+/* In a directory of depth n there is a page that says n; what explains a file in one of depth `asked`? */
+static void test_no_more_levels_than_the_limit(void **state)
+{
+	char path[128] = "", raw[256], page[160], number[16];
+	int root = open_root(*state);
+	for (int depth = 1; depth <= ERROR_LEVELS + 2; depth++) {
+		snprintf(path + strlen(path), sizeof path - strlen(path), depth > 1 ? "/d%d" : "d%d", depth);
+		tree_dir(root, path);
+		snprintf(page, sizeof page, "%s/404.html", path);
+		snprintf(number, sizeof number, "%d", depth);
+		tree_file(root, page, number);
+		snprintf(number, sizeof number, "%d", depth < ERROR_LEVELS ? depth : ERROR_LEVELS);
+		snprintf(raw, sizeof raw, "/%s/x", path);
+		explains(root, raw, STATUS_NOT_FOUND, number);
+		snprintf(raw, sizeof raw, "/%s/", path);
+		explains(root, raw, STATUS_NOT_FOUND, number);
+		snprintf(raw, sizeof raw, "/%s/no/such/x/", path);
+		explains(root, raw, STATUS_NOT_FOUND, number);
+	}
+	close(root);
+}
+
+static void test_long_and_strange_targets_are_explained_too(void **state)
+{
+	struct target none;
+	struct resource page;
+	int root = open_root(*state);
+	tree_file(root, "404.html", "top");
+	tree_file(root, "400.html", "bad");
+	for (size_t n = PATH_BYTES - 14; n <= PATH_BYTES + 2; n++) {
+		explains(root, long_raw(n, false), STATUS_NOT_FOUND, "top");
+		explains(root, long_raw(n, true), STATUS_NOT_FOUND, "top");
+	}
+	explains(root, "*", STATUS_NOT_FOUND, "top");
+	struct buf room = room_for_one();
+	assert_int_equal(target_parse(slice_of("no target"), &room, &none), STATUS_BAD_REQUEST);
+	resource_begin(&page, buf_rest(&room));
+	resource_explain(root, &none, STATUS_BAD_REQUEST, &page);
+	assert_string_equal(content(&page.file), "bad");
+	root_close(&page.file);
+	close(root);
+}
+
+/* Fails unless a request with that Accept-Encoding gets the text, in that coding; "" stands for no field. */
+static void gets_coded(int root, const char *accept, const char *text, enum coding coding)
+{
+	static const struct site site;
+	struct resource found;
+	char field[100] = "";
+	int before = descriptors();
+	if (accept[0])
+		snprintf(field, sizeof field, "Accept-Encoding: %s\r\n", accept);
+	assert_int_equal(ask(root, &site, field, "/a.txt", &found), STATUS_NONE);
+	if (strcmp(content(&found.file), text) != 0)
+		fail_msg("Accept-Encoding '%s' gets '%s'", accept, content(&found.file));
+	assert_int_equal(found.coding, coding);
+	assert_string_equal(found.type, text_plain);
+	assert_string_equal(found.path, "a.txt");
+	assert_int_equal(found.file.size, strlen(text));
+	root_close(&found.file);
+	assert_int_equal(descriptors(), before);
+}
+
+static void test_the_sibling_that_the_client_would_rather_have(void **state)
+{
+	int root = open_root(*state);
+	tree_file(root, "a.txt", "plain");
+	gets_coded(root, "gzip, br", "plain", CODING_IDENTITY);
+	tree_file(root, "a.txt.gz", "gz");
+	tree_file(root, "a.txt.br", "brotli");
+	gets_coded(root, "", "plain", CODING_IDENTITY);
+	gets_coded(root, "gzip", "gz", CODING_GZIP);
+	gets_coded(root, "br", "brotli", CODING_BROTLI);
+	gets_coded(root, "gzip, br", "brotli", CODING_BROTLI);
+	gets_coded(root, "gzip;q=1, br;q=0.5", "gz", CODING_GZIP);
+	gets_coded(root, "zstd", "plain", CODING_IDENTITY);
+	gets_coded(root, "gzip;q=0", "plain", CODING_IDENTITY);
+	gets_coded(root, "gzip;q=0.5, identity", "plain", CODING_IDENTITY);
+	gets_coded(root, "identity;q=0, gzip;q=0.001", "gz", CODING_GZIP);
+	gets(root, "/a.txt.gz", "gz", "application/gzip");
+	close(root);
+}
+
+static void test_a_sibling_that_is_no_good_is_passed_over(void **state)
+{
+	/* Of the same second is no older: brotli and pigz copy the time without its fraction. */
+	const struct timespec old[2] = {{1000, 0}, {999, 999999999}}, whole[2] = {{1000, 0}, {1000, 0}};
+	const struct timespec same[2] = {{1000, 0}, {1000, 500}}, newer[2] = {{1000, 0}, {5000, 0}};
+	int root = open_root(*state);
+	tree_file(root, "a.txt", "plain");
+	tree_file(root, "a.txt.gz", "gz");
+	assert_int_equal(utimensat(root, "a.txt", same, 0), 0);
+	assert_int_equal(utimensat(root, "a.txt.gz", old, 0), 0);
+	gets_coded(root, "gzip", "plain", CODING_IDENTITY);
+	assert_int_equal(utimensat(root, "a.txt.gz", whole, 0), 0);
+	gets_coded(root, "gzip", "gz", CODING_GZIP);
+	assert_int_equal(utimensat(root, "a.txt.gz", newer, 0), 0);
+	gets_coded(root, "gzip", "gz", CODING_GZIP);
+	assert_int_equal(utimensat(root, "a.txt.gz", same, 0), 0);
+	gets_coded(root, "gzip", "gz", CODING_GZIP);
+	assert_int_equal(fchmodat(root, "a.txt.gz", 0640, 0), 0);
+	gets_coded(root, "gzip", "plain", CODING_IDENTITY);
+	assert_int_equal(unlinkat(root, "a.txt.gz", 0), 0);
+	tree_dir(root, "a.txt.gz");
+	gets_coded(root, "gzip", "plain", CODING_IDENTITY);
+	close(root);
+}
+
+static void test_svgz_is_sent_as_gzip_to_everybody(void **state)
+{
+	int root = open_root(*state);
+	static const char *const fields[] = {
+		"", "Accept-Encoding: br\r\n", "Accept-Encoding: gzip;q=0\r\n", "Accept-Encoding: *;q=0\r\n",
+	};
+	static const struct site site;
+	struct resource found;
+	tree_file(root, "a.svgz", "gzip");
+	tree_file(root, "a.svgz.br", "br");
+	for (size_t i = 0; i < ROWS(fields); i++) {
+		assert_int_equal(ask(root, &site, fields[i], "/a.svgz", &found), STATUS_NONE);
+		assert_string_equal(content(&found.file), "gzip");
+		assert_string_equal(found.type, "image/svg+xml");
+		assert_int_equal(found.coding, CODING_GZIP);
+		assert_false(found.varies_coding);
+		root_close(&found.file);
+	}
+	close(root);
+}
+
+static void test_no_acceptable_form_is_406(void **state)
+{
+	static const struct site site;
+	struct resource found;
+	int root = open_root(*state), before = descriptors();
+	tree_file(root, "a.txt", "plain");
+	assert_int_equal(ask(root, &site, "Accept-Encoding: identity;q=0\r\n", "/a.txt", &found), STATUS_NOT_ACCEPTABLE);
+	assert_int_equal(found.file.fd, -1);
+	assert_int_equal(descriptors(), before);
+	assert_int_equal(ask(root, &site, "Accept-Encoding: identity;q=0\r\n", "/b.txt", &found), STATUS_NOT_FOUND);
+	close(root);
+}
+
+static void test_a_directory_moves_to_its_slash(void **state)
+{
+	struct resource found;
+	int root = open_root(*state);
+	tree_dir(root, "dir");
+	tree_dir(root, "dir/sub");
+	assert_int_equal(find(root, "/dir/sub?query", &found), STATUS_MOVED_PERMANENTLY);
+	assert_slice(found.moved, "dir/sub");
+	assert_true(found.moved_slash);
+	assert_null(found.link);
+	close(root);
+}
+
+static void test_listings(void **state)
+{
+	static const struct site site = {.listing = true};
+	struct resource found;
+	int root = open_root(*state), before = descriptors();
+	tree_dir(root, "dir");
+	tree_dir(root, "full");
+	tree_file(root, "full/index.html", "index");
+	refused(root, "/dir/", STATUS_NOT_FOUND); /* a site that does not list */
+	assert_int_equal(ask(root, &site, "", "/dir/", &found), STATUS_NONE);
+	assert_true(found.listing && found.file.directory && !found.json);
+	assert_string_equal(found.type, html);
+	assert_string_equal(found.path, "dir");
+	root_close(&found.file);
+	assert_int_equal(ask(root, &site, "Accept: application/json\r\n", "/", &found), STATUS_NONE);
+	assert_true(found.listing && found.json && found.varies_accept);
+	assert_string_equal(found.type, "application/json");
+	root_close(&found.file);
+	assert_int_equal(ask(root, &site, "", "/full/", &found), STATUS_NONE);
+	assert_false(found.listing);
+	assert_string_equal(content(&found.file), "index");
+	root_close(&found.file);
+	assert_int_equal(fchmodat(root, "dir", 0751, 0), 0);
+	assert_int_equal(ask(root, &site, "", "/dir/", &found), STATUS_FORBIDDEN);
+	assert_int_equal(found.file.fd, -1);
+	assert_int_equal(ask(root, &site, "", "/missing/", &found), STATUS_NOT_FOUND);
+	assert_int_equal(ask(root, &site, "", "/full/index.html/", &found), STATUS_NOT_FOUND);
+	assert_int_equal(found.file.fd, -1);
+	assert_int_equal(descriptors(), before);
+	close(root);
+}
+
+static void test_the_fallback(void **state)
+{
+	static const struct site site = {.fallback = "app.html"};
+	struct resource found;
+	int root = open_root(*state);
+	assert_int_equal(ask(root, &site, "", "/missing", &found), STATUS_NOT_FOUND);
+	tree_file(root, "app.html", "app");
+	tree_file(root, "a.txt", "a");
+	static const char *const pages[] = {"/missing", "/no/such/dir/", "/"};
+	for (size_t i = 0; i < ROWS(pages); i++) {
+		assert_int_equal(ask(root, &site, "", pages[i], &found), STATUS_NONE);
+		assert_string_equal(content(&found.file), "app");
+		assert_string_equal(found.type, html);
+		root_close(&found.file);
+	}
+	assert_int_equal(ask(root, &site, "", "/a.txt", &found), STATUS_NONE);
+	assert_string_equal(content(&found.file), "a");
+	root_close(&found.file);
+	assert_int_equal(ask(root, &site, "", "/missing.png", &found), STATUS_NOT_FOUND);
+	static const char *const well_known[] = {"/.well-known", "/.well-known/", "/.well-known/x", "/a/.well-known/x/"};
+	for (size_t i = 0; i < ROWS(well_known); i++)
+		assert_int_equal(ask(root, &site, "Accept: text/html\r\n", well_known[i], &found), STATUS_NOT_FOUND);
+	assert_int_equal(ask(root, &site, "Accept: image/png\r\n", "/missing", &found), STATUS_NOT_FOUND);
+	assert_int_equal(found.file.fd, -1);
+	close(root);
+}
+
+/* A site with both: what is served instead of a directory that is not there is a file, and no listing. */
+static void test_the_fallback_is_no_listing(void **state)
+{
+	static const struct site site = {.fallback = "app.html", .listing = true};
+	struct resource found;
+	int root = open_root(*state);
+	tree_file(root, "app.html", "app");
+	assert_int_equal(ask(root, &site, "", "/missing/", &found), STATUS_NONE);
+	assert_false(found.file.directory);
+	assert_false(found.listing);
+	root_close(&found.file);
+	close(root);
+}
+
+static void moves(int root, const char *raw, const char *to, bool slash)
+{
+	static const struct site site = {.clean_urls = true};
+	struct resource found;
+	int before = descriptors();
+	enum status status = ask(root, &site, "", raw, &found);
+	if (status != STATUS_MOVED_PERMANENTLY)
+		fail_msg("%s: %d", raw, (int)status);
+	assert_slice(found.moved, to);
+	assert_int_equal(found.moved_slash, slash);
+	assert_int_equal(found.file.fd, -1);
+	assert_int_equal(descriptors(), before);
+}
+
+static void test_clean_urls(void **state)
+{
+	static const struct site site = {.clean_urls = true};
+	struct resource found;
+	int root = open_root(*state);
+	tree_file(root, "about.html", "about");
+	tree_file(root, "index.html", "top");
+	tree_dir(root, "dir");
+	tree_file(root, "dir/index.html", "inside");
+	tree_file(root, "dir/myindex.html", "mine");
+	tree_file(root, "both", "x");
+	tree_file(root, "both.html", "y");
+	refused(root, "/about", STATUS_NOT_FOUND); /* a site without them */
+	assert_int_equal(ask(root, &site, "", "/about", &found), STATUS_NONE);
+	assert_string_equal(content(&found.file), "about");
+	assert_string_equal(found.type, html);
+	root_close(&found.file);
+	assert_int_equal(ask(root, &site, "", "/both.html", &found), STATUS_NONE); /* x is another file */
+	assert_string_equal(content(&found.file), "y");
+	root_close(&found.file);
+	/* A directory without an index leaves its name to the page beside it, as Next.js exports them. */
+	tree_file(root, "blog.html", "blog");
+	tree_dir(root, "blog");
+	tree_file(root, "blog/first.html", "first");
+	assert_int_equal(ask(root, &site, "", "/blog", &found), STATUS_NONE);
+	assert_string_equal(content(&found.file), "blog");
+	root_close(&found.file);
+	moves(root, "/blog/", "blog", false);
+	moves(root, "/blog.html", "blog", false);
+	moves(root, "/blog/first/", "blog/first", false);
+	tree_dir(root, "blog/index.html"); /* which is none */
+	moves(root, "/blog/", "blog", false);
+	assert_int_equal(unlinkat(root, "blog/index.html", AT_REMOVEDIR), 0);
+	tree_file(root, "blog/index.html", "posts");
+	moves(root, "/blog", "blog", true);
+	assert_int_equal(ask(root, &site, "", "/blog/", &found), STATUS_NONE);
+	assert_string_equal(content(&found.file), "posts");
+	root_close(&found.file);
+	assert_int_equal(ask(root, &site, "", "/blog.html", &found), STATUS_NONE);
+	root_close(&found.file);
+	tree_dir(root, "empty"); /* and no page beside it */
+	moves(root, "/empty", "empty", true);
+	assert_int_equal(ask(root, &site, "", "/empty/", &found), STATUS_NOT_FOUND);
+	moves(root, "/about/", "about", false);
+	assert_int_equal(ask(root, &site, "", "/both/", &found), STATUS_NOT_FOUND); /* a file's name */
+	moves(root, "/index", "", true);
+	moves(root, "/index/", "", true);
+	moves(root, "/dir/index", "dir", true);
+	moves(root, "/dir/myindex/", "dir/myindex", false);
+	moves(root, "/about.html", "about", false);
+	moves(root, "/index.html", "", true);
+	moves(root, "/dir/index.html", "dir", true);
+	moves(root, "/dir/myindex.html", "dir/myindex", false);
+	moves(root, "/dir", "dir", true);
+	assert_int_equal(ask(root, &site, "", "/missing", &found), STATUS_NOT_FOUND);
+	assert_int_equal(ask(root, &site, "", "/missing.html", &found), STATUS_NOT_FOUND);
+	close(root);
+}
+
+static void sends_to(int root, const char *raw, enum status status, const char *link)
+{
+	struct resource found;
+	assert_int_equal(find(root, raw, &found), status);
+	assert_string_equal(found.link != NULL ? found.link : "", link);
+	assert_int_equal(found.file.fd, -1);
+}
+
+static void test_a_symlink_that_is_a_uri_sends_there(void **state)
+{
+	char text[LINK_BYTES];
+	int root = open_root(*state);
+	tree_link(root, "plain", "http://example.com/");
+	tree_link(root, "good", "https://example.com/x?y#301");
+	tree_link(root, "part", "https://example.com/x#302");
+	tree_link(root, "file", "ftp://example.com/");
+	tree_link(root, "space", "https://example.com/ x");
+	tree_link(root, "line", "https://example.com/\r\nSet-Cookie:x");
+	tree_link(root, "eight", "https://example.com/\xff");
+	tree_link(root, "delete", "https://example.com/\x7f");
+	tree_link(root, ".hidden", "https://example.com/");
+	tree_link(root, "upper", "HTTPS://EXAMPLE.COM/X");
+	tree_link(root, "mixed", "hTTp://example.com/#301");
+	tree_link(root, "no-host", "HTTP://");
+	tree_link(root, "one-slash", "HTTPS:/example.com/");
+	sends_to(root, "/plain", STATUS_FOUND, "http://example.com/");
+	sends_to(root, "/good", STATUS_MOVED_PERMANENTLY, "https://example.com/x?y");
+	sends_to(root, "/part", STATUS_FOUND, "https://example.com/x#302");
+	sends_to(root, "/file", STATUS_NOT_FOUND, "");
+	sends_to(root, "/space", STATUS_NOT_FOUND, "");
+	sends_to(root, "/line", STATUS_NOT_FOUND, "");
+	sends_to(root, "/eight", STATUS_NOT_FOUND, "");
+	sends_to(root, "/delete", STATUS_NOT_FOUND, "");
+	sends_to(root, "/.hidden", STATUS_NOT_FOUND, "");
+	sends_to(root, "/upper", STATUS_FOUND, "HTTPS://EXAMPLE.COM/X"); /* RFC 3986 section 3.1 */
+	sends_to(root, "/mixed", STATUS_MOVED_PERMANENTLY, "hTTp://example.com/");
+	sends_to(root, "/no-host", STATUS_NOT_FOUND, "");
+	sends_to(root, "/one-slash", STATUS_NOT_FOUND, "");
+	memset(text, 'x', sizeof text);
+	memcpy(text, "http://", 7);
+	text[LINK_BYTES - 1] = '\0';
+	if (symlinkat(text, root, "longest") == 0) /* some file systems hold less */
+		sends_to(root, "/longest", STATUS_FOUND, text);
+	text[2048] = '\0';
+	if (symlinkat(text, root, "long") == 0)
+		sends_to(root, "/long", STATUS_FOUND, text);
+	close(root);
+}
+
+/* Fails unless that host's site is the directory which that marker stands in; NULL: there is none. */
+static void is_site(int root, const char *host, const char *marker)
+{
+	struct entry entry;
+	int before = descriptors();
+	enum status status = resource_host(root, slice_of(host), &entry);
+	if (status != (marker ? STATUS_NONE : STATUS_NOT_FOUND))
+		fail_msg("%s: %d", host, (int)status);
+	assert_int_equal(descriptors(), before + (marker != NULL));
+	if (marker) {
+		assert_true(entry.directory);
+		assert_int_equal(faccessat(entry.fd, marker, F_OK, 0), 0);
+	}
+	root_close(&entry);
+}
+
+static void test_each_host_has_its_directory(void **state)
+{
+	char name[300];
+	int root = open_root(*state);
+	tree_dir(root, "example.com");
+	tree_file(root, "example.com/example", "");
+	tree_file(root, "file.example", "");
+	is_site(root, "example.com", "example");
+	is_site(root, "EXAMPLE.com:8080", "example");
+	is_site(root, "file.example", NULL);
+	is_site(root, "other.example", NULL);
+	is_site(root, "", NULL);
+	tree_file(root, "default", "");
+	is_site(root, "other.example", NULL);
+	assert_int_equal(unlinkat(root, "default", 0), 0);
+	tree_dir(root, "default");
+	tree_file(root, "default/any", "");
+	is_site(root, "example.com", "example");
+	is_site(root, "other.example", "any");
+	is_site(root, "file.example", "any");
+	is_site(root, "", "any");
+	is_site(root, "..", "any");
+	is_site(root, ".", "any");
+	memset(name, 'n', sizeof name);
+	for (size_t n = 253; n < 258; n++) {
+		name[n] = '\0';
+		is_site(root, name, "any");
+		name[n] = 'n';
+	}
+	close(root);
+}
+
+static int ask_host(const void *with)
+{
+	struct entry entry;
+	enum status status = resource_host(*(const int *)with, slice_of("closed.example"), &entry);
+	root_close(&entry);
+	return status == STATUS_NONE ? 0 : (int)status - 300;
+}
+
+/* A host whose directory cannot be had is not one that has none: it does not get another one's site. */
+static void test_a_site_that_cannot_be_had_is_not_the_default_one(void **state)
+{
+	int root = open_root(*state);
+	tree_dir(root, "closed.example");
+	tree_dir(root, "default");
+	assert_int_equal(fchmodat(root, "closed.example", 0, 0), 0);
+	assert_int_equal(as_ordinary_user(ask_host, &root), STATUS_FORBIDDEN - 300);
+	assert_int_equal(fchmodat(root, "closed.example", 0755, 0), 0);
+	assert_int_equal(as_ordinary_user(ask_host, &root), 0);
+	close(root);
+}
+
+static void test_a_page_does_not_change_what_varies(void **state)
+{
+	struct target target;
+	struct resource page;
+	int root = open_root(*state);
+	tree_file(root, "404.html", "top");
+	parse("/x", &target);
+	for (int i = 0; i < 4; i++) {
+		resource_begin(&page, room_behind(&target));
+		assert_int_equal(page.file.fd, -1);
+		page.varies_coding = i & 1;
+		page.varies_accept = i & 2;
+		resource_explain(root, &target, STATUS_NOT_FOUND, &page);
+		assert_int_equal(page.varies_coding, (i & 1) != 0);
+		assert_int_equal(page.varies_accept, (i & 2) != 0);
+		assert_int_equal(page.coding, CODING_IDENTITY);
+		root_close(&page.file);
+	}
+	close(root);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_TREE(test_files),
+		IN_TREE(test_a_directory_is_its_index),
+		IN_TREE(test_an_index_that_is_a_directory_is_none),
+		IN_TREE(test_a_directory_without_its_slash_is_moved),
+		IN_TREE(test_a_file_is_no_directory),
+		IN_TREE(test_hidden_names_are_not_found),
+		IN_TREE(test_what_others_may_not_read_is_forbidden),
+		IN_TREE(test_what_we_may_not_read_is_forbidden),
+		IN_TREE(test_what_is_neither_file_nor_directory_is_not_found),
+		IN_TREE(test_the_type_of_a_symlink_is_its_own),
+		IN_TREE(test_names_that_are_too_long_are_not_found),
+		cmocka_unit_test(test_no_root_is_what_the_errno_says),
+		IN_TREE(test_the_nearest_page_explains),
+		IN_TREE(test_each_status_has_its_page),
+		IN_TREE(test_a_page_that_others_may_not_read_is_passed_over),
+		IN_TREE(test_a_page_that_is_no_file_is_passed_over),
+		IN_TREE(test_a_hidden_directory_explains_nothing),
+		IN_TREE(test_no_more_levels_than_the_limit),
+		IN_TREE(test_long_and_strange_targets_are_explained_too),
+		IN_TREE(test_the_sibling_that_the_client_would_rather_have),
+		IN_TREE(test_a_sibling_that_is_no_good_is_passed_over),
+		IN_TREE(test_svgz_is_sent_as_gzip_to_everybody),
+		IN_TREE(test_no_acceptable_form_is_406),
+		IN_TREE(test_a_directory_moves_to_its_slash),
+		IN_TREE(test_listings),
+		IN_TREE(test_the_fallback),
+		IN_TREE(test_the_fallback_is_no_listing),
+		IN_TREE(test_clean_urls),
+		IN_TREE(test_a_symlink_that_is_a_uri_sends_there),
+		IN_TREE(test_each_host_has_its_directory),
+		IN_TREE(test_a_site_that_cannot_be_had_is_not_the_default_one),
+		IN_TREE(test_a_page_does_not_change_what_varies),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,566 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What an attacker who has taken over the parser would try, tried from inside the sandbox: each child enters it and
+ * then does one forbidden thing, or one that serving needs. As root it also shows that root is gone for good.
+ */
+#define _GNU_SOURCE
+#include "system/sandbox.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <netinet/in.h>
+#include <signal.h>
+#if defined __linux__
+#include <sys/prctl.h>
+#endif
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+
+#include "system/root.h"
+#include "unit.h"
+
+static char tree[] = "/tmp/httpd-sandbox-XXXXXX";
+
+/* What serving has open when it enters: the connection, and the log that the deed needs. */
+static int connection[2], log_fd;
+
+/* What is there besides: a log that is a file, one that is a socket, an inherited pipe, somebody else's socket. */
+static int log_file, log_socket[2], inherited[2], datagram;
+static struct sockaddr_un victim = {.sun_family = AF_UNIX};
+
+static int deed_send_elsewhere(int root);
+
+static bool open_all(void)
+{
+	char name[64];
+	snprintf(name, sizeof name, "%s/file", tree);
+	strcpy(victim.sun_path, "socket");
+	if (chdir(tree) != 0) /* as it is named in a chroot, too */
+		return false;
+	log_file = log_fd = open(name, O_RDWR | O_APPEND);
+	datagram = socket(AF_UNIX, SOCK_DGRAM, 0);
+	int other = socket(AF_UNIX, SOCK_DGRAM, 0);
+	return socketpair(AF_UNIX, SOCK_STREAM, 0, connection) == 0 &&
+	       socketpair(AF_UNIX, SOCK_STREAM, 0, log_socket) == 0 && pipe(inherited) == 0 &&
+	       write(inherited[1], "x", 1) == 1 && log_file >= 0 && datagram >= 0 &&
+	       bind(other, (struct sockaddr *)&victim, sizeof victim) == 0 && chmod(victim.sun_path, 0666) == 0;
+}
+
+/* What makes a fault show: a root with groups besides its own, and for syslog a socket that could send anywhere. */
+static bool prepare(int (*deed)(int root), int *log)
+{
+	gid_t group = 1;
+	*log = deed == deed_send_elsewhere ? datagram : log_fd;
+	return geteuid() != 0 || setgroups(1, &group) == 0 || errno == EPERM;
+}
+
+/* Runs the deed in a child inside the sandbox: the deed's errno, 0 for success, 255 where the sandbox failed. */
+static int inside_with(int (*deed)(int root), enum sandbox_wish wish, const char *user, enum sandbox_result expected)
+{
+	int status;
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		unsigned achieved;
+		int root, none = root_open(tree, &root);
+		if (none != 0 || !open_all())
+			_exit(255);
+		int log;
+		if (!prepare(deed, &log))
+			_exit(255);
+		struct held held = {root, connection[0], connection[0], log};
+		if (sandbox_enter(wish, user, &held, &achieved) != expected)
+			_exit(255);
+		_exit(deed(root));
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	char name[64];
+	snprintf(name, sizeof name, "%s/socket", tree);
+	unlink(name);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+}
+
+/*
+ * The layers that this kernel offers and this build knows, asked without the code under test: a Debian 11 kernel has no
+ * Landlock, an emulator of programs has neither, and a container's own filter may refuse both.
+ */
+static unsigned offered(void)
+{
+	unsigned layers = sandbox_known();
+#if defined __linux__
+	enum { CREATE_RULESET = 444, WHICH_VERSION = 1, FILTER = 2 }; /* as old headers do not name them */
+	if (syscall(CREATE_RULESET, NULL, 0, WHICH_VERSION) < 1)
+		layers &= ~(unsigned)SANDBOX_FILES;
+	/* A kernel with filters looks for the program at NULL; another one does not get that far. */
+	if (prctl(PR_SET_SECCOMP, FILTER, NULL, 0, 0) == 0 || errno != EFAULT)
+		layers &= ~(unsigned)SANDBOX_CALLS;
+#endif
+	return layers;
+}
+
+static int inside(int (*deed)(int root), enum sandbox_wish wish)
+{
+	return inside_with(deed, wish, NULL, SANDBOX_ENTERED);
+}
+
+static int verdict(long result)
+{
+	return result < 0 ? errno : 0;
+}
+
+static int deed_exec(int root)
+{
+	char *argv[] = {"true", NULL};
+	(void)root;
+	return verdict(execve("/bin/true", argv, argv + 1));
+}
+
+static int deed_fork(int root)
+{
+	(void)root;
+	return verdict(syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0));
+}
+
+static int deed_socket(int root)
+{
+	(void)root;
+	return verdict(socket(AF_INET, SOCK_STREAM, 0));
+}
+
+static int deed_unix_socket(int root)
+{
+	(void)root;
+	return verdict(socket(AF_UNIX, SOCK_DGRAM, 0));
+}
+
+static int deed_write_beneath(int root)
+{
+	return verdict(openat(root, "file", O_WRONLY));
+}
+
+static int deed_create_beneath(int root)
+{
+	return verdict(openat(root, "new", O_WRONLY | O_CREAT, 0600));
+}
+
+static int deed_create_tmp(int root)
+{
+	(void)root;
+	return verdict(open("/tmp/httpd-sandbox-escaped", O_WRONLY | O_CREAT, 0600));
+}
+
+static int deed_read_outside(int root)
+{
+	(void)root;
+	return verdict(open("/etc/passwd", O_RDONLY));
+}
+
+static int deed_unlink(int root)
+{
+	return verdict(unlinkat(root, "file", 0));
+}
+
+static int deed_chmod(int root)
+{
+	return verdict(fchmodat(root, "file", 0777, 0));
+}
+
+static int deed_kill(int root)
+{
+	(void)root;
+	return verdict(kill(getppid(), 0));
+}
+
+static int deed_ptrace(int root)
+{
+	(void)root;
+	return verdict(ptrace(PTRACE_TRACEME, 0, NULL, NULL));
+}
+
+static int deed_mprotect(int root)
+{
+	(void)root;
+	return verdict(mprotect((void *)((uintptr_t)tree & ~(uintptr_t)4095), 4096, PROT_READ | PROT_WRITE | PROT_EXEC));
+}
+
+/* Code that was mapped, or that a file holds. */
+static int deed_map_code(int root)
+{
+	(void)root;
+	return verdict((long)mmap(NULL, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+}
+
+static int deed_map_file(int root)
+{
+	return verdict((long)mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, openat(root, "file", O_RDONLY), 0));
+}
+
+static int deed_become_root(int root)
+{
+	(void)root;
+	return verdict(setuid(0));
+}
+
+/* A descriptor that becomes ready can be made to signal whom one likes, and with which signal one likes. */
+static int deed_own(int root)
+{
+	(void)root;
+	return verdict(fcntl(connection[0], F_SETOWN, getppid()));
+}
+
+static int deed_signal(int root)
+{
+	(void)root;
+	return verdict(fcntl(connection[0], F_SETSIG, SIGKILL));
+}
+
+static int deed_duplicate(int root)
+{
+	(void)root;
+	return verdict(fcntl(connection[0], F_DUPFD, 0));
+}
+
+/* A log that is not only appended to could be written over. */
+static int deed_not_append(int root)
+{
+	(void)root;
+	return verdict(fcntl(log_file, F_SETFL, 0));
+}
+
+/* Another place in the log than its end. */
+static int deed_seek_in_log(int root)
+{
+	(void)root;
+	return verdict(lseek(log_file, 0, SEEK_SET));
+}
+
+static int deed_seek_in_stderr(int root)
+{
+	(void)root;
+	return verdict(lseek(STDERR_FILENO, 0, SEEK_CUR));
+}
+
+static int deed_truncate_log(int root)
+{
+	(void)root;
+	return verdict(ftruncate(log_file, 0));
+}
+
+static int deed_overwrite_log(int root)
+{
+	(void)root;
+	return verdict(pwrite(log_file, "x", 1, 0));
+}
+
+static int deed_send_file_to_log(int root)
+{
+	(void)root;
+	return verdict(syscall(SYS_sendfile, log_file, inherited[0], NULL, 1));
+}
+
+/* The log may be a socket that the handlers of other connections write to as well. */
+static int deed_shut_log(int root)
+{
+	(void)root;
+	return verdict(shutdown(log_socket[0], SHUT_RDWR));
+}
+
+static int deed_read_log_socket(int root)
+{
+	char byte;
+	(void)root;
+	return verdict(recv(log_socket[0], &byte, 1, MSG_DONTWAIT));
+}
+
+/* It tells who is at the other end. */
+static int deed_ask_log_socket(int root)
+{
+	struct ucred peer;
+	socklen_t size = sizeof peer;
+	(void)root;
+	return verdict(getsockopt(log_socket[0], SOL_SOCKET, SO_PEERCRED, &peer, &size));
+}
+
+static int deed_write_inherited(int root)
+{
+	(void)root;
+	return verdict(write(inherited[1], "x", 1));
+}
+
+static int deed_read_inherited(int root)
+{
+	char byte;
+	(void)root;
+	return verdict(read(inherited[0], &byte, 1));
+}
+
+static int deed_send_inherited(int root)
+{
+	(void)root;
+	return verdict(send(log_socket[1], "x", 1, MSG_DONTWAIT | MSG_NOSIGNAL));
+}
+
+static int deed_send_elsewhere(int root)
+{
+	(void)root;
+	return verdict(sendto(datagram, "x", 1, 0, (struct sockaddr *)&victim, sizeof victim));
+}
+
+static int deed_socket_option(int root)
+{
+	int size = 1 << 20;
+	(void)root;
+	return verdict(setsockopt(connection[0], SOL_SOCKET, SO_RCVBUF, &size, sizeof size));
+}
+
+static int deed_other_level(int root)
+{
+	struct linger linger = {1, 0};
+	(void)root;
+	return verdict(setsockopt(connection[0], IPPROTO_TCP, SO_LINGER, &linger, sizeof linger));
+}
+
+static int deed_other_socket_option(int root)
+{
+	struct linger linger = {1, 0};
+	(void)root;
+	return verdict(setsockopt(datagram, SOL_SOCKET, SO_LINGER, &linger, sizeof linger));
+}
+
+/* What a listing needs: memory, and a reset where it breaks off. */
+static int deed_list(int root)
+{
+	struct linger linger = {1, 0};
+	(void)root;
+	char *memory = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (memory == MAP_FAILED)
+		return errno;
+	memory[4096] = 'x';
+	if (munmap(memory, 1 << 20) != 0)
+		return errno;
+	return verdict(setsockopt(connection[0], SOL_SOCKET, SO_LINGER, &linger, sizeof linger));
+}
+
+static int deed_send(int root)
+{
+	(void)root;
+	int flags = fcntl(connection[0], F_GETFL);
+	if (flags < 0 || fcntl(connection[0], F_SETFL, flags | O_NONBLOCK) != 0)
+		return errno;
+	return verdict(send(connection[0], "x", 1, MSG_DONTWAIT | MSG_NOSIGNAL));
+}
+
+/* Both ends of what serving does: it answers, and writes a record. */
+static int deed_write(int root)
+{
+	(void)root;
+	if (write(connection[0], "x", 1) != 1)
+		return errno;
+	return verdict(write(log_fd, "x", 1)) != 0 ? errno : verdict(shutdown(connection[0], SHUT_WR));
+}
+
+static int deed_read(int root)
+{
+	struct entry entry;
+	char byte;
+	int error = root_get(root, "file", &entry);
+	return error != 0 ? error : verdict(pread(entry.fd, &byte, 1, 0));
+}
+
+static int deed_ids(int root)
+{
+	(void)root;
+	return geteuid() == 0 || getuid() == 0 || getegid() == 0 || getgroups(0, NULL) != 0 || access("/etc", F_OK) == 0;
+}
+
+/* What is to be refused, and the layers each of which refuses it alone. */
+static const struct {
+	const char *name;
+	int (*deed)(int root);
+	unsigned layers;
+} deeds[] = {
+	{"execve", deed_exec, SANDBOX_FILES | SANDBOX_CALLS},
+	{"fork", deed_fork, SANDBOX_CALLS},
+	{"an IP socket", deed_socket, SANDBOX_CALLS},
+	{"a local socket", deed_unix_socket, SANDBOX_CALLS},
+	{"opening a file beneath the root to write", deed_write_beneath, SANDBOX_FILES},
+	{"creating a file beneath the root", deed_create_beneath, SANDBOX_FILES},
+	{"creating one elsewhere", deed_create_tmp, SANDBOX_FILES},
+	{"reading outside the root", deed_read_outside, SANDBOX_FILES},
+	{"unlink", deed_unlink, SANDBOX_FILES | SANDBOX_CALLS},
+	{"chmod", deed_chmod, SANDBOX_CALLS},
+	{"kill", deed_kill, SANDBOX_CALLS},
+	{"ptrace", deed_ptrace, SANDBOX_CALLS},
+	{"writable code", deed_mprotect, SANDBOX_CALLS},
+	{"setuid", deed_become_root, SANDBOX_CALLS},
+	{"F_SETOWN", deed_own, SANDBOX_CALLS},
+	{"F_SETSIG", deed_signal, SANDBOX_CALLS},
+	{"F_DUPFD", deed_duplicate, SANDBOX_CALLS},
+	{"no O_APPEND on the log", deed_not_append, SANDBOX_CALLS},
+	{"a datagram to whom one likes", deed_send_elsewhere, SANDBOX_CALLS},
+	{"mapped code", deed_map_code, SANDBOX_CALLS},
+	{"a mapped file", deed_map_file, SANDBOX_CALLS},
+	{"setsockopt", deed_socket_option, SANDBOX_CALLS},
+	{"setsockopt of another level", deed_other_level, SANDBOX_CALLS},
+	{"setsockopt of another socket", deed_other_socket_option, SANDBOX_CALLS},
+	{"lseek on the log", deed_seek_in_log, SANDBOX_CALLS},
+	{"lseek on standard error", deed_seek_in_stderr, SANDBOX_CALLS},
+	{"ftruncate on the log", deed_truncate_log, SANDBOX_CALLS},
+	{"pwrite on the log", deed_overwrite_log, SANDBOX_CALLS},
+	{"sendfile to the log", deed_send_file_to_log, SANDBOX_CALLS},
+	{"shutdown of the log", deed_shut_log, SANDBOX_CALLS},
+	{"recv from the log", deed_read_log_socket, SANDBOX_CALLS},
+	{"getsockopt on the log", deed_ask_log_socket, SANDBOX_CALLS},
+	{"writing to an inherited descriptor", deed_write_inherited, SANDBOX_CALLS},
+	{"reading an inherited descriptor", deed_read_inherited, SANDBOX_CALLS},
+	{"sending on an inherited socket", deed_send_inherited, SANDBOX_CALLS},
+};
+
+/* Every deed that the layer has to refuse, alone or with the other one. */
+static void layer_refuses(enum sandbox_layer layer, const char *left_out)
+{
+	if (sandbox_known() == 0)
+		leave_out("the sandbox's forbidden deeds (this build has no sandbox)");
+	if ((offered() & layer) == 0)
+		leave_out(left_out);
+	for (size_t i = 0; i < ROWS(deeds); i++) {
+		if ((deeds[i].layers & layer) == 0)
+			continue;
+		int error = inside(deeds[i].deed, offered() == sandbox_known() ? SANDBOX_REQUIRE : SANDBOX_TRY);
+		if (error == 255)
+			fail_msg("the sandbox could not be entered");
+		if (error != EPERM && error != EACCES && error != ENOENT)
+			fail_msg("%s: %d (%s)", deeds[i].name, error, error > 0 ? strerror(error) : "signal or success");
+	}
+}
+
+static void test_files_are_confined(void **state)
+{
+	(void)state;
+	layer_refuses(SANDBOX_FILES, "the sandbox's files (this kernel has no Landlock; Linux 5.13 has it)");
+}
+
+static void test_calls_are_confined(void **state)
+{
+	(void)state;
+	layer_refuses(SANDBOX_CALLS, "the sandbox's calls (this kernel has no seccomp)");
+}
+
+static void test_what_serving_needs(void **state)
+{
+	(void)state;
+	assert_int_equal(inside(deed_read, SANDBOX_TRY), 0);
+	assert_int_equal(inside(deed_read, SANDBOX_OFF), 0);
+	assert_int_equal(inside(deed_send, SANDBOX_TRY), 0);
+	assert_int_equal(inside(deed_list, SANDBOX_TRY), 0);
+	assert_int_equal(inside(deed_write, SANDBOX_TRY), 0);
+}
+
+static void test_root_is_given_up_even_without_a_sandbox(void **state)
+{
+	(void)state;
+	if (geteuid() != 0)
+		leave_out("giving up root (the tests do not run as root)");
+	assert_int_equal(inside(deed_ids, SANDBOX_OFF), 0);
+}
+
+static int deed_nothing(int root)
+{
+	(void)root;
+	return 0;
+}
+
+/* An account that is named has to exist, and be the one that serves. */
+static void test_the_account_is_the_one_that_was_named(void **state)
+{
+	char own[64];
+	(void)state;
+	assert_int_equal(inside_with(deed_nothing, SANDBOX_OFF, "no-such-account", SANDBOX_NO_ACCOUNT), 0);
+	if (geteuid() == 0) {
+		assert_int_equal(inside_with(deed_ids, SANDBOX_OFF, "1234:1", SANDBOX_ENTERED), 0);
+		return;
+	}
+	assert_int_equal(inside_with(deed_nothing, SANDBOX_OFF, "1234:1", SANDBOX_NOT_ROOT), 0);
+	snprintf(own, sizeof own, "%u:%u", (unsigned)geteuid(), (unsigned)getegid());
+	assert_int_equal(inside_with(deed_nothing, SANDBOX_OFF, own, SANDBOX_ENTERED), 0);
+}
+
+/* A root directory that the account cannot enter would be 403 for everybody. */
+static void test_a_root_that_is_shut_is_told_apart(void **state)
+{
+	(void)state;
+	if (geteuid() != 0)
+		leave_out("a root directory that is shut (the tests do not run as root)");
+	assert_int_equal(chmod(tree, 0700), 0);
+	int error = inside_with(deed_nothing, SANDBOX_OFF, NULL, SANDBOX_SHUT);
+	assert_int_equal(chmod(tree, 0755), 0);
+	assert_int_equal(error, 0);
+}
+
+/* What was inherited is closed from the first one on, and nothing below it. */
+static void test_inherited_descriptors_are_closed(void **state)
+{
+	(void)state;
+	pid_t pid = fork();
+	if (pid == 0) {
+		int low = fcntl(0, F_DUPFD, 50), first = fcntl(0, F_DUPFD, low + 1), high = fcntl(0, F_DUPFD, 200);
+		sandbox_close_inherited(first);
+		_exit(low < 0 || first < 0 || high < 0 || fcntl(low, F_GETFD) < 0 || fcntl(first, F_GETFD) >= 0 ||
+		      fcntl(high, F_GETFD) >= 0);
+	}
+	int status;
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
+static void test_require_is_met_or_refused(void **state)
+{
+	(void)state;
+	int error = inside(deed_read, SANDBOX_REQUIRE);
+	assert_int_equal(error, sandbox_known() != 0 && offered() == sandbox_known() ? 0 : 255);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	char name[64];
+	if (mkdtemp(tree) == NULL || chmod(tree, 0755) != 0)
+		return -1;
+	snprintf(name, sizeof name, "%s/file", tree);
+	FILE *file = fopen(name, "w");
+	return file == NULL || fputs("content", file) < 0 || fclose(file) != 0 || chmod(name, 0666) != 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	char name[64];
+	snprintf(name, sizeof name, "%s/file", tree);
+	unlink(name);
+	return rmdir(tree);
+}
+
+int main(void)
+{
+#if defined SANITIZED
+	print_message("left out: the sandbox in a sanitized build (it refuses the sanitizer's own calls)\n");
+	const struct CMUnitTest alone[] = {cmocka_unit_test(test_root_is_given_up_even_without_a_sandbox)};
+	return cmocka_run_group_tests(alone, setup, teardown);
+#endif
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_files_are_confined),
+		cmocka_unit_test(test_calls_are_confined),
+		cmocka_unit_test(test_what_serving_needs),
+		cmocka_unit_test(test_root_is_given_up_even_without_a_sandbox),
+		cmocka_unit_test(test_the_account_is_the_one_that_was_named),
+		cmocka_unit_test(test_a_root_that_is_shut_is_told_apart),
+		cmocka_unit_test(test_inherited_descriptors_are_closed),
+		cmocka_unit_test(test_require_is_met_or_refused),
+	};
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
