@@ -321,7 +321,7 @@ def test_a_root_that_cannot_be_read(httpd):
 def test_the_way_to_root(httpd):
     """What a unit's account cannot enter root can, so that --check has to look at the modes."""
     if os.geteuid() != 0:
-        LEFT_OUT.add("directories above ROOT that only root may enter (the tests do not run as root)")
+        left_out("directories above ROOT that only root may enter", "the tests do not run as root")
         return
     cure = "a unit with User= will answer 503: chmod o+x"
     inner, outer = (os.path.join(WORK, name) for name in ("home/alice", "home"))

@@ -253,19 +253,23 @@ def test_log_on_a_full_disk(httpd):
     if not shutil.which("unshare"):
         left_out("a log on a full disk", "unshare is missing; install util-linux")
         return
-    disk = ["unshare", "-m", "sh", "-c"] if os.geteuid() == 0 else ["unshare", "-rm", "sh", "-c"]
+    # In a namespace of its own another account is root, so that it may mount. There httpd is to be no root, as no other
+    # account is there that it could become: a second namespace within makes it nobody.
+    root = os.geteuid() == 0
+    disk = ["unshare", "-m" if root else "-rm", "sh", "-c"]
+    serve = '"$0"' if root else 'unshare -U --map-user=65534 --map-group=65534 "$0"'
     with tempfile.TemporaryDirectory() as d:
         os.chmod(d, 0o777)
-        probe = subprocess.run([*disk, f"mount -t tmpfs -o size=4k,mode=777 none {d}"], capture_output=True, check=False)
+        probe = subprocess.run([*disk, f"mount -t tmpfs -o size=4k,mode=777 none {d} && {serve}", "true"], capture_output=True, check=False)
         if probe.returncode != 0:
             left_out("a log on a full disk", "no file system can be mounted here; root, or user namespaces")
             return
         script = f"""
-mount -t tmpfs -o size=4k,mode=777 none {d} || exit 99
+mount -t tmpfs -o size=8k,mode=777 none {d} && head -c 4096 /dev/zero >{d}/large || exit 99
 i=0
-while [ $i -lt 60 ]; do "$0" --sandbox=try --log={d}/log "$1" <"$2" >/dev/null || exit; i=$((i + 1)); done
-mount -o remount,size=64k {d}
-"$0" --log={d}/log "$1" <"$2" >/dev/null || exit
+while [ $i -lt 60 ]; do {serve} --sandbox=try --log={d}/log "$1" <"$2" >/dev/null || exit; i=$((i + 1)); done
+rm {d}/large || exit 99
+{serve} --log={d}/log "$1" <"$2" >/dev/null || exit
 cat {d}/log
 """
         with open(ROOT + "/request", "wb") as file:
