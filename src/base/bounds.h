@@ -46,8 +46,8 @@ enum {
 	AUDIT_SHOWN = 10,      /* findings of one kind that it prints; of the others, how many there are */
 
 	HEAD_SECONDS = 20,     /* the whole head must have come by then, where --timeout says nothing else */
-	TIMEOUT_MAX = 86400,   /* seconds that --timeout takes */
-	IDLE_SECONDS = 15,     /* between two requests on one connection */
+	TIMEOUT_MAX = 86400,   /* seconds that --timeout and --idle take */
+	IDLE_SECONDS = 15,     /* between two requests on one connection, where --idle says nothing else */
 	PROGRESS_SECONDS = 30, /* a response must have moved a byte by then */
 	REQUESTS = 100,        /* on one connection, where --keep-alive gives no number */
 	DRAIN_SECONDS = 10,    /* after the answer, what still comes is read for so long */

@@ -47,6 +47,8 @@ static void tell_settings(const struct site *site)
 		tell("requests", "one on each connection; --keep-alive allows more");
 	else
 		tell("requests", "up to %ju on each connection (--keep-alive)", site->requests);
+	if (site->requests > 1)
+		tell("next request", "must begin within %ju second%s (--idle)", site->idle, site->idle == 1 ? "" : "s");
 	tell("request head", "must come within %ju second%s (--timeout)", site->timeout, site->timeout == 1 ? "" : "s");
 	if (site->proxy)
 		tell("PROXY header", "must come first on each connection (--proxy-protocol)");

@@ -9,7 +9,7 @@
 #include "http/glob.h"
 
 /* Beside those of enum repeatable. */
-enum id { FLAG, CLIENT_ADDRESS, FALLBACK, KEEP_ALIVE, LOG, MIN_AGENT, SANDBOX, TIMEOUT, USER };
+enum id { FLAG, CLIENT_ADDRESS, FALLBACK, IDLE, KEEP_ALIVE, LOG, MIN_AGENT, SANDBOX, TIMEOUT, USER };
 
 /* Sorted as --help shows them. */
 struct option {
@@ -27,6 +27,7 @@ static const struct option options[] = {
 	{FALLBACK, 0, "fallback"},
 	{OPTION_HEADER, 0, "header"},
 	{FLAG, offsetof(struct site, help), "help"},
+	{IDLE, 0, "idle"},
 	{KEEP_ALIVE, 0, "keep-alive"},
 	{FLAG, offsetof(struct site, listing), "listing"},
 	{LOG, 0, "log"},
@@ -42,8 +43,8 @@ static const struct option options[] = {
 const char *options_help(void)
 {
 	return "usage: httpd [options] ROOT\n"
-	       "Answers one HTTP request, from standard input to standard output, with a file\n"
-	       "beneath ROOT. systemd, inetd, tcpserver or the like accepts the connections.\n"
+	       "Answers the HTTP request on standard input with a file beneath ROOT. systemd,\n"
+	       "inetd, tcpserver or the like accepts connections and starts httpd for each.\n"
 	       "\n"
 	       "  --cache-control='[GLOB=]VALUE'  Cache-Control of files that match; repeatable\n"
 	       "  --check                tell how it would serve, and what in ROOT it would not\n"
@@ -53,6 +54,7 @@ const char *options_help(void)
 	       "  --fallback=FILE        sent, with 200, for pages that are not found\n"
 	       "  --header='NAME: VALUE' one more field in every response; repeatable\n"
 	       "  --help                 this text\n"
+	       "  --idle=SECONDS         how long the next request may be awaited (default 15)\n"
 	       "  --keep-alive[=N]       up to N requests on the connection (default 100)\n"
 	       "  --listing              directories without index.html are listed\n"
 	       "  --log=WHERE            stderr, syslog, none or a file (default stderr)\n"
@@ -162,6 +164,12 @@ static const char *take_header(struct site *out, struct slice *text)
 	return NULL;
 }
 
+static const char *take_seconds(struct slice text, uint64_t *seconds)
+{
+	return slice_number(text, seconds) && *seconds > 0 && *seconds <= TIMEOUT_MAX
+	       ? NULL : "that is no whole number of seconds from 1 to 86400; write it without a unit, as in 20";
+}
+
 static const char *take_sandbox(struct site *out, struct slice text)
 {
 	static const char names[][8] = {"try", "require", "off"}; /* in the order of enum sandbox_wish */
@@ -190,6 +198,8 @@ static const char *take(const struct option *option, struct site *out, struct sl
 		return text->len > 0 ? NULL : "it is empty; name a file beneath ROOT";
 	case OPTION_HEADER:
 		return take_header(out, text);
+	case IDLE:
+		return take_seconds(*text, &out->idle);
 	case KEEP_ALIVE:
 		out->requests = REQUESTS;
 		return argument == NULL || (slice_number(*text, &out->requests) && out->requests > 0)
@@ -203,9 +213,7 @@ static const char *take(const struct option *option, struct site *out, struct sl
 	case SANDBOX:
 		return take_sandbox(out, *text);
 	case TIMEOUT:
-		return slice_number(*text, &out->timeout) && out->timeout > 0 && out->timeout <= TIMEOUT_MAX
-		       ? NULL : "that is no whole number of seconds from 1 to 86400; write it without a unit, as in "
-		                "--timeout=20";
+		return take_seconds(*text, &out->timeout);
 	case USER:
 		out->user = argument;
 		return text->len > 0 ? NULL : "it is empty; name an account, or its UID or UID:GID";
@@ -312,7 +320,8 @@ bool options_next(const struct site *site, enum repeatable wanted, size_t *at, s
 int options_parse(char *arguments[], struct site *out, struct buf *message)
 {
 	bool more = true; /* options may still come: no "--" yet */
-	*out = (struct site){.log = "stderr", .sandbox = SANDBOX_TRY, .requests = 1, .timeout = HEAD_SECONDS};
+	*out = (struct site){.log = "stderr", .sandbox = SANDBOX_TRY, .requests = 1, .timeout = HEAD_SECONDS,
+	                     .idle = IDLE_SECONDS};
 	out->arguments = arguments;
 	for (size_t i = 0; message->len == 0 && arguments[i] != NULL && !out->help && !out->version; i++) {
 		const char *argument = arguments[i];

@@ -21,6 +21,7 @@ struct site {
 	const char *fallback; /* what is served instead of nothing, beneath the root; NULL: 404 */
 	uint64_t requests; /* at most so many on one connection */
 	uint64_t timeout; /* seconds for a whole head */
+	uint64_t idle; /* seconds until the next request begins */
 	uint64_t min_agent; /* bytes a User-Agent must have */
 	size_t header_bytes; /* of all --header options */
 	bool own_server, own_sniffing; /* one of these sets Server, X-Content-Type-Options */

@@ -290,10 +290,10 @@ static bool read_proxy(const struct session *s)
 	return true;
 }
 
-/* Waits for the next request on a connection that is used again; false when none begins in time. */
-static bool await_next(struct conn *conn)
+/* Waits so many seconds for the next request on a connection that is used again; false when none begins in time. */
+static bool await_next(struct conn *conn, uint64_t seconds)
 {
-	conn_deadline(conn, IDLE_SECONDS);
+	conn_deadline(conn, seconds);
 	return conn_input(conn).len > 0 || (conn_read(conn) == 0 && !conn->ended);
 }
 
@@ -314,7 +314,7 @@ int session_run(const struct session *s)
 			head.len = length;
 		more = handle(s, head, refusal, served >= s->site->requests);
 		conn_consume(s->conn, head.len);
-		more = more && await_next(s->conn);
+		more = more && await_next(s->conn, s->site->idle);
 		conn_deadline(s->conn, s->site->timeout);
 	}
 	return 0;

@@ -206,7 +206,7 @@ def test_all_is_well(httpd):
 
 
 def test_settings_in_words(httpd):
-    done = run(httpd, "--sandbox=off", "--keep-alive", "--timeout=1", "--proxy-protocol", "--client-address=X-Real-IP", "--listing", "--clean-urls",
+    done = run(httpd, "--sandbox=off", "--keep-alive", "--idle=1", "--timeout=1", "--proxy-protocol", "--client-address=X-Real-IP", "--listing", "--clean-urls",
                "--fallback=index.html", "--min-agent=8", "--deny-agent=bot\x1b", "--deny-agent=scraper",
                "--header=X-A: b", "--cache-control=*.css=max-age=1", "--cache-control=no-cache", "--log=none", "well/")
     settings, _, _ = split(lines_of(done))
@@ -214,9 +214,10 @@ def test_settings_in_words(httpd):
             "request_head": "must come within 1 second (--timeout)",
             "directories": "index.html, else a list (--listing)"}
     expected = settings_of(httpd, "well/", **head)
-    expected[5:5] = ["PROXY header:     must come first on each connection (--proxy-protocol)",
+    expected[4:4] = ["next request:     must begin within 1 second (--idle)"]
+    expected[6:6] = ["PROXY header:     must come first on each connection (--proxy-protocol)",
                      "client address:   the last one in X-Real-IP; only the proxy may connect (--client-address)"]
-    expected[9:9] = ["addresses:        without .html (--clean-urls)",
+    expected[10:10] = ["addresses:        without .html (--clean-urls)",
                      "not found:        index.html for pages, else 404 (--fallback)",
                      "User-Agent:       403 below 8 bytes (--min-agent)",
                      r"User-Agent:       403 with bot\x1b", "User-Agent:       403 with scraper",

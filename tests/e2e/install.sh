@@ -28,6 +28,8 @@ ok() { # what, command...
 
 # All that is installed, by mode and by name beneath PREFIX. Directories are 755.
 cat >"$work/list" <<'LIST'
+644 lib/systemd/system/httpd-behind-proxy.socket
+644 lib/systemd/system/httpd-behind-proxy@.service
 644 lib/systemd/system/httpd-tcpserver.service
 644 lib/systemd/system/httpd-void.service
 644 lib/systemd/system/httpd.socket
@@ -43,6 +45,7 @@ cat >"$work/list" <<'LIST'
 644 share/doc/httpd/examples/fail2ban/filter.conf
 644 share/doc/httpd/examples/fail2ban/jail.conf
 644 share/doc/httpd/examples/haproxy/httpd.cfg
+644 share/doc/httpd/examples/haproxy/site.cfg
 644 share/doc/httpd/examples/inetd/freebsd.conf
 644 share/doc/httpd/examples/inetd/httpd.conf
 644 share/doc/httpd/examples/inetd/netbsd.conf

@@ -21,8 +21,8 @@ from machine import HANG, left_out
 
 SECTIONS = ["NAME", "SYNOPSIS", "DESCRIPTION", "ENVIRONMENT", "FILES", "EXIT STATUS", "EXAMPLES", "SEE ALSO", "CAVEATS",
             "SECURITY CONSIDERATIONS"]
-NUMBERS = {"keep-alive": "REQUESTS", "timeout": "HEAD_SECONDS", "user": "NOBODY"}  # of src/base/bounds.h, for defaults
-SCREEN = 23  # lines that --help may have; whoever raises it says why in the commit
+NUMBERS = {"idle": "IDLE_SECONDS", "keep-alive": "REQUESTS", "timeout": "HEAD_SECONDS", "user": "NOBODY"}  # of src/base/bounds.h, for defaults
+SCREEN = 24  # lines that --help may have; whoever raises it says why in the commit
 
 
 def read(name):

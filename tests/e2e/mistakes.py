@@ -60,11 +60,13 @@ ARGUMENTS = [
     (["--listing=yes", "@"], 64, "option '--listing=yes': it takes no value; leave out the equals sign and what is behind "
                                  "it"),
     (["--timeout=soon", "@"], 64, "--timeout 'soon': that is no whole number of seconds from 1 to 86400; write it without a "
-                                  "unit, as in --timeout=20"),
+                                  "unit, as in 20"),
     (["--timeout=20s", "@"], 64, "--timeout '20s': that is no whole number of seconds from 1 to 86400; write it without a "
-                                 "unit, as in --timeout=20"),
+                                 "unit, as in 20"),
     (["--timeout=86401", "@"], 64, "--timeout '86401': that is no whole number of seconds from 1 to 86400; write it without "
-                                   "a unit, as in --timeout=20"),
+                                   "a unit, as in 20"),
+    (["--idle=5min", "@"], 64, "--idle '5min': that is no whole number of seconds from 1 to 86400; write it without a unit, "
+                               "as in 20"),
     (["--min-agent=1k", "@"], 64, "--min-agent '1k': that is no whole number of bytes; write it without a unit, as in "
                                   "--min-agent=8"),
     (["--keep-alive=0", "@"], 64, "--keep-alive '0': that is no whole number, 1 or more; write --keep-alive=100, or no "

@@ -550,6 +550,23 @@ def test_trickle_does_not_move_the_deadline(httpd):
     check(client.end()[0] == 0, "exit")
 
 
+def test_idle_ends_the_wait_for_the_next_request(httpd):
+    """The same by the order of two ends. Neither a connection that may be idle for longer is ended, nor one whose next
+    request has begun."""
+    patient = Client(httpd, "--keep-alive", f"--idle={20 * PACE}", first=GET)
+    begun = Client(httpd, "--keep-alive", "--idle=1", f"--timeout={20 * PACE}", first=GET + GET[:-2])
+    client = Client(httpd, "--keep-alive", "--idle=1", f"--timeout={20 * PACE}", first=GET)
+    answer = client.rest()
+    code, err, seconds = client.end()
+    check(answer.count(b"HTTP/1.1 200") == 1 and code == 0 and err.count("\n") == 1 and seconds > 0.9,
+          f"{answer!r} {code} {err!r} {seconds}")
+    for what, other, more in (("may be idle for longer", patient, GET), ("has begun its next request", begun, GET[-2:])):
+        other.send(more).sock.shutdown(socket.SHUT_WR)
+        answer = other.rest()
+        check(answer.count(b"HTTP/1.1 200") == 2, f"one that {what}: {answer!r}")
+        check(other.end()[0] == 0, "exit")
+
+
 def test_a_visitor_who_says_nothing(httpd):
     client = Client(httpd)
     client.sock.shutdown(socket.SHUT_WR)

@@ -197,6 +197,16 @@ static bool is_min_most(void)
 	return site.min_agent == UINT64_MAX;
 }
 
+static bool is_idle_1(void)
+{
+	return site.idle == 1 && site.timeout == HEAD_SECONDS;
+}
+
+static bool is_idle_day(void)
+{
+	return site.idle == 86400;
+}
+
 static bool is_timeout_1(void)
 {
 	return site.timeout == 1;
@@ -243,6 +253,8 @@ static const struct {
 	{"--header", "X-A: b=c, d: e", is_header},
 	{"--header", "X-A:", is_header_bare},
 	{"--header", "x:\t\xff", is_header_obs_text},
+	{"--idle", "1", is_idle_1},
+	{"--idle", "86400", is_idle_day},
 	{"--log", "stderr", is_log_stderr},
 	{"--log", "/var/log/a=b", is_log_file},
 	{"--min-agent", "0", is_min_0},
@@ -319,6 +331,10 @@ static const struct {
 	{{"--header=X-A: b\nX-B: c", "/a"}, "X-A", "control character"},
 	{{"--header=X-A: \x1f", "/a"}, "X-A", "control character"},
 	{{"--header=X-A: \x7f", "/a"}, "X-A", "control character"},
+	{{"--idle=", "/a"}, "--idle", "1 to 86400"},
+	{{"--idle=0", "/a"}, "--idle '0'", "1 to 86400"},
+	{{"--idle=86401", "/a"}, "86401", "1 to 86400"},
+	{{"--idle=5s", "/a"}, "5s", "1 to 86400"},
 	{{"--keep-alive=", "/a"}, "--keep-alive", "whole number"},
 	{{"--keep-alive=0", "/a"}, "--keep-alive", "1 or more"},
 	{{"--keep-alive=-1", "/a"}, "-1", "whole number"},
@@ -372,6 +388,7 @@ static void test_without_options(void **state)
 	assert_null(site.user);
 	assert_false(site.help || site.version || site.clean_urls || site.listing || site.vhosts || site.proxy);
 	assert_int_equal(site.timeout, HEAD_SECONDS);
+	assert_int_equal(site.idle, IDLE_SECONDS);
 	assert_null(site.client_address);
 	assert_int_equal(site.min_agent, 0);
 	assert_int_equal(site.requests, 1);
