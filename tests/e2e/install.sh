@@ -40,7 +40,9 @@ cat >"$work/list" <<'LIST'
 755 sbin/httpd-status
 644 share/doc/httpd/LICENCE
 644 share/doc/httpd/README.md
+644 share/doc/httpd/examples/apache/httpd.conf
 755 share/doc/httpd/examples/busybox/run
+644 share/doc/httpd/examples/caddy/Caddyfile
 644 share/doc/httpd/examples/fail2ban/action.conf
 644 share/doc/httpd/examples/fail2ban/filter.conf
 644 share/doc/httpd/examples/fail2ban/jail.conf
@@ -53,6 +55,7 @@ cat >"$work/list" <<'LIST'
 644 share/doc/httpd/examples/launchd/httpd.plist
 644 share/doc/httpd/examples/logrotate/httpd
 644 share/doc/httpd/examples/nftables/httpd.nft
+644 share/doc/httpd/examples/nginx/httpd.conf
 755 share/doc/httpd/examples/s6/run
 755 share/doc/httpd/examples/socat/run
 755 share/doc/httpd/examples/socat/run-tls

@@ -1,0 +1,399 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""One machine behind a proxy that keeps its connections, as units/ has it for haproxy, nginx, Caddy and Apache: the right
+answers, the client's address in the log, many requests for one process, and no client that notices when that ends:
+tests/e2e/proxies.py [HTTPD]
+
+socat stands for httpd-behind-proxy.socket and starts what that unit's service starts. Processes are counted, not seconds.
+"""
+import contextlib
+import functools
+import gzip
+import http.client
+import os
+import random
+import re
+import shlex
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "supervisors"))
+import twenty
+import world
+from world import HTTPD, ROOM, SITE, check, left_out, unit
+
+SOCKET = "/run/httpd-behind-proxy.sock"
+KEYS = "/etc/ssl/httpd"  # what the files under units/ say
+ACME = "/.well-known/acme-challenge/"
+FORGED = "203.0.113.66"
+REQUESTS = 60  # of those that are counted
+SOURCES = 6
+
+
+# ---- what is behind the proxy ----
+
+def command_of(name):
+    """What a unit's service starts: the words of its ExecStart=, without options of the operator's own."""
+    text = world.read_from(os.path.join(world.UNITS, "systemd", name))
+    line = re.search(r"(?m)^ExecStart=(.*)$", text)[1]
+    words = {"@BINDIR@/httpd": HTTPD, "${HTTPD_ROOT}": SITE}
+    return [words.get(word, word) for word in line.split() if word != "$HTTPD_OPTIONS"]
+
+
+class Handlers:
+    """The socket, and the processes behind it: each writes its number into a file before it becomes httpd."""
+
+    def __init__(self, group, *options):
+        self.log, self.pids = f"{ROOM}/httpd.log", f"{ROOM}/pids"
+        command = command_of("httpd-behind-proxy@.service")
+        self.start = f"{ROOM}/start"
+        with open(self.start, "w", encoding="utf-8") as file:
+            file.write(f"#!/bin/sh\necho $$ >>{self.pids}\nexec {shlex.join([*command[:-1], *options, command[-1]])}\n")
+        os.chmod(self.start, 0o755)
+        self.socat = world.Started("socat", f"UNIX-LISTEN:{SOCKET},mode=660,group={group},fork,backlog=1024,unlink-early",
+                                   f"EXEC:{self.start},nofork", log=self.log)
+        world.until(lambda: os.path.exists(SOCKET))
+
+    def started(self):
+        return world.read_from(self.pids).count("\n")
+
+    def lines(self, text):
+        return [line for line in world.read_from(self.log).splitlines() if text in line]
+
+    def stop(self):
+        self.socat.stop()
+        world.kill_by_name("httpd")
+
+
+def make_site():
+    twenty.make_site(SITE)
+    os.makedirs(SITE + ACME)
+    with open(f"{SITE}{ACME}token", "w", encoding="ascii") as file:
+        file.write("for the authority\n")
+
+
+def make_certificate():
+    keys = f"{ROOM}/keys"
+    os.makedirs(keys)
+    world.run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=example.org",
+              "-addext", "subjectAltName=DNS:example.org", "-keyout", f"{keys}/privkey.pem", "-out", f"{keys}/fullchain.pem")
+    world.run("sh", "-c", f"cat {keys}/fullchain.pem {keys}/privkey.pem >{keys}/haproxy.pem && chmod 644 {keys}/*")
+
+
+# ---- clients ----
+
+def connected(source, tls=True):
+    """A client's connection to the proxy."""
+    sock = socket.create_connection(("127.0.0.1", 443 if tls else 80), timeout=world.HANG, source_address=(source, 0))
+    if tls:
+        context = ssl.create_default_context(cafile=f"{ROOM}/keys/fullchain.pem")
+        sock = context.wrap_socket(sock, server_hostname="example.org")
+    connection = http.client.HTTPConnection("example.org", timeout=world.HANG)
+    connection.sock = sock
+    return connection
+
+
+def ask(target, source="127.0.0.1", fields=(), tls=True, connection=None):
+    """Status, fields and body of one request, on a connection of its own unless one is given."""
+    mine = connection or connected(source, tls)
+    mine.putrequest("GET", target, skip_accept_encoding=True)
+    for name, value in fields:
+        mine.putheader(name, value)
+    mine.endheaders()
+    answer = mine.getresponse()
+    body = answer.read()
+    if connection is None:
+        mine.close()
+    return answer.status, answer.headers, body
+
+
+def content(name):
+    with open(f"{SITE}/{name}", "rb") as file:
+        return file.read()
+
+
+# ---- what each of them has to do ----
+
+def answers(name):
+    """The site's bytes, and what httpd says of them."""
+    for target, file in (("/hello.txt", "hello.txt"), ("/data.json", "data.json"), ("/sub/", "sub/index.html"),
+                         ("/big.bin", "big.bin"), ("/a/..//./%68ello.txt?x=/..", "hello.txt")):
+        status, fields, body = ask(target)
+        check(f"{name}: {target}", status == 200 and body == content(file) and "content-encoding" not in fields, status,
+              fields, body[:200])
+    status, fields, body = ask("/data.json", fields=[("Accept-Encoding", "gzip")])
+    check(f"{name}: the compressed form", status == 200 and fields["content-encoding"] == "gzip" and
+          gzip.decompress(body) == content("data.json"), status, fields)
+    etag = ask("/hello.txt")[1]["etag"]
+    status, fields, body = ask("/hello.txt", fields=[("If-None-Match", etag)])
+    check(f"{name}: 304", (status, body) == (304, b""), etag, status, fields)
+    status, _, body = ask("/hello.txt", fields=[("Range", "bytes=7-11")])
+    check(f"{name}: a range", (status, body) == (206, b"world"), status, body)
+    status, _, body = ask("/none")
+    check(f"{name}: the site's own 404", (status, body) == (404, content("404.html")), status, body)
+
+
+def addresses(name, handlers, plain):
+    """The log has the client, whatever the client writes of itself; over http, too, where that is open to all."""
+    forgeries = {
+        "": [], "one": [("X-Forwarded-For", FORGED)], "two": [("X-Forwarded-For", FORGED), ("X-Forwarded-For", FORGED)],
+        "named": [("X-Forwarded-For", FORGED), ("Connection", "close, X-Forwarded-For")],
+        "list": [("x-forwarded-for", f"{FORGED}, {FORGED}")], "other": [("Forwarded", f"for={FORGED}"), ("X-Real-IP", FORGED)],
+    }
+    asked = [("/hello.txt", True)] + ([(ACME + "token", False)] if plain else [])
+    for number, (what, fields) in enumerate(forgeries.items()):
+        for target, tls in asked:
+            mark, source = f"{target}?{name}-{what}-{tls}", f"127.0.7.{number + 1}"
+            status = ask(mark, source, fields, tls)[0]
+            lines = world.until(lambda mark=mark: handlers.lines(f'"GET {mark} HTTP'))
+            check(f"{name}: the log has the client's address, forged: {what or 'nothing'}",
+                  status == 200 and len(lines) == 1 and lines[0].startswith(f"{source} - - ["), status, lines)
+
+
+def counted(handlers):
+    """How many processes were started for requests one after the other, each on a connection of its own."""
+    before = handlers.started()
+    good = sum(ask("/hello.txt", f"127.0.8.{1 + n % SOURCES}")[0] == 200 for n in range(REQUESTS))
+    return good, handlers.started() - before
+
+
+def reused(name, handlers):
+    """One process answers requests of several clients."""
+    good, processes = counted(handlers)
+    check(f"{name}: {REQUESTS} requests of {SOURCES} clients take few processes", good == REQUESTS and
+          processes <= REQUESTS // 6, good, processes)
+
+
+def killed(name):
+    """A handler that ends between two requests, on the client's same connection and on another one. All but Apache ask
+    again even if it ends after they have looked at the connection."""
+    wrong = []
+    kept = connected("127.0.0.9")
+    for n in range(20):
+        for connection in (kept, None):
+            status, _, body = ask(f"/hello.txt?{n}", connection=connection)
+            if (status, body) != (200, content("hello.txt")):
+                wrong.append((n, status, body[:100]))
+            world.kill_by_name("httpd")
+            if name == "apache2":
+                world.nobody_left()
+    check(f"{name}: no client notices that the handlers are killed between requests", not wrong, *wrong[:3])
+
+
+class Load:
+    """Clients that ask on kept connections until stop(), and believe nothing that they have not compared."""
+
+    def __init__(self, clients=4):
+        self.done, self.failed, self.running = 0, [], True
+        self.threads = [threading.Thread(target=self.client, args=(n,), daemon=True) for n in range(clients)]
+        for thread in self.threads:
+            thread.start()
+
+    def client(self, number):
+        connection = None
+        while self.running:
+            try:
+                connection = connection or connected(f"127.0.6.{number + 1}")
+                status, _, body = ask(f"/hello.txt?{self.done}", connection=connection)
+                wrong = "" if (status, body) == (200, content("hello.txt")) else f"{status} {len(body)}"
+            except (OSError, http.client.HTTPException) as error:
+                wrong, connection = repr(error), None
+            self.done += 1
+            if wrong:
+                self.failed.append(f"{number}: {wrong}")
+
+    def stop(self):
+        self.running = False
+        for thread in self.threads:
+            thread.join(world.HANG)
+
+
+def killed_under_load(name):
+    """What clients see when handlers end at any moment, also with a request on its way to them. The answers are so short
+    that each leaves in one call: it is there as a whole, or nothing of it is."""
+    load, kills, pick = Load(), 0, random.Random(1)
+    while kills < 50 and world.until(lambda there=load.done + 5: load.done >= there):
+        there = sorted(world.processes("httpd"))
+        kills += bool(there) and kill(pick.choice(there))
+    load.stop()
+    check(f"{name}: handlers are killed under load", kills == 50, kills, load.done)
+    return load
+
+
+def kill(pid):
+    try:
+        os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        return 0
+    return 1
+
+
+def moved(name, exempt):
+    """http moves to https with the path and the query, but for what proves to an authority whose machine this is."""
+    status, fields, _ = ask("/a%20b/c.html?d=e&f=%2F", tls=False)
+    check(f"{name}: http moves to https", status in (301, 308) and
+          fields["location"] == "https://example.org/a%20b/c.html?d=e&f=%2F", status, fields)
+    if exempt:
+        status, _, body = ask(ACME + "token", tls=False)
+        check(f"{name}: {ACME} does not", (status, body) == (200, b"for the authority\n"), status, body)
+
+
+def http2(name):
+    """Thirty requests at once on one connection with HTTP/2."""
+    said = subprocess.run(["curl", "-sS", "-m", str(world.HANG), "--http2", "--cacert", f"{ROOM}/keys/fullchain.pem", "-Z",
+                           "--resolve", "example.org:443:127.0.0.1", "--interface", "127.0.0.5", "-o", f"{ROOM}/h2-#1", "-w",
+                           "%{http_version} %{http_code}\n", "https://example.org/data.json?[1-30]"], capture_output=True, text=True)
+    right = sum(world.read_from(f"{ROOM}/h2-{n}").encode() == content("data.json") for n in range(1, 31))
+    check(f"{name}: HTTP/2 over TLS", said.stdout == "2 200\n" * 30 and right == 30, right, said)
+
+
+# ---- haproxy ----
+
+def haproxy(*changes):
+    path = unit("haproxy/site.cfg", (KEYS, f"{ROOM}/keys"), *changes)
+    return world.Started("haproxy", "-W", "-db", "-f", path, log=f"{ROOM}/haproxy.log")
+
+
+def limited(name):
+    """The 21st request of a client is refused, another client's is not; and so is the 4th connection."""
+    statuses = [ask("/hello.txt", "127.0.3.1")[0] for _ in range(23)]
+    check(f"{name}: a client's requests have a limit", statuses == [200] * 20 + [429] * 3, statuses)
+    check(f"{name}: another client is served", ask("/hello.txt", "127.0.3.2")[0] == 200)
+    held = [connected("127.0.3.3") for _ in range(3)]
+    try:
+        fourth = ask("/hello.txt", "127.0.3.3")[0]
+    except OSError as error:
+        fourth = error
+    check(f"{name}: a client's connections have a limit", isinstance(fourth, OSError), fourth)
+    check(f"{name}: those within the limit are served", [ask("/hello.txt", connection=one)[0] for one in held] == [200] * 3)
+
+
+def guarded(name):
+    """The example of Basic authentication, switched on."""
+    for fields, expected in (([], 401), ([("Authorization", "Basic YWxpY2U6d3Jvbmc=")], 401),
+                             ([("Authorization", "Basic YWxpY2U6c2VjcmV0")], 200)):
+        status, said, _ = ask("/hello.txt", fields=fields)
+        check(f"{name}: password: {fields}: {expected}", status == expected and
+              (status == 200 or said["www-authenticate"] == 'Basic realm="Visitors"'), status, said)
+    check(f"{name}: no password for the authority", ask(ACME + "token", tls=False)[0] == 200)
+
+
+def more_of_haproxy(name, serving):
+    with serving():
+        load = killed_under_load(name)
+        check(f"{name}: no client notices that handlers are killed", not load.failed, load.done, *load.failed[:5])
+    with serving(("retries 3", "retries 0"), ("retry-on", "# retry-on")):
+        load = killed_under_load(name)
+        check(f"{name}: without the retries clients notice it", load.failed, load.done)
+    with serving(("gt 1000", "gt 20"), ("http_req_rate(10s)", "http_req_rate(1h)"), ("sc0_conn_cur gt 128", "sc0_conn_cur gt 3")):
+        limited(name)
+    digest = world.run("openssl", "passwd", "-5", "secret").strip()
+    with serving(("#userlist", "userlist"), ("#\tuser alice", "\tuser alice"), ("$5$saltsalt$PUT.THE.OUTPUT.OF.mkpasswd.HERE", digest),
+                 ("#http-request auth", "http-request auth")):
+        guarded(name)
+    with serving(("#http-response set-header", "http-response set-header")):
+        said = ask("/hello.txt")[1].get("strict-transport-security")
+        check(f"{name}: HSTS, switched on", said == "max-age=31536000", said)
+
+
+# ---- nginx, Caddy, Apache ----
+
+def nginx(*changes):
+    """As Debian's nginx.conf includes it."""
+    path = unit("nginx/httpd.conf", (KEYS, f"{ROOM}/keys"), *changes)
+    main = f"{ROOM}/nginx.conf"
+    with open(main, "w", encoding="utf-8") as file:
+        file.write(f"user www-data;\nworker_processes 2;\npid {ROOM}/nginx.pid;\nerror_log stderr;\nevents {{}}\n"
+                   f"http {{ gzip on; access_log off; include {path}; }}\n")
+    return world.Started("nginx", "-e", "stderr", "-g", "daemon off;", "-c", main, log=f"{ROOM}/nginx.log")
+
+
+def caddy(*changes):
+    """With a certificate from a file, as nobody is asked for one here; that is the only line that is not the file's."""
+    tls = f"tls {ROOM}/keys/fullchain.pem {ROOM}/keys/privkey.pem"
+    path = unit("caddy/Caddyfile", ("example.org {\n", f"example.org {{\n\t{tls}\n"), *changes)
+    return world.Started("caddy", "run", "--adapter", "caddyfile", "--config", path, log=f"{ROOM}/caddy.log",
+                         env={**os.environ, "HOME": ROOM, "XDG_DATA_HOME": f"{ROOM}/caddy", "XDG_CONFIG_HOME": f"{ROOM}/caddy"})
+
+
+def apache(*changes):
+    """With the modules that the file names, and those that Debian's apache2 has from the start."""
+    path = unit("apache/httpd.conf", (KEYS, f"{ROOM}/keys"), *changes)
+    modules = [f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n" for name in (
+        "mpm_event", "authz_core", "alias", "headers", "proxy", "proxy_http", "ssl", "http2")]
+    main = f"{ROOM}/apache.conf"
+    with open(main, "w", encoding="utf-8") as file:
+        file.write("".join(modules) + f"ServerName localhost\nServerRoot {ROOM}\nDefaultRuntimeDir {ROOM}\nPidFile {ROOM}/apache.pid\n"
+                   f"User www-data\nGroup www-data\nErrorLog {ROOM}/apache.log\nListen 80\nListen 443\nInclude {path}\n")
+    return world.Started("apache2", "-DFOREGROUND", "-f", main, log=f"{ROOM}/apache.log")
+
+
+# ---- all of them ----
+
+# The group that may connect, and what takes the reuse of connections out of its file: the count must show that.
+PROXIES = {
+    "haproxy": (haproxy, "haproxy", ("http-reuse always", "http-reuse never")),
+    "nginx": (nginx, "www-data", ("\tkeepalive 32;\n", "")),
+    "caddy": (caddy, "root", ("keepalive 60s", "keepalive off")),
+    "apache2": (apache, "www-data", ("enablereuse=on", "enablereuse=off")),
+}
+
+
+@contextlib.contextmanager
+def serving_with(name, start, *changes):
+    started = start(*changes)
+    try:
+        world.until(lambda: (world.accepts(("127.0.0.1", 443)) and world.accepts(("127.0.0.1", 80))) or
+                    started.process.poll() is not None)
+        if check(f"{name}: it runs", started.process.poll() is None, started.said()):
+            yield started
+    finally:
+        started.stop()
+        world.until(lambda: not world.accepts(("127.0.0.1", 443)))
+
+
+def drive(name):
+    start, group, without = PROXIES[name]
+    why = world.machine.lacking(name)
+    if why:
+        left_out(f"{name} in front of httpd", why)
+        return
+    handlers = Handlers(group)
+    try:
+        with serving_with(name, start):
+            answers(name)
+            addresses(name, handlers, name != "caddy")
+            reused(name, handlers)
+            killed(name)
+            http2(name)
+            moved(name, name != "caddy")
+        if name == "haproxy":
+            more_of_haproxy(name, functools.partial(serving_with, name, start))
+        with serving_with(name, start, without):
+            good, processes = counted(handlers)
+            check(f"{name}: without reuse there is a process for each request", good == REQUESTS <= processes, good, processes)
+    finally:
+        handlers.stop()
+
+
+def main():
+    world.enter("one machine behind a proxy")
+    world.files_are_sound()
+    why = world.machine.lacking("socat", "openssl", "curl")
+    if why:
+        left_out("one machine behind a proxy", why)
+    else:
+        make_site()
+        make_certificate()
+        for name in PROXIES:
+            drive(name)
+    world.finish()
+
+
+if __name__ == "__main__":
+    main()
