@@ -55,7 +55,7 @@ BASE = base/slice base/status
 HTTP = http/date http/glob http/mime http/range http/address / http/host http/proxy http/forwarded / \
 	http/request http/target / http/accept http/validator
 SYSTEM = system/account system/activation system/conn system/peer system/root / system/sandbox / system/log
-SERVE = serve/options / serve/policy / serve/resource serve/names serve/listing_html serve/listing_json / \
+SERVE = serve/site / serve/options / serve/policy / serve/resource serve/names serve/listing_html serve/listing_json / \
 	serve/listing / serve/response / serve/transfer / serve/session
 CHECKS = check/audit / check/check
 LAYERS = $(BASE) / $(HTTP) / $(SYSTEM) / $(SERVE) / $(CHECKS) / main

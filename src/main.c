@@ -179,10 +179,15 @@ static int check(const struct session *session)
 	return check_run(session->site, session->root, session->conn);
 }
 
-static int say(const char *text)
+/* Prints the text of --help or --version, made in the room of the connection. Returns the exit status. */
+static int print_text(const struct site *site, struct conn *conn)
 {
-	struct slice s = slice_of(text);
-	return write(STDOUT_FILENO, s.at, s.len) == (ssize_t)s.len ? 0 : EX_OSERR;
+	struct buf text = conn_room(conn);
+	if (site->help)
+		options_help(&text);
+	else
+		buf_text(&text, options_version());
+	return write(STDOUT_FILENO, text.at, text.len) == (ssize_t)text.len ? 0 : EX_OSERR;
 }
 
 int main(int argc, char *argv[])
@@ -192,18 +197,19 @@ int main(int argc, char *argv[])
 	struct site site;
 	struct {
 		struct conn conn;
-		struct range ranges[RANGES]; /* few requests touch it: so it stands in nobody's way */
+		struct range ranges[RANGES]; /* behind it, as few requests touch these two */
+		struct site_room site;
 	} room_for;
 	struct conn *conn = &room_for.conn;
 	struct session session = {.site = &site, .conn = conn, .ranges = room_for.ranges, .root = -1};
 	int passed = activation_descriptor(), root;
 	sandbox_close_inherited(passed >= 0 ? passed + 1 : STDERR_FILENO + 1);
 	conn_begin(conn, passed >= 0 ? passed : STDIN_FILENO, passed >= 0 ? passed : STDOUT_FILENO);
-	int error = options_parse(argv + (argc > 0), &site, &message);
+	int error = options_parse(argv + (argc > 0), &site, &room_for.site, &message);
 	if (error != 0)
 		return fail(&session, error, buf_slice(&message));
 	if (site.help || site.version)
-		return say(site.help ? options_help() : options_version());
+		return print_text(&site, conn);
 	error = root_open(site.root, &root);
 	if (error != 0)
 		return fail_root(&session, error);

@@ -63,15 +63,14 @@ static void tell_settings(const struct site *site)
 		tell("not found", "%s for pages, else 404 (--fallback)", site->fallback);
 	if (site->min_agent > 0)
 		tell("User-Agent", "403 below %ju bytes (--min-agent)", site->min_agent);
-	struct slice text, glob, value;
-	for (size_t at = 0; options_next(site, OPTION_DENY_AGENT, &at, &text);)
-		tell("User-Agent", "403 with %.*s", SLICE(text));
-	for (size_t at = 0; options_next(site, OPTION_HEADER, &at, &text);)
-		tell("field", "%.*s", SLICE(text));
-	for (size_t at = 0; options_next(site, OPTION_CACHE_CONTROL, &at, &text);) {
-		options_cache_rule(text, &glob, &value);
+	for (size_t i = 0; i < site->deny_agents; i++)
+		tell("User-Agent", "403 with %.*s", SLICE(site->deny_agent[i]));
+	for (size_t i = 0; i < site->headers; i++)
+		tell("field", "%.*s", SLICE(site->header[i]));
+	for (size_t i = 0; i < site->cache_rules; i++) {
+		struct slice glob = site->cache_rule[i].glob;
 		glob = glob.at != NULL ? glob : slice_of("all files");
-		tell("Cache-Control", "%.*s for %.*s", SLICE(value), SLICE(glob));
+		tell("Cache-Control", "%.*s for %.*s", SLICE(site->cache_rule[i].value), SLICE(glob));
 	}
 }
 

@@ -14,12 +14,12 @@ enum status policy_method(const struct request *request)
 
 enum status policy_agent(const struct site *site, const struct request *request)
 {
-	struct slice text, agent = request->first[FIELD_USER_AGENT];
+	struct slice agent = request->first[FIELD_USER_AGENT];
 	do {
 		if (agent.len < site->min_agent)
 			return STATUS_FORBIDDEN;
-		for (size_t at = 0; options_next(site, OPTION_DENY_AGENT, &at, &text);)
-			if (slice_contains(agent, text))
+		for (size_t i = 0; i < site->deny_agents; i++)
+			if (slice_contains(agent, site->deny_agent[i]))
 				return STATUS_FORBIDDEN;
 	} while (request_next(request, FIELD_USER_AGENT, &agent));
 	return STATUS_NONE;
@@ -34,8 +34,11 @@ size_t policy_visible(struct slice path)
 	return path.len;
 }
 
-static bool is_for(struct slice glob, const char *path)
+/* Whether a rule with this pattern is for the path. */
+static bool applies(struct slice glob, const char *path)
 {
+	if (glob.at == NULL)
+		return true;
 	const char *name = strrchr(path, '/');
 	if (glob.at[0] == '/')
 		return glob_matches(slice_from(glob, 1), slice_of(path));
@@ -44,9 +47,8 @@ static bool is_for(struct slice glob, const char *path)
 
 struct slice policy_cache(const struct site *site, const char *path)
 {
-	struct slice text, glob, value;
-	for (size_t at = 0; options_next(site, OPTION_CACHE_CONTROL, &at, &text);)
-		if (options_cache_rule(text, &glob, &value) && (glob.at == NULL || is_for(glob, path)))
-			return value;
+	for (size_t i = 0; i < site->cache_rules; i++)
+		if (applies(site->cache_rule[i].glob, path))
+			return site->cache_rule[i].value;
 	return (struct slice){NULL, 0};
 }

@@ -6,7 +6,7 @@
 #include "base/slice.h"
 #include "base/status.h"
 #include "http/request.h"
-#include "serve/options.h"
+#include "serve/site.h"
 
 /* 501 for methods we do not know, 405 for those that do not read a file; STATUS_NONE for ours. */
 enum status policy_method(const struct request *request);
@@ -18,8 +18,9 @@ enum status policy_agent(const struct site *site, const struct request *request)
 size_t policy_visible(struct slice path);
 
 /*
- * The Cache-Control for a path, relative to the root: that of the first rule without a pattern, or whose pattern
- * matches (glob_matches), one that begins with a slash the whole path, another the last name. No slice: none.
+ * The value of Cache-Control for a path relative to the root: that of the first rule without a pattern, or whose
+ * pattern matches (glob_matches). A pattern that begins with a slash is held against the whole path, another one
+ * against the last name. No slice: none.
  */
 struct slice policy_cache(const struct site *site, const char *path);
 

@@ -147,9 +147,8 @@ static void site_fields(struct buf *b, const struct site *site)
 		field(b, "Server", "httpd");
 	if (!site->own_sniffing)
 		field(b, "X-Content-Type-Options", "nosniff");
-	struct slice line;
-	for (size_t at = 0; options_next(site, OPTION_HEADER, &at, &line);)
-		buf_format(b, "%.*s\r\n", SLICE(line));
+	for (size_t i = 0; i < site->headers; i++)
+		buf_format(b, "%.*s\r\n", SLICE(site->header[i]));
 }
 
 void response_head(struct buf *b, const struct site *site, const struct answer *answer)

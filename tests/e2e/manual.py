@@ -113,10 +113,21 @@ def readme_options(text):
     return found, defaults
 
 
-def program_options():
-    """Of each program: by option, whether it takes an argument, as its parser has it."""
-    kinds = {"FLAG": "", "KEEP_ALIVE": "["}  # the others need one
-    return ({name: kinds.get(kind, "=") for kind, name in re.findall(r'^\t\{(\w+), .*"([a-z-]+)"\},$', read("src/serve/options.c"), re.M)},
+def kind_of(name):
+    """Whether httpd takes a value for the option: "" not, "=" it must have one, "[" it may. "?": there is no such option."""
+    def complaint(argument):
+        done = subprocess.run(["build/httpd", argument], stdin=subprocess.DEVNULL, capture_output=True, timeout=HANG, check=False)
+        return done.stderr.decode()
+    if "there is none of that name" in complaint("--" + name):
+        return "?"
+    if "takes no value" in complaint("--%s=" % name):
+        return ""
+    return "=" if "its value is missing" in complaint("--" + name) else "["
+
+
+def program_options(in_help):
+    """Of each program: by option, whether it takes a value. httpd itself is asked; of httpd-status, the parser's table."""
+    return ({name: kind_of(name) for name in in_help},
             {name: "=" if own == "NULL" else "" for name, own in re.findall(r'\{"--([a-z]+)", &settings\.\w+, (\w*)', read("src/status/httpd-status.c"))})
 
 
@@ -146,8 +157,8 @@ def said(*command):
 
 def check_options(t):
     page, readme = read("src/man/httpd.8"), read("README.md")
-    parsed, parsed_status = program_options()
     in_help, help_defaults = help_options(said("build/httpd", "--help"))
+    parsed, parsed_status = program_options(in_help)
     in_readme, readme_defaults = readme_options(readme)
     beside = {"help": "", "version": ""}  # not in the table, which is for those who serve; nor in the first synopsis
     t.same("the argument", ("--help", in_help), ("httpd.8", mdoc_options(page, "It")),

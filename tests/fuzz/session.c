@@ -51,7 +51,8 @@ static void begin(void)
 static void choose(struct site *site, uint8_t bits)
 {
 	static char *const numbers[] = {"--keep-alive=1", "--keep-alive=2", "--keep-alive", "--keep-alive=7"};
-	static char *arguments[16]; /* which the site remembers */
+	static struct site_room rules; /* to which the site points */
+	char *arguments[16];
 	char room[MESSAGE_MAX];
 	struct buf message = buf_in(room, sizeof room);
 	size_t count = 0;
@@ -61,7 +62,7 @@ static void choose(struct site *site, uint8_t bits)
 			arguments[count++] = choices[i][k];
 	arguments[count++] = "/";
 	arguments[count] = NULL;
-	hold(options_parse(arguments, site, &message) == 0, "the options are good");
+	hold(options_parse(arguments, site, &rules, &message) == 0, "the options are good");
 }
 
 /* One line for each answer, of visible characters. */

@@ -11,6 +11,7 @@
 #include "serve/options.h"
 
 static struct site site;
+static struct site_room room;
 static char message_room[MESSAGE_MAX];
 
 /* The message of the last parse, with a NUL behind. */
@@ -20,7 +21,8 @@ static int parse(char *arguments[])
 {
 	struct buf b = buf_in(message_room, sizeof message_room);
 	memset(&site, 0x55, sizeof site);
-	int error = options_parse(arguments, &site, &b);
+	memset(&room, 0x55, sizeof room);
+	int error = options_parse(arguments, &site, &room, &b);
 	memcpy(message, b.at, b.len);
 	message[b.len] = '\0';
 	if (b.overflow)
@@ -32,7 +34,7 @@ static int parse(char *arguments[])
 /* Arguments behind "httpd", up to NULL. */
 static int parse_all(const char *const args[])
 {
-	static char *arguments[256]; /* which the site remembers */
+	char *arguments[REPEATED_MAX + 8];
 	size_t count = 0;
 	for (; args[count]; count++)
 		arguments[count] = (char *)args[count];
@@ -99,57 +101,31 @@ static const struct {
 	{"--vhosts", is_vhosts, false, false},
 };
 
-/* How many there are of a repeatable option. */
-static size_t count_of(enum repeatable option)
+static bool rule_is(size_t i, const char *glob, const char *value)
 {
-	struct slice value;
-	size_t count = 0;
-	for (size_t at = 0; options_next(&site, option, &at, &value); count++)
-		;
-	return count;
-}
-
-/* The value of the one that stands behind `i` others; no slice without it. */
-static struct slice value_at(enum repeatable option, size_t i)
-{
-	struct slice value;
-	for (size_t at = 0; options_next(&site, option, &at, &value);)
-		if (i-- == 0)
-			return value;
-	return (struct slice){NULL, 0};
-}
-
-static bool only(enum repeatable option, const char *value)
-{
-	return count_of(option) == 1 && slice_equal(value_at(option, 0), slice_of(value));
-}
-
-static bool cache_is(size_t i, const char *glob, const char *value)
-{
-	struct slice text = value_at(OPTION_CACHE_CONTROL, i), rule, control;
-	return text.at != NULL && options_cache_rule(text, &rule, &control) &&
-	       (rule.at == NULL) == (glob == NULL) && slice_equal(rule, slice_of(glob)) &&
-	       slice_equal(control, slice_of(value));
+	struct rule rule = site.cache_rule[i];
+	return (rule.glob.at == NULL) == (glob == NULL) && slice_equal(rule.glob, slice_of(glob)) &&
+	       slice_equal(rule.value, slice_of(value));
 }
 
 static bool is_max_age(void)
 {
-	return count_of(OPTION_CACHE_CONTROL) == 1 && cache_is(0, NULL, "max-age=60");
+	return site.cache_rules == 1 && rule_is(0, NULL, "max-age=60");
 }
 
 static bool is_glob(void)
 {
-	return count_of(OPTION_CACHE_CONTROL) == 1 && cache_is(0, "*.css", "max-age=60, public");
+	return site.cache_rules == 1 && rule_is(0, "*.css", "max-age=60, public");
 }
 
 static bool is_path_glob(void)
 {
-	return count_of(OPTION_CACHE_CONTROL) == 1 && cache_is(0, "/a/*", "no-store");
+	return site.cache_rules == 1 && rule_is(0, "/a/*", "no-store");
 }
 
 static bool is_agent(void)
 {
-	return only(OPTION_DENY_AGENT, "bot=1");
+	return site.deny_agents == 1 && slice_equal(site.deny_agent[0], slice_of("bot=1"));
 }
 
 static bool is_fallback(void)
@@ -157,19 +133,24 @@ static bool is_fallback(void)
 	return strcmp(site.fallback, "app/index.html") == 0;
 }
 
+static bool only_header(const char *line)
+{
+	return site.headers == 1 && slice_equal(site.header[0], slice_of(line));
+}
+
 static bool is_header(void)
 {
-	return site.header_bytes == 16 && only(OPTION_HEADER, "X-A: b=c, d: e");
+	return site.header_bytes == 16 && only_header("X-A: b=c, d: e");
 }
 
 static bool is_header_bare(void)
 {
-	return site.header_bytes == 6 && only(OPTION_HEADER, "X-A:");
+	return site.header_bytes == 6 && only_header("X-A:");
 }
 
 static bool is_header_obs_text(void)
 {
-	return site.header_bytes == 6 && only(OPTION_HEADER, "x:\t\xff");
+	return site.header_bytes == 6 && only_header("x:\t\xff");
 }
 
 static bool is_log_stderr(void)
@@ -394,8 +375,7 @@ static void test_without_options(void **state)
 	assert_int_equal(site.requests, 1);
 	assert_int_equal(site.sandbox, SANDBOX_TRY);
 	assert_int_equal(site.header_bytes, 0);
-	assert_int_equal(site.kept, 0);
-	assert_int_equal(count_of(OPTION_HEADER) + count_of(OPTION_DENY_AGENT) + count_of(OPTION_CACHE_CONTROL), 0);
+	assert_int_equal(site.headers + site.deny_agents + site.cache_rules, 0);
 }
 
 static void test_flags(void **state)
@@ -532,16 +512,25 @@ static void test_fields_of_our_own_are_refused(void **state)
 		assert_int_equal(PARSE("--header", fine[i], "/a"), 0);
 }
 
-static void test_as_many_as_there_are(void **state)
+/* Each option up to its limit, and one more. */
+static void test_repeated_up_to_the_limit(void **state)
 {
-	const char *args[202] = {"/a"};
 	static const char *const options[] = {"--header=X: y", "--deny-agent=x", "--cache-control=x"};
 	(void)state;
-	for (size_t i = 1; i <= 200; i++)
-		args[i] = options[i % 3];
-	assert_int_equal(parse_all(args), 0);
-	assert_int_equal(count_of(OPTION_HEADER) + count_of(OPTION_DENY_AGENT) + count_of(OPTION_CACHE_CONTROL), 200);
-	assert_int_equal(count_of(OPTION_DENY_AGENT), 67);
+	for (size_t k = 0; k < ROWS(options); k++) {
+		const char *args[REPEATED_MAX + 3] = {"/a"};
+		for (size_t i = 1; i <= REPEATED_MAX; i++)
+			args[i] = options[k];
+		assert_int_equal(parse_all(args), 0);
+		assert_int_equal(site.headers, k == 0 ? REPEATED_MAX : 0);
+		assert_int_equal(site.deny_agents, k == 1 ? REPEATED_MAX : 0);
+		assert_int_equal(site.cache_rules, k == 2 ? REPEATED_MAX : 0);
+		assert_true((k == 0 ? site.header : k == 1 ? site.deny_agent : &site.cache_rule[0].value)->len > 0);
+		args[REPEATED_MAX + 1] = options[k];
+		assert_usage(args, "--", "one too many; 256");
+		assert_int_equal(site.headers, 0);
+	}
+	assert_int_equal(REPEATED_MAX, 256); /* as the message says */
 }
 
 /* What stands where a value is expected is a value, and behind "--" there are none but ROOT. */
@@ -549,8 +538,9 @@ static void test_what_only_looks_like_an_option_is_none(void **state)
 {
 	(void)state;
 	assert_int_equal(PARSE("--log", "--header=A: 1", "--deny-agent", "--header", "--", "--header=B: 2"), 0);
-	assert_int_equal(count_of(OPTION_HEADER), 0);
-	assert_true(only(OPTION_DENY_AGENT, "--header"));
+	assert_int_equal(site.headers, 0);
+	assert_int_equal(site.deny_agents, 1);
+	assert_slice(site.deny_agent[0], "--header");
 	assert_string_equal(site.root, "--header=B: 2");
 }
 
@@ -559,16 +549,16 @@ static void test_repeated_ones_are_kept_in_order(void **state)
 	(void)state;
 	assert_int_equal(PARSE("--header=A: 1", "--deny-agent", "x", "/a", "--header", "B: 2", "--deny-agent=y",
 		"--header=A: 3"), 0);
-	assert_int_equal(count_of(OPTION_HEADER), 3);
-	assert_slice(value_at(OPTION_HEADER, 0), "A: 1");
-	assert_slice(value_at(OPTION_HEADER, 1), "B: 2");
-	assert_slice(value_at(OPTION_HEADER, 2), "A: 3");
-	assert_int_equal(count_of(OPTION_DENY_AGENT), 2);
-	assert_slice(value_at(OPTION_DENY_AGENT, 0), "x");
-	assert_slice(value_at(OPTION_DENY_AGENT, 1), "y");
+	assert_int_equal(site.headers, 3);
+	assert_slice(site.header[0], "A: 1");
+	assert_slice(site.header[1], "B: 2");
+	assert_slice(site.header[2], "A: 3");
+	assert_int_equal(site.deny_agents, 2);
+	assert_slice(site.deny_agent[0], "x");
+	assert_slice(site.deny_agent[1], "y");
 	assert_int_equal(PARSE("--cache-control=*.a=1", "--cache-control", "/b=2", "--cache-control=3", "/a"), 0);
-	assert_int_equal(count_of(OPTION_CACHE_CONTROL), 3);
-	assert_true(cache_is(0, "*.a", "1") && cache_is(1, "/b", "2") && cache_is(2, NULL, "3"));
+	assert_int_equal(site.cache_rules, 3);
+	assert_true(rule_is(0, "*.a", "1") && rule_is(1, "/b", "2") && rule_is(2, NULL, "3"));
 }
 
 static void test_the_last_of_the_others_counts(void **state)
@@ -677,12 +667,22 @@ static bool has_mistake(const char *name)
 	return false;
 }
 
+static const char *help_text(void)
+{
+	static char text[PAGE_MAX];
+	struct buf b = buf_in(text, sizeof text - 1);
+	options_help(&b);
+	assert_false(b.overflow);
+	text[b.len] = '\0';
+	return text;
+}
+
 /* The options of --help, each at the start of an indented line. */
 static void test_every_option_has_a_row(void **state)
 {
 	size_t count = 0;
 	(void)state;
-	for (const char *line = options_help(); line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
+	for (const char *line = help_text(); line; line = strchr(line, '\n') ? strchr(line, '\n') + 1 : NULL) {
 		char name[32] = "";
 		if (sscanf(line, "%31[-a-z]", name) == 1 || sscanf(line, " %31[-a-z]", name) != 1 || strncmp(name, "--",
 			2) != 0)
@@ -696,7 +696,7 @@ static void test_every_option_has_a_row(void **state)
 
 static void test_help_names_every_option(void **state)
 {
-	const char *help = options_help();
+	const char *help = help_text();
 	char line[64];
 	(void)state;
 	for (size_t i = 0; i < ROWS(flags); i++) {
@@ -733,7 +733,7 @@ int main(void)
 		cmocka_unit_test(test_message_is_one_line),
 		cmocka_unit_test(test_long_arguments_fit_in_the_message),
 		cmocka_unit_test(test_fields_of_our_own_are_refused),
-		cmocka_unit_test(test_as_many_as_there_are),
+		cmocka_unit_test(test_repeated_up_to_the_limit),
 		cmocka_unit_test(test_what_only_looks_like_an_option_is_none),
 		cmocka_unit_test(test_repeated_ones_are_kept_in_order),
 		cmocka_unit_test(test_the_last_of_the_others_counts),

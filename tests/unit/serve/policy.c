@@ -3,15 +3,17 @@
 #include "unit.h"
 
 #include "base/bounds.h"
+#include "serve/options.h"
 #include "serve/policy.h"
 
 /* A site of options, of which only the rules matter. */
 static const struct site *site_of(char *arguments[])
 {
 	static struct site site;
+	static struct site_room rules;
 	char room[MESSAGE_MAX];
 	struct buf message = buf_in(room, sizeof room);
-	assert_int_equal(options_parse(arguments, &site, &message), 0);
+	assert_int_equal(options_parse(arguments, &site, &rules, &message), 0);
 	return &site;
 }
 

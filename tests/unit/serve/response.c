@@ -22,6 +22,7 @@ static const enum status statuses[] = {
 /* Everything an answer points to, as it is before anything was decided. */
 static struct {
 	struct site site;
+	struct site_room site_room;
 	struct target target;
 	struct resource resource;
 	struct answer answer;
@@ -39,7 +40,7 @@ static void with_options(const char *const arguments[])
 		x.arguments[count] = (char *)arguments[count];
 	x.arguments[count] = "/root";
 	x.arguments[count + 1] = NULL;
-	assert_int_equal(options_parse(x.arguments, &x.site, &message), 0);
+	assert_int_equal(options_parse(x.arguments, &x.site, &x.site_room, &message), 0);
 }
 
 static enum status with_target(const char *raw)

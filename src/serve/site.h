@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: ISC */
+/* site: what the operator asked for, constant once the arguments are read. Pure. */
+#ifndef SITE_H
+#define SITE_H
+
+#include "base/bounds.h"
+#include "base/slice.h"
+#include "system/sandbox.h"
+
+/* A value for the files that match a pattern. */
+struct rule {
+	struct slice glob; /* no slice: every file */
+	struct slice value;
+};
+
+/* The settings, each with its default where no option says otherwise. The texts are argv's or constant. */
+struct site {
+	const char *root; /* the directory to serve */
+	const char *log; /* "stderr", "syslog", "none" or the name of a file */
+	bool help, version, check; /* print that and end; --check needs a root */
+	bool clean_urls; /* /about is about.html */
+	bool listing; /* a directory without an index is listed */
+	bool vhosts; /* the root holds one directory for each host */
+	bool proxy; /* a PROXY header comes before the first request */
+	bool own_server, own_sniffing; /* a --header sets Server, X-Content-Type-Options */
+	enum sandbox_wish sandbox; /* what to do where a layer of the sandbox is missing */
+	const char *client_address; /* the field in which a proxy names the client; NULL: no field is looked at */
+	const char *user; /* the account that serves if httpd is started as root; NULL: NOBODY */
+	const char *fallback; /* the file beneath the root that is served for pages that do not exist; NULL: 404 */
+	uint64_t requests; /* answered on one connection at most */
+	uint64_t timeout; /* seconds for a whole head */
+	uint64_t idle; /* seconds until the next request begins */
+	uint64_t min_agent; /* bytes a User-Agent must have */
+	size_t header_bytes; /* of all --header options, line ends included */
+	/* The options that may be given more than once, in the order of the command line: how many, and their values. */
+	size_t deny_agents, headers, cache_rules;
+	struct slice *deny_agent; /* a User-Agent that contains one of these is refused */
+	struct slice *header; /* a field line for each response, without its line end */
+	struct rule *cache_rule; /* the value of Cache-Control; the first rule that matches counts */
+};
+
+/*
+ * Room for the values of options that may be given more than once. It is no part of struct site because nearly every
+ * start leaves it untouched: 16 KiB in the middle of what is used cost one page fault more for each connection.
+ */
+struct site_room {
+	struct slice deny_agent[REPEATED_MAX], header[REPEATED_MAX];
+	struct rule cache_rule[REPEATED_MAX];
+};
+
+/* Every option has a constant here, a row in the table of options.c, and a case in site_set. */
+enum option {
+	OPTION_CACHE_CONTROL,
+	OPTION_CHECK,
+	OPTION_CLEAN_URLS,
+	OPTION_CLIENT_ADDRESS,
+	OPTION_DENY_AGENT,
+	OPTION_FALLBACK,
+	OPTION_HEADER,
+	OPTION_HELP,
+	OPTION_IDLE,
+	OPTION_KEEP_ALIVE,
+	OPTION_LISTING,
+	OPTION_LOG,
+	OPTION_MIN_AGENT,
+	OPTION_PROXY_PROTOCOL,
+	OPTION_SANDBOX,
+	OPTION_TIMEOUT,
+	OPTION_USER,
+	OPTION_VERSION,
+	OPTION_VHOSTS
+};
+
+/* Makes *site the one of a command line without options and without ROOT, with room for more; *room lives as long. */
+void site_begin(struct site *site, struct site_room *room);
+
+/*
+ * Sets what an option asks for. *value is the option's value, with a NUL behind it, or no slice. Returns NULL, or what
+ * is wrong with the value and the cure; *value is then the part of it to be named in the message.
+ */
+const char *site_set(struct site *site, enum option option, struct slice *value);
+
+#endif
