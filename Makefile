@@ -51,12 +51,13 @@ COMPILE = $(STANDARD) $(WARNINGS) $(HARDENING) $(DEFINES) $(CPPFLAGS:-nostdinc=)
 
 # The rooms of src/, from the bottom up (src/README.md says what each is for). In a room "/" stands between layers: a file
 # includes headers of lower layers only, and tests/lint/layers holds the source against this table.
-BASE = base/slice base/status
+BASE = base/slice base/status / base/path
 HTTP = http/date http/glob http/mime http/range http/address / http/host http/proxy http/forwarded / \
 	http/request http/target / http/accept http/validator
 SYSTEM = system/account system/activation system/conn system/peer system/root / system/sandbox / system/log
-SERVE = serve/site / serve/options / serve/policy / serve/resource serve/names serve/listing_html serve/listing_json / \
-	serve/listing / serve/response / serve/transfer / serve/session
+SERVE = serve/site serve/resource serve/link serve/clean / serve/options serve/policy serve/negotiate serve/vhost / \
+	serve/lookup serve/error_page serve/names serve/listing_html serve/listing_json / serve/listing / \
+	serve/response / serve/condition serve/transfer / serve/session
 CHECKS = check/audit / check/check
 LAYERS = $(BASE) / $(HTTP) / $(SYSTEM) / $(SERVE) / $(CHECKS) / main
 

@@ -66,7 +66,10 @@ enum {
  */
 _Static_assert(1000 + (HEAD_MAX - 7780) / 10 < RANGES, "more ranges than RANGES in a head overlap");
 
-/* The target's path, the file's and its sibling's, a link, a page, our head and a small file stand behind the head. */
+/*
+ * Behind the head of a request stand the target's path, the path of what was found and that of its sibling or of an
+ * error page, a link, a page, our head and a small file.
+ */
 _Static_assert(HEAD_MAX + TARGET_MAX + 1 + 2 * PATH_BYTES + LINK_BYTES + PAGE_MAX + HEAD_OUT_MAX + SMALL_FILE <=
                MEMORY_MAX, "MEMORY_MAX holds the longest of everything");
 

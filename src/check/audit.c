@@ -11,7 +11,8 @@
 #include "http/host.h"
 #include "http/mime.h"
 #include "serve/policy.h"
-#include "serve/resource.h"
+#include "serve/clean.h"
+#include "serve/link.h"
 #include "system/root.h"
 
 enum finding {
@@ -164,7 +165,7 @@ static void look_refused(struct audit *a, const char *name, mode_t mode, int err
 		return; /* gone meanwhile */
 	if (link)
 		mode = fstatat(a->at, name, &st, 0) == 0 ? st.st_mode : 0;
-	if (link && (is_none(error) || error == ENOTDIR) && strlen(text) < LINK_BYTES && resource_is_uri(text))
+	if (link && (is_none(error) || error == ENOTDIR) && strlen(text) < LINK_BYTES && link_is_uri(text))
 		a->redirects++;
 	else if (link && error == EXDEV)
 		find(a, text[0] == '/' ? FIND_ABSOLUTE : FIND_OUTSIDE, text);
@@ -194,7 +195,7 @@ static void look_page(struct audit *a)
 	    strcmp(slash != NULL ? slash + 1 : path.at, "index.html") == 0)
 		return;
 	path.len -= ending.len;
-	if (!resource_is_page(a->root, path, buf_in(room, sizeof room)))
+	if (!clean_is_free(a->root, path, buf_in(room, sizeof room)))
 		find(a, FIND_CLASH, NULL);
 }
 

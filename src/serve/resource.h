@@ -1,65 +1,42 @@
 /* SPDX-License-Identifier: ISC */
-/* resource: from a target to the opened file that represents it, and to the page that explains a refusal. */
+/* resource: what the look-up of a target found, and the rule by which a name beneath the root may be served. */
 #ifndef RESOURCE_H
 #define RESOURCE_H
 
+#include "base/entry.h"
 #include "base/slice.h"
 #include "base/status.h"
 #include "http/accept.h"
-#include "http/request.h"
-#include "http/target.h"
-#include "serve/options.h"
-#include "system/root.h"
 
+/*
+ * The result of a look-up. The texts that it points to stand in the room that the look-up was given, but for `moved`,
+ * which is a part of the target's path.
+ */
 struct resource {
-	struct entry file; /* fd -1: there is none */
+	struct entry file; /* what is sent, open; fd -1: nothing was found */
+	const char *path; /* the name of the original beneath the root, whatever coding was opened; "": the root */
 	const char *type; /* Content-Type */
-	enum coding coding; /* of what was opened */
-	bool listing; /* file is a directory, to be listed */
-	bool json; /* as JSON */
-	bool varies_coding, varies_accept; /* another Accept-Encoding, or Accept, might have got another answer */
-	bool moved_slash; /* what is moved to is a directory */
-	struct slice moved; /* with 301: the path to go to, beneath the root; part of the target's */
-	const char *path; /* the name of the original beneath the root, whatever coding was opened */
+	enum coding coding; /* of the file that was opened */
+	bool listing; /* `file` is a directory that has no index, and its names are sent */
+	bool json; /* the listing is JSON, not HTML */
+	bool varies_coding; /* another Accept-Encoding might have led to another answer */
+	bool varies_accept; /* another Accept might have */
+	struct slice moved; /* with 301: the path beneath the root to go to instead */
+	bool moved_slash; /* that path is a directory's */
 	const char *link; /* with 301 or 302, where it is not NULL: the URI to go to instead */
-	struct buf room; /* where path and link stand, and what is behind them is free */
 };
 
-/* Makes *out one that holds nothing, and has room for a path, a sibling's and a link. */
-void resource_begin(struct resource *out, struct buf room);
+/* A resource that holds nothing. */
+struct resource resource_none(void);
+
+/* What a name may be the name of. */
+enum resource_kinds { RESOURCE_FILE = 1, RESOURCE_DIRECTORY = 2, RESOURCE_ANY = 3 };
 
 /*
- * Opens what the target names, into an *out that holds nothing: a file, a precompressed sibling of it that the client
- * would rather have, index.html in a directory, the directory itself where the site lists them, the site's fallback.
- * STATUS_NONE: *out holds it, and the caller closes out->file. 301 or 302: it is elsewhere, see `moved` and `link`;
- * 403: others may not read it; 404; 406: not in a form the client accepts; else what the errno says. The path that was
- * tried is out->path.
+ * Opens a path beneath the root that may be served: one of these kinds, and a file only where others may read it.
+ * Returns STATUS_NONE and fills *entry, whose fd the caller closes with root_close; else 404, 403, or what the errno of
+ * the failure means, and entry->fd is -1.
  */
-enum status resource_find(int root, const struct site *site, const struct request *request,
-                          const struct target *target, struct resource *out);
-
-/*
- * Whether the text of a symlink is an http or https URI with a host, of visible characters, fit for Location as it
- * stands: then a link that leads to no file is a redirect.
- */
-bool resource_is_uri(const char *text);
-
-/*
- * Whether the address of a path may be that of the page path.html, with clean URLs: neither is a file there, nor a
- * directory with an index. `room` is for names.
- */
-bool resource_is_page(int root, struct slice path, struct buf room);
-
-/*
- * Opens NNN.html for a status, from the directory of the target up to the root, at most ERROR_LEVELS deep. Where there
- * is none that others may read, out->file.fd is -1. What *out says of the answer's varying stays.
- */
-void resource_explain(int root, const struct target *target, enum status status, struct resource *out);
-
-/*
- * Opens the directory of a host's site beneath the root, "default" where that host has none; 404 where there is no
- * default either. The caller closes *out.
- */
-enum status resource_host(int root, struct slice host, struct entry *out);
+enum status resource_open(int root, const char *path, enum resource_kinds kinds, struct entry *entry);
 
 #endif

@@ -74,39 +74,55 @@ void response_part(struct buf *b, const struct answer *answer, size_t i)
 	buf_text(b, "\r\n");
 }
 
-void response_measure(struct answer *answer)
+uint64_t response_parts_length(const struct answer *answer)
 {
 	char room[PART_MAX];
-	answer->type = answer->resource->type;
-	answer->length = answer->listing != NULL ? answer->listing->piece.len : answer->resource->file.size;
-	if (answer->parts == 0)
-		return;
-	answer->length = 0;
+	uint64_t length = 0;
 	for (size_t i = 0; i < answer->parts; i++)
-		answer->length += answer->part[i].length;
+		length += answer->part[i].length;
 	for (size_t i = 0; answer->parts > 1 && i <= answer->parts; i++) {
 		struct buf head = buf_in(room, sizeof room);
 		response_part(&head, answer, i);
-		answer->length += head.len;
+		length += head.len;
 	}
+	return length;
+}
+
+void response_measure(struct answer *answer)
+{
+	switch (answer->body) {
+	case BODY_FILE:
+		answer->length = answer->resource->file.size;
+		break;
+	case BODY_PARTS:
+		answer->length = response_parts_length(answer);
+		break;
+	case BODY_LISTING:
+		answer->length = answer->listing->piece.len;
+		break;
+	default:
+		return;
+	}
+	answer->type = answer->resource->type;
 }
 
 /* What the content is and how its end is known. */
 static void content_fields(struct buf *b, const struct answer *answer)
 {
-	if (answer->parts > 1)
+	size_t parts = answer->body == BODY_PARTS ? answer->parts : 0;
+	if (parts > 1)
 		buf_format(b, "Content-Type: multipart/byteranges; boundary=part-%.*s\r\n", SLICE(boundary(answer)));
 	else
 		field(b, "Content-Type", answer->type);
-	if (answer->parts == 1)
+	if (parts == 1)
 		field_content_range(b, &answer->part[0], answer->resource->file.size);
 	if (answer->status == STATUS_RANGE_NOT_SATISFIABLE)
 		buf_format(b, "Content-Range: bytes */%ju\r\n", answer->range_size);
-	if (answer->chunked)
+	if (answer->framing == FRAMING_CHUNKS)
 		field(b, "Transfer-Encoding", "chunked");
-	else if (!answer->unmeasured)
+	else if (answer->framing == FRAMING_LENGTH)
 		buf_format(b, "Content-Length: %ju\r\n", answer->length);
-	if (answer->parts < 2)
+	if (parts < 2)
 		field_coding(b, answer->resource);
 }
 
@@ -126,6 +142,8 @@ static void cache_fields(struct buf *b, const struct site *site, const struct an
 	const struct resource *r = answer->resource;
 	if (answer->etag.at != NULL) {
 		struct slice control = policy_cache(site, r->path);
+		if (answer->body != BODY_NONE)
+			field(b, "Accept-Ranges", "bytes");
 		if (answer->dated) /* never later than Date (RFC 9110 section 8.8.2.1) */
 			field_date(b, "Last-Modified", answer->modified < answer->now ? answer->modified : answer->now);
 		buf_format(b, "ETag: %.*s\r\n", SLICE(answer->etag));
@@ -161,10 +179,8 @@ void response_head(struct buf *b, const struct site *site, const struct answer *
 		field(b, "Allow", "GET, HEAD, OPTIONS");
 	if (is_redirect(status))
 		field_location(b, answer);
-	if (answer->type != NULL)
+	if (answer->body != BODY_NONE)
 		content_fields(b, answer);
-	if (answer->etag.at != NULL && answer->type != NULL)
-		field(b, "Accept-Ranges", "bytes");
 	cache_fields(b, site, answer);
 	site_fields(b, site);
 	buf_text(b, "\r\n");
@@ -188,8 +204,9 @@ static void put_link(struct buf *b, const struct answer *answer)
 		*b = with_link;
 }
 
-void response_page(struct buf *b, const struct answer *answer)
+void response_page(struct buf *b, struct answer *answer)
 {
+	size_t before = b->len;
 	unsigned code = (unsigned)answer->status;
 	const char *reason = status_reason(answer->status);
 	/* The icon is empty, or browsers ask for /favicon.ico. */
@@ -206,4 +223,6 @@ void response_page(struct buf *b, const struct answer *answer)
 	if (is_redirect(answer->status))
 		put_link(b, answer);
 	buf_text(b, "</main>\n</body>\n</html>\n");
+	answer->type = "text/html; charset=utf-8";
+	answer->length = b->len - before;
 }

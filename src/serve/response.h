@@ -11,29 +11,48 @@
 #include "serve/options.h"
 #include "serve/resource.h"
 
+/* What an answer carries. session.c decides it, once the status is known; all that follows asks this. */
+enum body {
+	BODY_NONE,   /* no content: 204 and 304 */
+	BODY_PAGE,   /* a page of our own about the status */
+	BODY_FILE,   /* the whole file of the resource: what was asked for, or the site's page about the status */
+	BODY_PARTS,  /* one part of that file, or several */
+	BODY_LISTING /* the names in the directory of the resource */
+};
+
+/* How the client knows where the content ends (RFC 9112 section 6). */
+enum framing {
+	FRAMING_LENGTH, /* by Content-Length */
+	FRAMING_CHUNKS, /* by the last chunk */
+	FRAMING_CLOSE   /* by the end of the connection */
+};
+
 /* Everything that a response depends on besides the site's settings. */
 struct answer {
 	enum status status;
 	int64_t now; /* seconds since 1970, for Date */
 	bool persist; /* the connection goes on */
-	struct listing *listing; /* what is sent; NULL: it is no listing */
-	bool unmeasured; /* the length of the content is not known before all of it is sent */
-	bool chunked; /* unmeasured, and the client knows chunks */
-	const char *type; /* Content-Type; NULL: there is no content */
-	uint64_t length; /* of the content, in bytes, where it is known */
+	enum body body;
+	enum framing framing;
+	const char *type; /* Content-Type, where there is a body */
+	uint64_t length; /* of the body in bytes, with FRAMING_LENGTH */
 	const struct target *target;
 	const struct resource *resource;
+	struct listing *listing; /* with BODY_LISTING */
 	struct slice etag; /* with quotes; no slice: nothing is said of the state of a file */
 	bool dated; /* beside etag: the file's time says when it changed */
 	int64_t modified; /* where it does: seconds since 1970 */
 	uint64_t range_size; /* with 416: of the file that has no such part */
-	size_t parts; /* of the file, where not all of it is sent */
-	struct range *part; /* those parts */
+	size_t parts; /* with BODY_PARTS: how many */
+	struct range *part; /* room for RANGES of them */
 };
 
+/* The bytes of a body that consists of the answer's parts, with what stands between several of them. */
+uint64_t response_parts_length(const struct answer *answer);
+
 /*
- * Sets the type, and the length of the content where it is known, for the file in answer->resource, the parts of it, or
- * the listing, of which the first piece is written.
+ * Sets the type and the length of the body: of a file, its parts, or a listing whose first piece is written. Those of a
+ * page are response_page's.
  */
 void response_measure(struct answer *answer);
 
@@ -43,7 +62,10 @@ void response_head(struct buf *b, const struct site *site, const struct answer *
 /* Writes what stands before part i of several, or, for i == answer->parts, behind the last (RFC 9110 section 14.6). */
 void response_part(struct buf *b, const struct answer *answer, size_t i);
 
-/* Writes the HTML page that explains the answer's status, with a link to the new address where it is a redirect. */
-void response_page(struct buf *b, const struct answer *answer);
+/*
+ * Writes the HTML page that explains the answer's status, with a link to the new address where it is a redirect, and
+ * sets the type and the length of the body.
+ */
+void response_page(struct buf *b, struct answer *answer);
 
 #endif

@@ -5,23 +5,27 @@
 
 #include "http/forwarded.h"
 #include "http/proxy.h"
-#include "http/range.h"
 #include "http/request.h"
 #include "http/target.h"
-#include "http/validator.h"
+#include "serve/condition.h"
+#include "serve/error_page.h"
 #include "serve/listing.h"
+#include "serve/lookup.h"
 #include "serve/policy.h"
 #include "serve/resource.h"
 #include "serve/response.h"
 #include "serve/transfer.h"
+#include "serve/vhost.h"
+#include "system/root.h"
 
 /* One request and what becomes of it. */
 struct exchange {
 	struct request request;
 	struct target target;
 	struct entry host; /* with --vhosts: the directory of the site that was asked; fd -1 without */
-	struct resource resource; /* what is sent; file.fd -1: a page of our own, or nothing */
+	struct resource resource; /* what was found, or the site's page about a refusal */
 	struct answer answer;
+	struct buf room; /* for the target's path, names, a link, our page and the head, one behind the other */
 	char etag[ETAG_MAX];
 	uint64_t sent; /* bytes of the content */
 };
@@ -56,15 +60,15 @@ static int root_of(const struct session *s, const struct exchange *x)
 static enum status choose_host(const struct session *s, struct exchange *x)
 {
 	struct slice host = x->target.host.at != NULL ? x->target.host : x->request.first[FIELD_HOST];
-	return s->site->vhosts ? resource_host(s->root, host, &x->host) : STATUS_NONE;
+	return s->site->vhosts ? vhost_open(s->root, host, &x->host) : STATUS_NONE;
 }
 
-/* What the request deserves, in the order in which a refusal wins; STATUS_NONE: what is in x->resource. */
+/* What the request deserves, in the order in which a refusal wins; STATUS_NONE: x->resource holds it. */
 static enum status decide(const struct session *s, struct exchange *x, enum status target)
 {
 	const struct request *request = &x->request;
 	if (x->target.nowhere)
-		target = STATUS_NONE; /* resource_find says so, where there is no fallback */
+		target = STATUS_NONE; /* lookup_find says so, where there is no fallback */
 	enum status host = target == STATUS_NONE ? choose_host(s, x) : STATUS_NONE; /* also for a refusal's page */
 	enum status refusal = policy_method(request);
 	if (refusal == STATUS_NONE)
@@ -81,64 +85,17 @@ static enum status decide(const struct session *s, struct exchange *x, enum stat
 		return STATUS_BAD_REQUEST;
 	if (host != STATUS_NONE)
 		return host;
-	return resource_find(root_of(s, x), s->site, request, &x->target, &x->resource);
+	return lookup_find(root_of(s, x), s->site, request, &x->target, &x->room, &x->resource);
 }
 
 /*
- * Picks the parts that a Range asks for: of a GET only, and after the preconditions (RFC 9110 section 14.2). Where
- * several of them, each with its own fields, would take more bytes than the file, that is sent whole (section
- * 15.3.7.2).
- */
-static enum status pick_range(const struct exchange *x, struct answer *answer)
-{
-	struct slice range = request_single(&x->request, FIELD_RANGE);
-	if (range.at == NULL || x->request.method != METHOD_GET ||
-	    !validator_range(&x->request, answer->etag, answer->dated ? &answer->modified : NULL, answer->now))
-		return STATUS_OK;
-	switch (range_parse(range, x->resource.file.size, answer->part, &answer->parts)) {
-	case RANGE_PARTS:
-		response_measure(answer);
-		if (answer->length <= x->resource.file.size)
-			return STATUS_PARTIAL_CONTENT;
-		answer->parts = 0;
-		return STATUS_OK;
-	case RANGE_UNSATISFIABLE:
-		answer->range_size = x->resource.file.size;
-		return STATUS_RANGE_NOT_SATISFIABLE;
-	default:
-		return STATUS_OK;
-	}
-}
-
-/* The status for what was found: what the conditions of the request make of it, else 200 or 206. */
-static enum status validate(struct exchange *x)
-{
-	struct answer *answer = &x->answer;
-	const struct resource *r = &x->resource;
-	struct buf etag = buf_in(x->etag, sizeof x->etag);
-	enum status status;
-	if (r->listing) { /* its state has no name */
-		status = validator_check(&x->request, answer->etag, NULL, answer->now);
-		return status == STATUS_NONE ? STATUS_OK : status;
-	}
-	validator_etag(&etag, &r->file, r->coding != CODING_IDENTITY ? coding_name(r->coding) : "");
-	answer->etag = buf_slice(&etag);
-	answer->dated = validator_dated(&r->file);
-	answer->modified = r->file.seconds;
-	status = validator_check(&x->request, answer->etag, answer->dated ? &answer->modified : NULL, answer->now);
-	return status == STATUS_NONE ? pick_range(x, answer) : status;
-}
-
-/*
- * Begins the listing where one is to be sent: its first piece is made before the head leaves, so that a directory that
- * cannot be read is answered as any other failure, and the length of a small listing is known.
+ * Opens the listing and makes its first piece before the head leaves, so that a directory that cannot be read is
+ * answered as any other failure, and the length of a small listing is known. Returns 200, or the status of a failure.
  */
 static enum status begin_listing(const struct session *s, struct exchange *x)
 {
 	struct answer *a = &x->answer;
 	const struct resource *r = &x->resource;
-	if (!r->listing || a->status != STATUS_OK)
-		return a->status;
 	int error = listing_open(&a->listing, root_of(s, x), r->file.fd, slice_of(r->path), r->json);
 	if (error == 0)
 		error = listing_next(a->listing);
@@ -147,39 +104,51 @@ static enum status begin_listing(const struct session *s, struct exchange *x)
 		a->listing = NULL;
 		return status_of_errno(error);
 	}
-	a->unmeasured = a->listing->stage != LISTING_END;
-	a->chunked = a->unmeasured && x->request.minor > 0;
+	if (a->listing->stage != LISTING_END)
+		a->framing = x->request.minor > 0 ? FRAMING_CHUNKS : FRAMING_CLOSE;
 	return STATUS_OK;
 }
 
-/* Puts a page that explains a refusal in the place of the file: the site's, or none for our own. */
-static void explain(const struct session *s, struct exchange *x)
+/* Looks for the site's page about a refusal, which takes the place of what was found. */
+static void find_error_page(const struct session *s, struct exchange *x)
 {
+	int root = root_of(s, x);
 	root_close(&x->resource.file);
 	x->answer.etag = (struct slice){NULL, 0};
-	if (root_of(s, x) >= 0)
-		resource_explain(root_of(s, x), &x->target, x->answer.status, &x->resource);
+	if (root >= 0)
+		error_page_find(root, &x->target, x->answer.status, &x->room, &x->resource);
 }
 
-/* Serialises the head and sends it with its content. Returns 0 or an errno. */
+/* Decides what the answer carries. Needs the final status. */
+static void choose_body(const struct session *s, struct exchange *x)
+{
+	struct answer *a = &x->answer;
+	if (a->status >= STATUS_BAD_REQUEST)
+		find_error_page(s, x);
+	if (a->status == STATUS_NO_CONTENT || a->status == STATUS_NOT_MODIFIED)
+		a->body = BODY_NONE;
+	else if (a->status == STATUS_PARTIAL_CONTENT)
+		a->body = BODY_PARTS;
+	else if (a->listing != NULL)
+		a->body = BODY_LISTING;
+	else
+		a->body = x->resource.file.fd >= 0 ? BODY_FILE : BODY_PAGE;
+}
+
+/* Writes the head, and the page where one of ours is the body, and sends them with the body. Returns 0 or an errno. */
 static int respond(const struct session *s, struct exchange *x)
 {
-	struct answer *answer = &x->answer;
-	if (answer->status >= STATUS_BAD_REQUEST)
-		explain(s, x);
-	struct buf page = buf_rest(&x->resource.room);
-	if (x->resource.file.fd >= 0 && answer->status != STATUS_NOT_MODIFIED) {
-		response_measure(answer);
-	} else if (answer->status != STATUS_NO_CONTENT && answer->status != STATUS_NOT_MODIFIED) {
-		response_page(&page, answer);
-		answer->type = "text/html; charset=utf-8";
-		answer->length = page.len;
-	}
-	struct buf out = buf_rest(&page);
-	response_head(&out, s->site, answer);
-	if (answer->type == NULL || x->request.method == METHOD_HEAD)
-		return out.overflow ? EMSGSIZE : conn_write(s->conn, buf_slice(&out), false);
-	return transfer_send(s->conn, &out, answer, buf_slice(&page), &x->sent);
+	struct answer *a = &x->answer;
+	struct buf page = buf_rest(&x->room);
+	if (a->body == BODY_PAGE)
+		response_page(&page, a);
+	else
+		response_measure(a);
+	struct buf head = buf_rest(&page);
+	response_head(&head, s->site, a);
+	if (a->body == BODY_NONE || x->request.method == METHOD_HEAD)
+		return head.overflow ? EMSGSIZE : conn_write(s->conn, buf_slice(&head), false);
+	return transfer_send(s->conn, &head, a, buf_slice(&page), &x->sent);
 }
 
 /*
@@ -214,42 +183,57 @@ static void log_exchange(const struct session *s, const struct exchange *x)
 	log_answer(s->log, &record, conn_room(s->conn).at);
 }
 
-/* An exchange of which no more is known than the request and its target, and whose texts will stand in the room. */
-static void begin(const struct session *s, struct exchange *x, struct buf room)
+/* Prepares an exchange of which nothing is known yet. Its texts will stand in the room of the connection. */
+static void begin(const struct session *s, struct exchange *x)
 {
+	x->room = conn_room(s->conn);
 	x->sent = 0;
 	x->host.fd = -1;
-	resource_begin(&x->resource, room);
+	x->resource = resource_none();
 	x->answer = (struct answer){.now = conn_time(), .target = &x->target, .resource = &x->resource,
 	                            .part = s->ranges};
 }
 
-/* Answers the head that has come, or says why it is none; whether the connection can go on. */
+/* The status of the answer to a well-formed request, and all that has to be known and opened for it. */
+static enum status find_answer(const struct session *s, struct exchange *x, enum status target)
+{
+	struct buf etag = buf_in(x->etag, sizeof x->etag);
+	enum status status = decide(s, x, target);
+	if (status == STATUS_NONE)
+		status = condition_apply(&x->request, &etag, &x->answer);
+	return status == STATUS_OK && x->resource.listing ? begin_listing(s, x) : status;
+}
+
+/* Closes what the answer was made of. At the end of the process, everything closes by itself. */
+static void end(struct exchange *x)
+{
+	listing_close(x->answer.listing);
+	root_close(&x->resource.file);
+	root_close(&x->host);
+}
+
+/*
+ * Answers the head that has come, or says why it is none, and logs it. Returns whether the connection can go on. The
+ * target of a head that was refused is parsed as well: the page about the refusal is looked for where it pointed.
+ */
 static bool handle(const struct session *s, struct slice head, enum status refusal, bool last)
 {
 	struct exchange x;
 	struct answer *a = &x.answer;
-	struct buf room = conn_room(s->conn);
+	begin(s, &x);
 	enum status malformed = request_parse(head, &x.request);
-	/* Also for a request refused already: the page that says so is looked for where it pointed. */
-	enum status target = target_parse(x.request.target, &room, &x.target);
-	begin(s, &x, buf_rest(&room));
+	enum status target = target_parse(x.request.target, &x.room, &x.target);
 	if (refusal == STATUS_NONE)
 		refusal = malformed;
 	bool sound = refusal == STATUS_NONE;
-	a->status = sound ? decide(s, &x, target) : refusal;
-	if (a->status == STATUS_NONE)
-		a->status = validate(&x);
-	a->status = begin_listing(s, &x);
-	a->persist = sound && !last && request_persists(&x.request) && (a->chunked || !a->unmeasured);
+	a->status = sound ? find_answer(s, &x, target) : refusal;
+	choose_body(s, &x);
+	a->persist = sound && !last && request_persists(&x.request) && a->framing != FRAMING_CLOSE;
 	int error = respond(s, &x);
 	log_exchange(s, &x);
-	if (a->persist) { /* else all that is open closes with the process */
-		listing_close(a->listing);
-		root_close(&x.resource.file);
-		root_close(&x.host);
-	}
-	/* Who did not say "close" may be sending the next request already. */
+	if (a->persist)
+		end(&x);
+	/* A client that did not ask for "close" may be sending its next request already: that is drained. */
 	if (!a->persist && error == 0)
 		conn_finish(s->conn, !sound || request_has_body(&x.request) || request_persists(&x.request) ||
 		                         conn_input(s->conn).len > head.len);
@@ -322,10 +306,11 @@ int session_run(const struct session *s)
 
 void session_sorry(const struct session *s)
 {
-	struct exchange x;
-	begin(s, &x, conn_room(s->conn));
+	struct exchange x = {0};
+	begin(s, &x);
 	request_parse((struct slice){"", 0}, &x.request); /* which leaves all of it empty */
 	x.answer.status = STATUS_SERVICE_UNAVAILABLE;
+	x.answer.body = BODY_PAGE;
 	respond(s, &x);
 	conn_finish(s->conn, true);
 }

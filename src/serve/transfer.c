@@ -122,32 +122,41 @@ static int send_listing(struct conn *conn, struct buf *head, const struct answer
 	int error = conn_write(conn, buf_slice(head), true);
 	for (bool last = false; error == 0 && !last;) {
 		last = listing->stage == LISTING_END;
-		error = send_piece(conn, listing, answer->chunked, last);
+		error = send_piece(conn, listing, answer->framing == FRAMING_CHUNKS, last);
 		if (error == 0) {
 			*sent += listing->piece.len;
 			error = last ? 0 : listing_next(listing);
 		}
 	}
-	if (error != 0 && !answer->chunked)
+	if (error != 0 && answer->framing != FRAMING_CHUNKS)
 		conn_abort(conn);
+	return error;
+}
+
+static int send_page(struct conn *conn, struct buf *head, struct slice page, uint64_t *sent)
+{
+	buf_add(head, page);
+	int error = conn_write(conn, buf_slice(head), false);
+	*sent = error == 0 ? page.len : 0;
 	return error;
 }
 
 int transfer_send(struct conn *conn, struct buf *head, const struct answer *answer, struct slice page, uint64_t *sent)
 {
 	const struct entry *file = &answer->resource->file;
-	struct range whole = {.length = file->size};
 	*sent = 0;
 	if (head->overflow)
 		return EMSGSIZE;
-	if (answer->listing != NULL)
+	switch (answer->body) {
+	case BODY_LISTING:
 		return send_listing(conn, head, answer, sent);
-	if (answer->parts > 1)
-		return send_parts(conn, head, answer, sent);
-	if (file->fd >= 0)
-		return send_stretch(conn, head, file->fd, answer->parts == 1 ? answer->part[0] : whole, sent);
-	buf_add(head, page);
-	int error = conn_write(conn, buf_slice(head), false);
-	*sent = error == 0 ? page.len : 0;
-	return error;
+	case BODY_PARTS:
+		if (answer->parts > 1)
+			return send_parts(conn, head, answer, sent);
+		return send_stretch(conn, head, file->fd, answer->part[0], sent);
+	case BODY_FILE:
+		return send_stretch(conn, head, file->fd, (struct range){.length = file->size}, sent);
+	default:
+		return send_page(conn, head, page, sent);
+	}
 }

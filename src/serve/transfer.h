@@ -8,10 +8,9 @@
 #include "system/conn.h"
 
 /*
- * Sends the head that stands in *head and then the content: the listing if there is one, whose first piece is written
- * already; else the file, its parts, or the page if the resource has no file. *sent counts the bytes of the content
- * that left. Returns 0 or an errno, after which the connection is of no further use. Writes into what room *head has
- * left.
+ * Sends the head that stands in *head and then the answer's body: the page, the resource's file or parts of it, or the
+ * listing, whose first piece is written already. *sent counts the bytes of the body that left. Returns 0 or an errno,
+ * EMSGSIZE for a head that overflowed; then the connection is of no further use. Writes into what room *head has left.
  */
 int transfer_send(struct conn *conn, struct buf *head, const struct answer *answer, struct slice page, uint64_t *sent);
 

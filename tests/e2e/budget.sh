@@ -27,7 +27,7 @@ redirect on  17 1.8
 listing  off 28 9.0
 listing  on  32 9.0
 resident on  122
-binary   -   96
+binary   -   97
 '
 
 without() { # why there can be no budget

@@ -54,7 +54,7 @@ static void begin(enum status status)
 	memset(&x, 0, sizeof x);
 	with_options((const char *[]){NULL});
 	with_target("/");
-	resource_begin(&x.resource, buf_in(x.path, 0));
+	x.resource = resource_none();
 	x.answer.status = status;
 	x.answer.now = NOW;
 	x.answer.target = &x.target;
@@ -69,6 +69,7 @@ static void with_file(const char *path, const char *type, uint64_t size)
 	x.resource.type = type;
 	x.resource.file.size = size;
 	x.resource.coding = CODING_IDENTITY;
+	x.answer.body = x.answer.status == STATUS_NOT_MODIFIED ? BODY_NONE : BODY_FILE;
 	x.answer.etag = slice_of("\"a-b-c\"");
 	x.answer.dated = true;
 	x.answer.modified = NOW - 86400;
@@ -76,6 +77,7 @@ static void with_file(const char *path, const char *type, uint64_t size)
 
 static void with_parts(size_t count, const struct range *parts)
 {
+	x.answer.body = BODY_PARTS;
 	x.answer.parts = count;
 	memcpy(x.answer.part, parts, count * sizeof *parts);
 }
@@ -83,6 +85,7 @@ static void with_parts(size_t count, const struct range *parts)
 /* The answer carries a page. */
 static void with_page(uint64_t length)
 {
+	x.answer.body = BODY_PAGE;
 	x.answer.type = "text/html; charset=utf-8";
 	x.answer.length = length;
 }
@@ -202,6 +205,7 @@ static void test_measure_counts_parts_and_what_is_between_them(void **state)
 		begin(STATUS_PARTIAL_CONTENT);
 		with_file("a.txt", "text/plain; charset=utf-8", 1000000);
 		uint64_t expected = 0;
+		x.answer.body = BODY_PARTS;
 		x.answer.parts = count;
 		for (size_t i = 0; i < count; i++) {
 			x.answer.part[i] = (struct range){i * 60, i + 1, 0};
@@ -209,6 +213,7 @@ static void test_measure_counts_parts_and_what_is_between_them(void **state)
 		}
 		for (size_t i = 0; i <= count; i++)
 			expected += strlen(part(i));
+		x.answer.body = BODY_PARTS;
 		response_measure(&x.answer);
 		assert_true(x.answer.length == expected);
 		assert_string_equal(x.answer.type, "text/plain; charset=utf-8");
@@ -411,13 +416,13 @@ static void test_length_or_chunks_never_both_9112_6_2(void **state)
 	(void)state;
 	begin(STATUS_OK);
 	with_page(5);
-	x.answer.unmeasured = x.answer.chunked = true;
+	x.answer.framing = FRAMING_CHUNKS;
 	assert_string_equal(value_of("Transfer-Encoding"), "chunked");
 	assert_null(value_of("Content-Length"));
-	x.answer.chunked = false;
+	x.answer.framing = FRAMING_CLOSE;
 	assert_null(value_of("Transfer-Encoding"));
 	assert_null(value_of("Content-Length"));
-	x.answer.unmeasured = false;
+	x.answer.framing = FRAMING_LENGTH;
 	assert_string_equal(value_of("Content-Length"), "5");
 }
 

@@ -88,7 +88,7 @@ static void begin(int fd, uint64_t size)
 	line.len = line.writes = line.sends = line.fails = line.aborts = 0;
 	line.more = true;
 	memset(&x.answer, 0, sizeof x.answer);
-	resource_begin(&x.resource, buf_in(x.room, 0));
+	x.resource = resource_none();
 	x.resource.file.fd = fd;
 	x.resource.file.size = size;
 	x.resource.type = "text/plain";
@@ -101,8 +101,25 @@ static void begin(int fd, uint64_t size)
 	x.sent = 4242;
 }
 
+/* The body is what begin and the test have given the answer. */
+static void choose_body(void)
+{
+	x.answer.body = x.resource.file.fd >= 0 ? BODY_FILE : BODY_PAGE;
+	if (x.answer.parts > 0)
+		x.answer.body = BODY_PARTS;
+	if (x.answer.listing != NULL)
+		x.answer.body = BODY_LISTING;
+}
+
+static void measure(void)
+{
+	choose_body();
+	response_measure(&x.answer);
+}
+
 static int transfer(const char *page)
 {
+	choose_body();
 	int error = recorded_transfer(&x.conn, &x.head, &x.answer, slice_of(page), &x.sent);
 	if (line.writes > 0)
 		assert_ptr_equal(line.conn, &x.conn);
@@ -224,7 +241,7 @@ static void with_parts(size_t count, uint64_t size)
 		uint64_t first = random_below(size);
 		x.answer.part[i] = (struct range){first, 1 + random_below(size - first), 0};
 	}
-	response_measure(&x.answer);
+	measure();
 }
 
 /* What should leave behind the head: each part behind its fields, and the last boundary. */
@@ -272,7 +289,7 @@ static void test_many_small_parts_leave_together_9110_14_6(void **state)
 		x.answer.parts = 300;
 		for (size_t i = 0; i < x.answer.parts; i++)
 			x.answer.part[i] = (struct range){i * 600, lengths[k], 0};
-		response_measure(&x.answer);
+		measure();
 		assert_int_equal(transfer(NULL), 0);
 		size_t n = multipart(expected, sizeof expected);
 		assert_left(expected, n);
@@ -286,7 +303,7 @@ static void test_many_small_parts_leave_together_9110_14_6(void **state)
 	x.answer.part[0] = (struct range){9, 1, 0};
 	x.answer.part[1] = (struct range){0, SMALL_FILE + 1, 0};
 	x.answer.part[2] = (struct range){7, 1, 0};
-	response_measure(&x.answer);
+	measure();
 	assert_int_equal(transfer(NULL), 0);
 	assert_left(expected, multipart(expected, sizeof expected));
 	assert_int_equal(line.sends, 1);
@@ -384,8 +401,7 @@ static size_t with_listing(const struct tree *tree, unsigned files, bool json, b
 	begin(fd, 4096);
 	x.resource.listing = x.resource.file.directory = true;
 	x.resource.json = json;
-	x.answer.unmeasured = true;
-	x.answer.chunked = chunked;
+	x.answer.framing = chunked ? FRAMING_CHUNKS : FRAMING_CLOSE;
 	size_t n = 0;
 	assert_int_equal(listing_open(&listing, tree->fd, fd, slice_of(""), json), 0);
 	do {
@@ -486,6 +502,7 @@ static int transfer_really(bool pipes)
 	int ends[2];
 	uint64_t *sent = mmap(NULL, sizeof *sent, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	assert_true(sent != MAP_FAILED);
+	choose_body();
 	assert_int_equal(pipes ? pipe(ends) : socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
 	pid_t child = fork();
 	if (child == 0) {

@@ -1,69 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* resource: which file a target gets, and which page a refusal. */
-#include "tree.h"
+/* lookup: which file a target gets, in which coding; clean URLs, listings, the fallback, redirects by symlinks. */
+#include "ask.h"
 
 #include <signal.h>
-
-#include "base/bounds.h"
-#include "serve/resource.h"
-
-static int open_root(const struct tree *tree)
-{
-	int root;
-	assert_int_equal(root_open(tree->path, &root), 0);
-	return root;
-}
-
-/* What a session gives: room for all that has to do with one request. */
-static struct buf room_for_one(void)
-{
-	static char memory[MEMORY_MAX];
-	return buf_in(memory, sizeof memory);
-}
-
-static struct buf room_behind(const struct target *target)
-{
-	struct buf room = room_for_one();
-	room.len = target->length + 1;
-	return buf_rest(&room);
-}
-
-static void parse(const char *raw, struct target *target)
-{
-	struct buf room = room_for_one();
-	if (target_parse(slice_of(raw), &room, target) != STATUS_NONE)
-		fail_msg("%.60s is no target", raw);
-}
-
-/* What the target gets from the site, asked for with those field lines; the caller closes the file. */
-static enum status ask(int root, const struct site *site, const char *fields, const char *raw, struct resource *out)
-{
-	static struct target target;
-	static char head[4096];
-	struct request request;
-	snprintf(head, sizeof head, "GET / HTTP/1.1\r\nHost: a\r\n%s\r\n", fields);
-	assert_int_equal(request_parse(slice_of(head), &request), STATUS_NONE);
-	parse(raw, &target);
-	resource_begin(out, room_behind(&target));
-	return resource_find(root, site, &request, &target, out);
-}
-
-/* The same without any option or field. */
-static enum status find(int root, const char *raw, struct resource *out)
-{
-	static const struct site site;
-	return ask(root, &site, "", raw, out);
-}
-
-/* The first bytes of what was opened. Static. */
-static const char *content(const struct entry *file)
-{
-	static char text[200];
-	ssize_t n = pread(file->fd, text, sizeof text - 1, 0);
-	assert_true(n >= 0);
-	text[n] = '\0';
-	return text;
-}
 
 /* Fails unless the target gets a file that holds that text and is of that type. */
 static void gets(int root, const char *raw, const char *text, const char *type)
@@ -95,7 +34,7 @@ static void refused(int root, const char *raw, enum status expected)
 	assert_int_equal(descriptors(), before);
 }
 
-static const char html[] = "text/html; charset=utf-8", text_plain[] = "text/plain; charset=utf-8";
+static const char text_plain[] = "text/plain; charset=utf-8";
 
 static void test_files(void **state)
 {
@@ -290,17 +229,6 @@ static void test_the_type_of_a_symlink_is_its_own(void **state)
 	close(root);
 }
 
-/* Of "/name" with a name of n bytes in segments; with a slash at the end where asked for. Static. */
-static const char *long_raw(size_t n, bool slash)
-{
-	static char raw[TARGET_MAX + 1];
-	for (size_t i = 0; i < n + 1; i++)
-		raw[i] = i % 200 == 0 ? '/' : 'n';
-	raw[n] = 'n';
-	strcpy(raw + n + 1, slash ? "/" : "");
-	return raw;
-}
-
 static void test_names_that_are_too_long_are_not_found(void **state)
 {
 	int root = open_root(*state);
@@ -319,168 +247,6 @@ static void test_no_root_is_what_the_errno_says(void **state)
 	(void)state;
 	assert_int_equal(find(-1, "/file", &found), status_of_errno(EBADF));
 	assert_int_equal(found.file.fd, -1);
-}
-
-/* Fails unless the page that explains the status to who asked for the target holds that text; NULL: there is none. */
-static void explains(int root, const char *raw, enum status status, const char *text)
-{
-	static struct target target;
-	struct resource page;
-	int before = descriptors();
-	parse(raw, &target);
-	resource_begin(&page, room_behind(&target));
-	page.file.fd = 12345;
-	resource_explain(root, &target, status, &page);
-	bool found = page.file.fd >= 0;
-	if (found != (text != NULL))
-		fail_msg("%.60s: %s page", raw, found ? "a" : "no");
-	assert_int_equal(descriptors(), before + found);
-	if (!found) {
-		assert_int_equal(page.file.fd, -1);
-		return;
-	}
-	if (strcmp(content(&page.file), text) != 0)
-		fail_msg("%.60s: the page '%s', not '%s'", raw, content(&page.file), text);
-	assert_string_equal(page.type, html);
-	root_close(&page.file);
-}
-
-static void test_the_nearest_page_explains(void **state)
-{
-	int root = open_root(*state);
-	explains(root, "/a/b/c", STATUS_NOT_FOUND, NULL);
-	tree_file(root, "404.html", "top");
-	tree_dir(root, "a");
-	tree_dir(root, "a/b");
-	tree_file(root, "a/b/404.html", "deep");
-	tree_dir(root, "a/b/c");
-	tree_dir(root, "ab");
-	explains(root, "/", STATUS_NOT_FOUND, "top");
-	explains(root, "/missing", STATUS_NOT_FOUND, "top");
-	explains(root, "/a", STATUS_NOT_FOUND, "top");
-	explains(root, "/a/", STATUS_NOT_FOUND, "top");
-	explains(root, "/a/b", STATUS_NOT_FOUND, "top"); /* asked for in a, not in b */
-	explains(root, "/a/b/", STATUS_NOT_FOUND, "deep");
-	explains(root, "/a/b/missing", STATUS_NOT_FOUND, "deep");
-	explains(root, "/a/b/c/missing", STATUS_NOT_FOUND, "deep");
-	explains(root, "/a/b/no/such/dir/", STATUS_NOT_FOUND, "deep");
-	explains(root, "/ab/missing", STATUS_NOT_FOUND, "top");
-	explains(root, "/no/such/dir", STATUS_NOT_FOUND, "top");
-	tree_file(root, "a/404.html", "middle");
-	explains(root, "/a/missing", STATUS_NOT_FOUND, "middle");
-	explains(root, "/a/x/missing", STATUS_NOT_FOUND, "middle");
-	explains(root, "/a/b/missing", STATUS_NOT_FOUND, "deep");
-	explains(root, "/ab/missing", STATUS_NOT_FOUND, "top");
-	close(root);
-}
-
-static void test_each_status_has_its_page(void **state)
-{
-	int root = open_root(*state);
-	tree_file(root, "403.html", "forbidden");
-	tree_file(root, "503.html", "busy");
-	explains(root, "/x", STATUS_FORBIDDEN, "forbidden");
-	explains(root, "/x", STATUS_SERVICE_UNAVAILABLE, "busy");
-	explains(root, "/x", STATUS_NOT_FOUND, NULL);
-	close(root);
-}
-
-static void test_a_page_that_others_may_not_read_is_passed_over(void **state)
-{
-	int root = open_root(*state);
-	tree_dir(root, "dir");
-	tree_file(root, "404.html", "top");
-	tree_file(root, "dir/404.html", "closed");
-	assert_int_equal(fchmodat(root, "dir/404.html", 0640, 0), 0);
-	explains(root, "/dir/x", STATUS_NOT_FOUND, "top");
-	assert_int_equal(fchmodat(root, "404.html", 0600, 0), 0);
-	explains(root, "/dir/x", STATUS_NOT_FOUND, NULL);
-	assert_int_equal(fchmodat(root, "dir/404.html", 0644, 0), 0);
-	explains(root, "/dir/x", STATUS_NOT_FOUND, "closed");
-	close(root);
-}
-
-static void test_a_page_that_is_no_file_is_passed_over(void **state)
-{
-	int root = open_root(*state);
-	tree_dir(root, "dir");
-	tree_dir(root, "dir/404.html");
-	tree_dir(root, "fifo");
-	assert_int_equal(mkfifoat(root, "fifo/404.html", 0644), 0);
-	tree_dir(root, "link");
-	tree_link(root, "link/404.html", "/etc/passwd");
-	explains(root, "/dir/x", STATUS_NOT_FOUND, NULL);
-	tree_file(root, "404.html", "top");
-	explains(root, "/dir/x", STATUS_NOT_FOUND, "top");
-	explains(root, "/fifo/x", STATUS_NOT_FOUND, "top");
-	explains(root, "/link/x", STATUS_NOT_FOUND, "top");
-	close(root);
-}
-
-static void test_a_hidden_directory_explains_nothing(void **state)
-{
-	int root = open_root(*state);
-	tree_dir(root, "dir");
-	tree_dir(root, "dir/.git");
-	tree_file(root, "dir/.git/404.html", "hidden");
-	tree_dir(root, "dir/.git/sub");
-	tree_file(root, "dir/.git/sub/404.html", "hidden");
-	tree_dir(root, ".well-known");
-	tree_file(root, ".well-known/404.html", "known");
-	explains(root, "/dir/.git/", STATUS_NOT_FOUND, NULL);
-	tree_file(root, "404.html", "top");
-	explains(root, "/dir/.git/x", STATUS_NOT_FOUND, "top");
-	tree_file(root, "dir/404.html", "dir");
-	explains(root, "/dir/.git", STATUS_NOT_FOUND, "dir");
-	explains(root, "/dir/.git/", STATUS_NOT_FOUND, "dir");
-	explains(root, "/dir/.git/sub/x", STATUS_NOT_FOUND, "dir");
-	explains(root, "/.git/x", STATUS_NOT_FOUND, "top");
-	explains(root, "/.git", STATUS_NOT_FOUND, "top");
-	explains(root, "/.well-known/x", STATUS_NOT_FOUND, "known");
-	close(root);
-}
-
-/* In a directory of depth n there is a page that says n; what explains a file in one of depth `asked`? */
-static void test_no_more_levels_than_the_limit(void **state)
-{
-	char path[128] = "", raw[256], page[160], number[16];
-	int root = open_root(*state);
-	for (int depth = 1; depth <= ERROR_LEVELS + 2; depth++) {
-		snprintf(path + strlen(path), sizeof path - strlen(path), depth > 1 ? "/d%d" : "d%d", depth);
-		tree_dir(root, path);
-		snprintf(page, sizeof page, "%s/404.html", path);
-		snprintf(number, sizeof number, "%d", depth);
-		tree_file(root, page, number);
-		snprintf(number, sizeof number, "%d", depth < ERROR_LEVELS ? depth : ERROR_LEVELS);
-		snprintf(raw, sizeof raw, "/%s/x", path);
-		explains(root, raw, STATUS_NOT_FOUND, number);
-		snprintf(raw, sizeof raw, "/%s/", path);
-		explains(root, raw, STATUS_NOT_FOUND, number);
-		snprintf(raw, sizeof raw, "/%s/no/such/x/", path);
-		explains(root, raw, STATUS_NOT_FOUND, number);
-	}
-	close(root);
-}
-
-static void test_long_and_strange_targets_are_explained_too(void **state)
-{
-	struct target none;
-	struct resource page;
-	int root = open_root(*state);
-	tree_file(root, "404.html", "top");
-	tree_file(root, "400.html", "bad");
-	for (size_t n = PATH_BYTES - 14; n <= PATH_BYTES + 2; n++) {
-		explains(root, long_raw(n, false), STATUS_NOT_FOUND, "top");
-		explains(root, long_raw(n, true), STATUS_NOT_FOUND, "top");
-	}
-	explains(root, "*", STATUS_NOT_FOUND, "top");
-	struct buf room = room_for_one();
-	assert_int_equal(target_parse(slice_of("no target"), &room, &none), STATUS_BAD_REQUEST);
-	resource_begin(&page, buf_rest(&room));
-	resource_explain(root, &none, STATUS_BAD_REQUEST, &page);
-	assert_string_equal(content(&page.file), "bad");
-	root_close(&page.file);
-	close(root);
 }
 
 /* Fails unless a request with that Accept-Encoding gets the text, in that coding; "" stands for no field. */
@@ -790,96 +556,6 @@ static void test_a_symlink_that_is_a_uri_sends_there(void **state)
 	close(root);
 }
 
-/* Fails unless that host's site is the directory which that marker stands in; NULL: there is none. */
-static void is_site(int root, const char *host, const char *marker)
-{
-	struct entry entry;
-	int before = descriptors();
-	enum status status = resource_host(root, slice_of(host), &entry);
-	if (status != (marker ? STATUS_NONE : STATUS_NOT_FOUND))
-		fail_msg("%s: %d", host, (int)status);
-	assert_int_equal(descriptors(), before + (marker != NULL));
-	if (marker) {
-		assert_true(entry.directory);
-		assert_int_equal(faccessat(entry.fd, marker, F_OK, 0), 0);
-	}
-	root_close(&entry);
-}
-
-static void test_each_host_has_its_directory(void **state)
-{
-	char name[300];
-	int root = open_root(*state);
-	tree_dir(root, "example.com");
-	tree_file(root, "example.com/example", "");
-	tree_file(root, "file.example", "");
-	is_site(root, "example.com", "example");
-	is_site(root, "EXAMPLE.com:8080", "example");
-	is_site(root, "file.example", NULL);
-	is_site(root, "other.example", NULL);
-	is_site(root, "", NULL);
-	tree_file(root, "default", "");
-	is_site(root, "other.example", NULL);
-	assert_int_equal(unlinkat(root, "default", 0), 0);
-	tree_dir(root, "default");
-	tree_file(root, "default/any", "");
-	is_site(root, "example.com", "example");
-	is_site(root, "other.example", "any");
-	is_site(root, "file.example", "any");
-	is_site(root, "", "any");
-	is_site(root, "..", "any");
-	is_site(root, ".", "any");
-	memset(name, 'n', sizeof name);
-	for (size_t n = 253; n < 258; n++) {
-		name[n] = '\0';
-		is_site(root, name, "any");
-		name[n] = 'n';
-	}
-	close(root);
-}
-
-static int ask_host(const void *with)
-{
-	struct entry entry;
-	enum status status = resource_host(*(const int *)with, slice_of("closed.example"), &entry);
-	root_close(&entry);
-	return status == STATUS_NONE ? 0 : (int)status - 300;
-}
-
-/* A host whose directory cannot be had is not one that has none: it does not get another one's site. */
-static void test_a_site_that_cannot_be_had_is_not_the_default_one(void **state)
-{
-	int root = open_root(*state);
-	tree_dir(root, "closed.example");
-	tree_dir(root, "default");
-	assert_int_equal(fchmodat(root, "closed.example", 0, 0), 0);
-	assert_int_equal(as_ordinary_user(ask_host, &root), STATUS_FORBIDDEN - 300);
-	assert_int_equal(fchmodat(root, "closed.example", 0755, 0), 0);
-	assert_int_equal(as_ordinary_user(ask_host, &root), 0);
-	close(root);
-}
-
-static void test_a_page_does_not_change_what_varies(void **state)
-{
-	struct target target;
-	struct resource page;
-	int root = open_root(*state);
-	tree_file(root, "404.html", "top");
-	parse("/x", &target);
-	for (int i = 0; i < 4; i++) {
-		resource_begin(&page, room_behind(&target));
-		assert_int_equal(page.file.fd, -1);
-		page.varies_coding = i & 1;
-		page.varies_accept = i & 2;
-		resource_explain(root, &target, STATUS_NOT_FOUND, &page);
-		assert_int_equal(page.varies_coding, (i & 1) != 0);
-		assert_int_equal(page.varies_accept, (i & 2) != 0);
-		assert_int_equal(page.coding, CODING_IDENTITY);
-		root_close(&page.file);
-	}
-	close(root);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -895,13 +571,6 @@ int main(void)
 		IN_TREE(test_the_type_of_a_symlink_is_its_own),
 		IN_TREE(test_names_that_are_too_long_are_not_found),
 		cmocka_unit_test(test_no_root_is_what_the_errno_says),
-		IN_TREE(test_the_nearest_page_explains),
-		IN_TREE(test_each_status_has_its_page),
-		IN_TREE(test_a_page_that_others_may_not_read_is_passed_over),
-		IN_TREE(test_a_page_that_is_no_file_is_passed_over),
-		IN_TREE(test_a_hidden_directory_explains_nothing),
-		IN_TREE(test_no_more_levels_than_the_limit),
-		IN_TREE(test_long_and_strange_targets_are_explained_too),
 		IN_TREE(test_the_sibling_that_the_client_would_rather_have),
 		IN_TREE(test_a_sibling_that_is_no_good_is_passed_over),
 		IN_TREE(test_svgz_is_sent_as_gzip_to_everybody),
@@ -912,9 +581,6 @@ int main(void)
 		IN_TREE(test_the_fallback_is_no_listing),
 		IN_TREE(test_clean_urls),
 		IN_TREE(test_a_symlink_that_is_a_uri_sends_there),
-		IN_TREE(test_each_host_has_its_directory),
-		IN_TREE(test_a_site_that_cannot_be_had_is_not_the_default_one),
-		IN_TREE(test_a_page_does_not_change_what_varies),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: ISC */
+/* negotiate: which form of a file the client gets. */
+#ifndef NEGOTIATE_H
+#define NEGOTIATE_H
+
+#include "base/slice.h"
+#include "base/status.h"
+#include "http/request.h"
+#include "serve/resource.h"
+
+/*
+ * Puts a precompressed sibling of the file, such as x.css.br, in its place, if there is one that is not older and the
+ * client likes its coding best (RFC 9110 section 12.5.3). 406: there is no form that the client accepts. `room` is for
+ * names.
+ */
+enum status negotiate_coding(int root, const struct request *request, struct buf room, struct resource *found);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: ISC */
+/* vhost: with --vhosts, which directory beneath the root holds the site of a host. */
+#ifndef VHOST_H
+#define VHOST_H
+
+#include "base/entry.h"
+#include "base/slice.h"
+#include "base/status.h"
+
+/*
+ * Opens the directory of a host's site beneath the root, "default" where that host has none; 404 where there is no
+ * default either. The caller closes *out with root_close.
+ */
+enum status vhost_open(int root, struct slice host, struct entry *out);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: ISC */
+/* Asking for targets beneath a root, as the tests of look-ups and of error pages do. */
+#ifndef ASK_H
+#define ASK_H
+
+#include "tree.h"
+
+#include "base/bounds.h"
+#include "serve/lookup.h"
+#include "system/root.h"
+
+static const char html[] = "text/html; charset=utf-8";
+
+static inline int open_root(const struct tree *tree)
+{
+	int root;
+	assert_int_equal(root_open(tree->path, &root), 0);
+	return root;
+}
+
+/* What a session gives: room for all that has to do with one request. */
+static inline struct buf room_for_one(void)
+{
+	static char memory[MEMORY_MAX];
+	return buf_in(memory, sizeof memory);
+}
+
+static inline struct buf room_behind(const struct target *target)
+{
+	struct buf room = room_for_one();
+	room.len = target->length + 1;
+	return buf_rest(&room);
+}
+
+static inline void parse(const char *raw, struct target *target)
+{
+	struct buf room = room_for_one();
+	if (target_parse(slice_of(raw), &room, target) != STATUS_NONE)
+		fail_msg("%.60s is no target", raw);
+}
+
+/* What the target gets from the site, asked for with those field lines; the caller closes the file. */
+static inline enum status ask(int root, const struct site *site, const char *fields, const char *raw,
+                              struct resource *out)
+{
+	static struct target target;
+	static char head[4096];
+	struct request request;
+	snprintf(head, sizeof head, "GET / HTTP/1.1\r\nHost: a\r\n%s\r\n", fields);
+	assert_int_equal(request_parse(slice_of(head), &request), STATUS_NONE);
+	parse(raw, &target);
+	struct buf room = room_behind(&target);
+	return lookup_find(root, site, &request, &target, &room, out);
+}
+
+/* The same without any option or field. */
+static inline enum status find(int root, const char *raw, struct resource *out)
+{
+	static const struct site site;
+	return ask(root, &site, "", raw, out);
+}
+
+/* The first bytes of what was opened. Static. */
+static inline const char *content(const struct entry *file)
+{
+	static char text[200];
+	ssize_t n = pread(file->fd, text, sizeof text - 1, 0);
+	assert_true(n >= 0);
+	text[n] = '\0';
+	return text;
+}
+
+/* Of "/name" with a name of n bytes in segments; with a slash at the end where asked for. Static. */
+static inline const char *long_raw(size_t n, bool slash)
+{
+	static char raw[TARGET_MAX + 1];
+	for (size_t i = 0; i < n + 1; i++)
+		raw[i] = i % 200 == 0 ? '/' : 'n';
+	raw[n] = 'n';
+	strcpy(raw + n + 1, slash ? "/" : "");
+	return raw;
+}
+
+#endif

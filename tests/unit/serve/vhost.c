@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: ISC */
+/* vhost: which directory a host has. */
+#include "ask.h"
+
+#include "serve/vhost.h"
+
+/* Fails unless that host's site is the directory which that marker stands in; NULL: there is none. */
+static void is_site(int root, const char *host, const char *marker)
+{
+	struct entry entry;
+	int before = descriptors();
+	enum status status = vhost_open(root, slice_of(host), &entry);
+	if (status != (marker ? STATUS_NONE : STATUS_NOT_FOUND))
+		fail_msg("%s: %d", host, (int)status);
+	assert_int_equal(descriptors(), before + (marker != NULL));
+	if (marker) {
+		assert_true(entry.directory);
+		assert_int_equal(faccessat(entry.fd, marker, F_OK, 0), 0);
+	}
+	root_close(&entry);
+}
+
+static void test_each_host_has_its_directory(void **state)
+{
+	char name[300];
+	int root = open_root(*state);
+	tree_dir(root, "example.com");
+	tree_file(root, "example.com/example", "");
+	tree_file(root, "file.example", "");
+	is_site(root, "example.com", "example");
+	is_site(root, "EXAMPLE.com:8080", "example");
+	is_site(root, "file.example", NULL);
+	is_site(root, "other.example", NULL);
+	is_site(root, "", NULL);
+	tree_file(root, "default", "");
+	is_site(root, "other.example", NULL);
+	assert_int_equal(unlinkat(root, "default", 0), 0);
+	tree_dir(root, "default");
+	tree_file(root, "default/any", "");
+	is_site(root, "example.com", "example");
+	is_site(root, "other.example", "any");
+	is_site(root, "file.example", "any");
+	is_site(root, "", "any");
+	is_site(root, "..", "any");
+	is_site(root, ".", "any");
+	memset(name, 'n', sizeof name);
+	for (size_t n = 253; n < 258; n++) {
+		name[n] = '\0';
+		is_site(root, name, "any");
+		name[n] = 'n';
+	}
+	close(root);
+}
+
+static int ask_host(const void *with)
+{
+	struct entry entry;
+	enum status status = vhost_open(*(const int *)with, slice_of("closed.example"), &entry);
+	root_close(&entry);
+	return status == STATUS_NONE ? 0 : (int)status - 300;
+}
+
+/* A host whose directory cannot be had is not one that has none: it does not get another one's site. */
+static void test_a_site_that_cannot_be_had_is_not_the_default_one(void **state)
+{
+	int root = open_root(*state);
+	tree_dir(root, "closed.example");
+	tree_dir(root, "default");
+	assert_int_equal(fchmodat(root, "closed.example", 0, 0), 0);
+	assert_int_equal(as_ordinary_user(ask_host, &root), STATUS_FORBIDDEN - 300);
+	assert_int_equal(fchmodat(root, "closed.example", 0755, 0), 0);
+	assert_int_equal(as_ordinary_user(ask_host, &root), 0);
+	close(root);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_TREE(test_each_host_has_its_directory),
+		IN_TREE(test_a_site_that_cannot_be_had_is_not_the_default_one),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
