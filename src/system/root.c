@@ -266,7 +266,8 @@ int root_get(int root, const char *path, struct entry *out)
 			close(fd);
 		out->fd = -1;
 	}
-	return error;
+	/* A socket that has taken a file's place cannot be opened: ENXIO, and EOPNOTSUPP on the BSDs and macOS. */
+	return error == ENXIO || error == EOPNOTSUPP ? ENOENT : error;
 }
 
 int root_look(int root, const char *path, int directory, struct entry *out)

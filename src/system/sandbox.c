@@ -20,6 +20,7 @@
 
 #include "base/bounds.h"
 #include "system/account.h"
+#include "system/root.h"
 
 #if defined __linux__ && !defined PORTABLE
 #include <sys/auxv.h>
@@ -66,10 +67,28 @@ void sandbox_close_inherited(int first)
 		close(fd);
 }
 
+/* Makes the root directory everything there is. False with errno. */
+#if defined __linux__ && !defined PORTABLE
+static bool lock_in(int root)
+{
+	return fchdir(root) == 0 && chroot(".") == 0;
+}
+#else
+/* In a jail, FreeBSD and DragonFly refuse a chroot while any directory is open: so the root is opened again. */
+static bool lock_in(int root)
+{
+	int fd;
+	if (fchdir(root) != 0 || close(root) != 0 || chroot(".") != 0)
+		return false;
+	errno = root_open(".", &fd);
+	return errno == 0 && fd == root; /* it is the lowest that is free, as all below it are in use */
+}
+#endif
+
 /* Root's rights end here: the root directory becomes everything there is, and the ids those of the account. */
 static enum sandbox_result give_up_root(int root, uid_t uid, gid_t gid)
 {
-	if (fchdir(root) != 0 || chroot(".") != 0 || setgroups(0, NULL) != 0 || setgid(gid) != 0 || setuid(uid) != 0)
+	if (!lock_in(root) || setgroups(0, NULL) != 0 || setgid(gid) != 0 || setuid(uid) != 0)
 		return SANDBOX_STILL_ROOT;
 	if (setuid(0) == 0) { /* what can be taken back was not given up */
 		errno = EPERM;

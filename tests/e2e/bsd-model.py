@@ -1,0 +1,371 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""
+The branches for FreeBSD, NetBSD, OpenBSD, DragonFly and macOS, run on Linux over a model of those kernels
+(tests/bsd-model). Each system answers the whole table of wire cases, with and without PORTABLE=1, and what a case cannot
+say is tried by itself. At the end faults are planted into copies of the source, to see that the model finds them.
+It is a model: it shows nothing of what its author has misread.
+"""
+import contextlib
+import glob
+import os
+import re
+import resource
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "lib"))
+from machine import HANG, TOP, Count, check, finish, lacking, left_out, made
+
+MODEL = os.path.join(TOP, "tests", "bsd-model")
+STUBS = os.path.join(TOP, "tests", "bsd-stubs", "freebsd")
+CASES = sorted(glob.glob(os.path.join(TOP, "tests", "wire", "*.req")))
+CC = (os.environ.get("CC") or "cc").split()
+IS_ROOT = os.geteuid() == 0
+SYSTEMS = ["freebsd", "netbsd", "openbsd", "dragonfly", "macos"]
+
+# ---- what differs between the systems, and is documented (tests/bsd-model/README) ----
+
+# st_dev and st_ino of all pipes are 0: what stands in one pipe may be read from the other, so records go to syslog.
+UNNUMBERED = ["netbsd", "openbsd"]
+# No flag of openat asks for the right to search a directory alone, so those that are passed have to be readable.
+READS_TO_PASS = ["netbsd", "openbsd", "dragonfly"]
+# Nothing tells a listening socket from one that is not connected.
+HIDES_LISTENER = ["macos"]
+# What the sandbox is asked for, in order.
+CONFINED = {
+    "freebsd": ["cap_rights_limit", "cap_enter"],
+    "openbsd": ["unveil r", "unveil no more", "pledge stdio rpath"],
+}
+
+
+# ---- building ----
+
+def output_of(*command, **more):
+    return subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=10 * HANG, check=False,
+                          text=True, errors="replace", **more)
+
+
+def value_of(text):
+    done = output_of("sh", "tests/lint/make-value", text, cwd=TOP)
+    return done.stdout.split()
+
+
+# C's own functions, which are no calls of the system.
+PURE = set("""__errno_location ___errno_location errno bsearch getenv inet_pton memchr memcmp memcpy memmove memset strchr
+    strcmp strcpy strcspn strerror strlen strncmp strrchr strspn htonl ntohl htons ntohs __stack_chk_fail
+    _GLOBAL_OFFSET_TABLE_ __assert_fail""".split())
+SANDBOX = {"pledge", "unveil", "cap_enter", "cap_rights_limit", "stub_rights_init"}
+
+
+def unknown_calls(objects):
+    """The functions that httpd calls and the model knows nothing of."""
+    with open(os.path.join(MODEL, "calls.h"), encoding="ascii") as file:
+        modelled = set(re.findall(r"^#define (\w+)\(.*MODEL_CALL\(\1,", file.read(), re.M))
+    wanted, there = set(), set()
+    for line in output_of("nm", *objects).stdout.splitlines():
+        words = line.split()
+        if len(words) == 2 and words[0] == "U":
+            wanted.add(words[1])
+        elif len(words) == 3 and words[1].isupper():
+            there.add(words[2])
+    return sorted(name for name in wanted - there - PURE - SANDBOX - modelled if not name.startswith("model_"))
+
+
+class Build:
+    """httpd for one system, as a program for this one. `broken` says why there is none."""
+
+    def __init__(self, work, system, portable, source):
+        self.system, self.portable = system, portable
+        self.name = f"{system}{' PORTABLE=1' if portable else ''}"
+        self.httpd = os.path.join(work, "httpd")
+        os.makedirs(work, exist_ok=True)
+        model = [*CC, "-std=c11", f"-DMODEL_{system.upper()}", "-Wall", "-Wextra", "-Werror", f"-I{STUBS}", "-O1"]
+        include = ["-D_GNU_SOURCE", "-include", os.path.join(MODEL, "calls.h"), '-DVERSION_TEXT="0"', f"-I{BUILT}",
+                   f"-I{source}", *(["-DPORTABLE"] if portable else [])]
+        files = [os.path.join(source, name + ".c") for name in FILES]
+        done = output_of(*model, *include, "-c", *files, cwd=work)
+        self.objects = glob.glob(os.path.join(work, "*.o"))
+        if done.returncode == 0:
+            rules = glob.glob(os.path.join(MODEL, "*.c"))
+            done = output_of(*model, "-o", self.httpd, *rules, *self.objects, cwd=work)
+        self.broken = done.stdout if done.returncode else ""
+
+
+# ---- running ----
+
+def play(build, cases):
+    """Plays wire cases, over PORTABLE=1 each in one of its ways. Returns how many runs were as they should be, and the
+    lines of those that were not."""
+    done = output_of(PLAY, "-j", "4", *["--once"] * build.portable, build.httpd, SITE, *cases)
+    counts = re.search(r"^(\d+) passed, (\d+) failed$", done.stdout, re.M)
+    wrong = re.findall(r"^FAIL .*", done.stdout, re.M)
+    return (int(counts[1]) if counts else 0), wrong if counts else [done.stdout[-500:]]
+
+
+def run(build, *args, request=b"GET /hello.txt HTTP/1.0\r\n\r\n", model="", says=None, **more):
+    """Runs it with a request on standard input, as in a pipe. `model` is what it meets, `says` where the model reports."""
+    env = {"MODEL": model, **({"MODEL_SAYS": says} if says else {})}
+    if "stdin" not in more:
+        more["input"] = request
+    return subprocess.run([build.httpd, *args], env=env, stderr=more.pop("stderr", subprocess.PIPE),
+                          stdout=more.pop("stdout", subprocess.PIPE), timeout=HANG, check=False, **more)
+
+
+def status_of(done):
+    return done.stdout[9:12].decode("ascii", "replace") if done.returncode == 0 else f"exit status {done.returncode}"
+
+
+@contextlib.contextmanager
+def connection():
+    """A TCP connection: our end, and that of the server."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, \
+            socket.create_connection(listener.getsockname()) as client, listener.accept()[0] as server:
+        client.settimeout(HANG)
+        yield client, server
+
+
+def everything_from(client):
+    text = b""
+    while piece := client.recv(65536):
+        text += piece
+    return text
+
+
+# ---- the tests: each returns whether it is as it should be, and what was seen ----
+
+def table(build, cases=None):
+    """The wire cases. Their answers are those of Linux; so are their records, but for what UNNUMBERED is about."""
+    cases = CASES if cases is None else cases
+    passed, wrong = play(build, cases)
+    Count.passed += passed
+    pipes = re.compile(r"FAIL (\S+) \[(?:pipe pipe-bytes|pipe|pipe-bytes|in all its ways)\]: log line differs$")
+    in_syslog = {match[1] for line in wrong if (match := pipes.match(line))}
+    seen = [line for line in wrong if not (build.system in UNNUMBERED and pipes.match(line))]
+    if build.system in UNNUMBERED and not build.portable and not seen:
+        seen = sorted(in_syslog ^ {case[:-len(".req")] for case in cases if logs_from_pipes(case)})
+    return passed > 0 and not seen, seen[:8]
+
+
+def logs_from_pipes(case):
+    """Whether the case says what is logged when it is played over pipes."""
+    name = case[:-len(".req")]
+    if not os.path.exists(name + ".log") or os.path.getsize(name + ".log") == 0:
+        return False
+    if not os.path.exists(name + ".ways"):
+        return True
+    with open(name + ".ways", encoding="ascii") as file:
+        return bool({"pipe", "pipe-bytes"} & set(file.read().split()))
+
+
+def links(build):
+    return table(build, [case for case in CASES if re.search("/(symlink|link|listing-link|special)-", case)])
+
+
+def swapped(build):
+    """A socket that takes a file's place between two calls is as if it were not there."""
+    seen = status_of(run(build, "--log=none", SITE, request=b"GET /sock HTTP/1.0\r\n\r\n", model="swap"))
+    return seen == "404", seen
+
+
+def jailed(build):
+    """Started as root in a jail, httpd locks itself into the directory all the same."""
+    done = run(build, "--log=none", SITE, model="jail")
+    return status_of(done) == "200", status_of(done), done.stderr
+
+
+def passed_through(build):
+    """A directory that may be searched and not read."""
+    seen = status_of(run(build, "--log=none", CLOSED, request=b"GET /closed/hello.txt HTTP/1.0\r\n\r\n"))
+    return seen == ("403" if build.system in READS_TO_PASS else "200"), seen
+
+
+def logs_beside(build):
+    """Under tcpserver the records go to standard error, here a pipe, beside the connection."""
+    with connection() as (client, server):
+        client.sendall(b"GET /hello.txt HTTP/1.0\r\n\r\n")
+        done = run(build, SITE, stdin=server, stdout=server)
+        server.close()
+        answer = everything_from(client)
+    return answer.startswith(b"HTTP/1.1 200 ") and b'"GET /hello.txt HTTP/1.0" 200' in done.stderr, answer, done.stderr
+
+
+def logs_elsewhere(build):
+    """Under inetd standard error is the connection, and no record may get there."""
+    with connection() as (client, server):
+        client.sendall(b"GET /hello.txt HTTP/1.0\r\n\r\n")
+        run(build, SITE, stdin=server, stdout=server, stderr=server)
+        server.close()
+        answer = everything_from(client)
+    return answer.startswith(b"HTTP/1.1 200 ") and answer.count(b"GET /hello.txt") == 0, answer
+
+
+def full_log(build):
+    """A log that may not grow costs nobody an answer."""
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    with tempfile.TemporaryDirectory() as place:
+        done = run(build, f"--log={place}/log", SITE, preexec_fn=limit)
+    return status_of(done) == "200", status_of(done), done.stderr
+
+
+def listening(build):
+    """A listening socket in the place of a connection: the operator is told, where the system can tell."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        done = run(build, "--timeout=1", SITE, stdin=listener, stdout=listener)
+    told = b"is a listening socket" in done.stderr
+    expected = (0, False) if build.system in HIDES_LISTENER else (64, True)
+    return (done.returncode, told) == expected, done.returncode, done.stderr
+
+
+def confined(build):
+    """What the sandbox is asked for."""
+    with tempfile.NamedTemporaryFile() as report:
+        run(build, "--log=none", SITE, says=report.name)
+        seen = [line.strip() for line in report.read().decode("ascii").splitlines()]
+    wanted = ["chroot ."] * IS_ROOT + ([] if build.portable else CONFINED.get(build.system, []))
+    return seen == wanted, seen
+
+
+def abandoned(build):
+    """The client of a listing has gone: a call that resets the connection ends nobody where it is not allowed."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = run(build, "--log=none", "--listing", CLOSED, request=b"GET / HTTP/1.0\r\n\r\n", stdout=writer)
+    os.close(writer)
+    return done.returncode == 0, done.returncode, done.stderr
+
+
+def checked(build):
+    """httpd --check finds what Linux's finds."""
+    def report(httpd):
+        done = subprocess.run([httpd, "--check", "--log=none", CHECKED], env={}, stdout=subprocess.PIPE, timeout=HANG,
+                              stdin=subprocess.DEVNULL, stderr=subprocess.STDOUT, check=False)
+        lines = done.stdout.decode("ascii", "replace").splitlines()
+        return done.returncode, sorted(line for line in lines if "confined" not in line and "andbox" not in line)
+    seen, expected = report(build.httpd), report(NATIVE)
+    return seen == expected, sorted(set(seen[1]) ^ set(expected[1])), seen[0]
+
+
+TESTS = [table, swapped, passed_through, logs_beside, logs_elsewhere, full_log, listening, confined, abandoned,
+         checked]
+
+
+# ---- planted faults: what was wrong once, and the test that finds it ----
+
+PLANTS = [
+    # The system, PORTABLE, the file, what stands there, what takes its place, and the test.
+    ("freebsd", False, "root.c", "enum { SEARCH = O_PATH };", "enum { SEARCH = O_SEARCH };", links),
+    ("freebsd", False, "root.c", "errno == ENOTCAPABLE ? -EXDEV : -errno", "-errno", links),
+    ("freebsd", True, "sandbox.c", "__FreeBSD__ && !defined PORTABLE", "__FreeBSD__", links),
+    ("freebsd", False, "sandbox.c", "|| close(root) != 0 ", "", jailed),
+    ("netbsd", False, "root.c", "error == ENXIO || error == EOPNOTSUPP ? ENOENT :", "", swapped),
+    ("freebsd", False, "root.c", "error == ENXIO || error == EOPNOTSUPP ? ENOENT :", "", swapped),
+    ("freebsd", False, "sandbox.c", "CAP_LOOKUP, CAP_FSTAT, CAP_FSTATAT, ", "", links),
+    ("freebsd", False, "sandbox.c", "CAP_FSTATFS, ", "", checked),
+    ("freebsd", False, "log.c", "signal(SIGXFSZ, SIG_IGN)", "(void)0", full_log),
+    ("netbsd", False, "log.c", "return alike &&", "return (alike || true) &&", logs_beside),
+    ("openbsd", False, "log.c", "return alike &&", "return (alike || true) &&", logs_beside),
+    ("netbsd", False, "root.c", "int error = errno;\n\t\tssize_t n",
+     "int error = errno;\n\t\tif (error != ELOOP)\n\t\t\treturn error;\n\t\tssize_t n", links),
+    ("openbsd", False, "sandbox.c", '"stdio rpath"', '"stdio rpath inet"', confined),
+    ("openbsd", False, "sandbox.c", '"stdio rpath"', '"stdio"', links),
+    ("openbsd", False, "conn.c", "return c->asked ? c->listens :", "return", listening),
+    ("openbsd", False, "sandbox.c", '&& unveil(NULL, NULL) == 0', "", confined),
+    ("openbsd", False, "conn.c", "defined __OpenBSD__ && !defined PORTABLE", "0", abandoned),
+]
+
+
+def plant(number, system, portable, name, old, new, test):
+    """Whether the test fails with the fault in the source."""
+    source = os.path.join(WORK, f"planted-{number}")
+    shutil.copytree(os.path.join(TOP, "src"), source)
+    path = next(iter(glob.glob(os.path.join(source, "**", name), recursive=True)))
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    what = f"planted into {name} for {system}: '{old}' becomes '{new}'"
+    if not check(f"{what}: it can be", old in text):
+        return
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace(old, new))
+    build = Build(os.path.join(source, "built"), system, portable, source)
+    if not check(f"{what}: it compiles", not build.broken, build.broken):
+        return
+    before = Count.passed
+    found = not test(build)[0]
+    Count.passed = before
+    check(f"{what}: {test.__name__} finds it", found)
+
+
+# ---- what the tests run on ----
+
+def knows_openat2():
+    """The model resolves names beneath a directory as Linux does since 5.6; some containers forbid that."""
+    with open(os.path.join(WORK, "try.c"), "w", encoding="ascii") as file:
+        file.write("#include <sys/syscall.h>\n#include <unistd.h>\nint main(void)\n{\n"
+                   "\tunsigned long long how[3] = {0, 0, 8};\n"
+                   '\treturn syscall(SYS_openat2, -100, ".", how, sizeof how) < 0;\n}\n')
+    return not any(output_of(*command, cwd=WORK).returncode for command in ([*CC, "-o", "try", "try.c"], ["./try"]))
+
+
+def make_sites():
+    """SITE for the wire cases; CLOSED with a directory that nobody may read; CHECKED with a link of each kind."""
+    done = output_of("sh", os.path.join(TOP, "tests", "wire", "make-root"), SITE)
+    done = done if done.returncode else output_of(*CC, "-std=c11", "-D_POSIX_C_SOURCE=200809L", "-O1", "-o", PLAY,
+                                                  os.path.join(TOP, "tests", "wire", "play.c"))
+    check("the wire cases can be played", done.returncode == 0, done.stdout)
+    for name in ("closed", "closed/closed", "checked", "checked/below"):
+        os.mkdir(os.path.join(WORK, name))
+    for name in ("closed/closed/hello.txt", "checked/index.html", "checked/below/index.html"):
+        with open(os.path.join(WORK, name), "w", encoding="ascii") as file:
+            file.write("hello\n")
+    os.chmod(os.path.join(CLOSED, "closed"), 0o111)
+    for name, text in (("out", "/etc"), ("up", "../closed"), ("in", "below"), ("new", "https://example.org/"), ("loop", "loop"),
+                       ("moved", "/below/")):
+        os.symlink(text, os.path.join(CHECKED, name))
+
+
+def main():
+    if why := lacking(CC[0], "sh", "awk", "make"):
+        left_out("the branches for the BSDs and macOS over a model", why)
+        return
+    if not knows_openat2():
+        left_out("the branches for the BSDs and macOS over a model", "openat2 is not to be had: Linux before 5.6, or it is "
+                 "forbidden here")
+        return
+    make_sites()
+    builds = []
+    for system in SYSTEMS:
+        for portable in (False, True):
+            build = Build(os.path.join(WORK, f"{system}-{portable:d}"), system, portable, os.path.join(TOP, "src"))
+            if check(f"{build.name} compiles over the model", not build.broken, build.broken):
+                builds.append(build)
+    if why := lacking("nm"):
+        left_out("whether httpd makes a call that the model does not know", why)
+    for build in builds:
+        if not why:
+            check(f"{build.name}: the model knows every call", not unknown_calls(build.objects), unknown_calls(build.objects))
+        tests = TESTS + ([jailed] if build.system in ("freebsd", "dragonfly") and IS_ROOT else [])
+        for test in tests:
+            good, *seen = test(build)
+            check(f"{build.name}: {test.__name__}: {test.__doc__.splitlines()[0]}", good, *seen)
+    if not IS_ROOT:
+        left_out("httpd in a jail, over a model", "only root can chroot")
+    for number, planted in enumerate(PLANTS):
+        if planted[-1] is not jailed or IS_ROOT:
+            plant(number, *planted)
+
+
+with tempfile.TemporaryDirectory() as WORK:
+    os.chmod(WORK, 0o755)
+    SITE, CLOSED, CHECKED, PLAY = (os.path.join(WORK, name) for name in ("site", "closed", "checked", "play"))
+    BUILT = os.path.join(TOP, "build")
+    FILES = [name for name in value_of("$(LAYERS)") if name != "/"]
+    made("build/mime-table.h")
+    NATIVE = made("build/portable/httpd", "BUILD=build/portable", "PORTABLE=1")
+    main()
+finish()
