@@ -7,7 +7,7 @@
 #   make bench            what a connection costs, beside others     BENCH='cost growth ...' (tests/bench/run)
 #   make fuzz             looks for inputs that break a promise, each target for SECONDS=30; wants clang and afl++
 #   make check-faults     every system call of every kind of request, failing in every way; some minutes
-#   make check-promises   breaks each promise of README "Security" in a copy: its test has to find it; five minutes
+#   make check-promises   breaks each promise of tests/README.md in a copy: its test has to find it; five minutes
 #   make check-kernels    the tests under older, newer and 32-bit kernels, in virtual machines; some minutes
 #   make check-toolchains the compilers and C libraries of Debian 11, 13 and sid, in full; as root, some minutes
 #   make coverage         how much of the source the tests run, by file; MISSING=1 says what not

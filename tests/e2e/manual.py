@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""--help, README.md, the manuals and the program have the same options, with the same arguments and defaults; the
+"""--help, the manuals and the program have the same options, with the same arguments and defaults; the
 manuals have the sections that people look for; and their examples do what they show. Those of httpd-status(8) want a
 booted systemd: systemd/status-check runs them."""
 import os
@@ -103,16 +103,6 @@ def help_options(text):
     return found, defaults
 
 
-def readme_options(text):
-    found, defaults = {}, {}
-    for name, argument, said in re.findall(r"^\| `--([a-z-]+)(.*?)` \| (.*) \|$", text, re.M):
-        found[name] = form(argument)
-        default = re.search(r"\(default: `?([\w.]+)`?\)", said)
-        if default:
-            defaults[name] = default.group(1)
-    return found, defaults
-
-
 def kind_of(name):
     """Whether httpd takes a value for the option: "" not, "=" it must have one, "[" it may. "?": there is no such option."""
     def complaint(argument):
@@ -156,20 +146,17 @@ def said(*command):
 
 
 def check_options(t):
-    page, readme = read("src/man/httpd.8"), read("README.md")
+    page = read("src/man/httpd.8")
     in_help, help_defaults = help_options(said("build/httpd", "--help"))
     parsed, parsed_status = program_options(in_help)
-    in_readme, readme_defaults = readme_options(readme)
-    beside = {"help": "", "version": ""}  # not in the table, which is for those who serve; nor in the first synopsis
+    beside = {"help": "", "version": ""}  # not in the first synopsis
     t.same("the argument", ("--help", in_help), ("httpd.8", mdoc_options(page, "It")),
-           ("the synopsis", {**mdoc_options(section(page, "SYNOPSIS"), "Op"), **beside}), ("README.md", {**in_readme, **beside}))
-    t.same("the default", ("--help", help_defaults), ("httpd.8", mdoc_defaults(page)), ("README.md", readme_defaults))
+           ("the synopsis", {**mdoc_options(section(page, "SYNOPSIS"), "Op"), **beside}))
+    t.same("the default", ("--help", help_defaults), ("httpd.8", mdoc_defaults(page)))
     t.same("the kind", ("the parser", parsed), ("--help", {name: argument[:1] for name, argument in in_help.items()}))
-    for name, example in re.findall(r"^\| `--([a-z-]+).*\| `([^`]*)` \|$", readme, re.M):
-        done = subprocess.run(["build/httpd", *shlex.split(example), "--version"], capture_output=True, timeout=HANG, check=False)
-        t.ok(example.startswith("--" + name) and done.returncode == 0, "README.md's example %r: %r" % (example, done.stderr))
-        in_readme.pop(name)
-    t.ok(not in_readme, "README.md has an example of --%s" % ", --".join(in_readme))
+    for page_name in ("README.md", "units/README.md"):
+        for name in re.findall(r"(?<![-\w])--([a-z-]+)(?==|`| )", "".join(re.findall(r"`--[^`]*`|HTTPD_OPTIONS=.*", read(page_name)))):
+            t.ok(name in in_help or name in ("json", "prometheus", "follow", "verify"), "%s names --%s" % (page_name, name))
     for name, constant in NUMBERS.items():
         number = re.search(r"\b%s = (\d+)," % constant, read("src/base/bounds.h")).group(1)
         t.ok(help_defaults.get(name) == number, "the default of --%s is %s" % (name, number))
@@ -185,8 +172,6 @@ def check_options(t):
     t.same("the default", ("httpd-status --help", help_defaults), ("httpd-status.8", mdoc_defaults(page)))
     t.same("the kind", ("the parser of httpd-status", parsed_status),
            ("--help", {name: argument[:1] for name, argument in in_help.items()}))
-    for name in re.findall(r"`--([a-z-]+)", "".join(re.findall(r"^`httpd-status`.*?\n\n", readme, re.M | re.S))):
-        t.ok(name in in_help, "README.md names --%s of httpd-status" % name)
     if os.access("build/httpd-status", os.X_OK):
         t.ok(said("build/httpd-status", "--help") == text, "httpd-status --help is what the source says")
 
