@@ -68,20 +68,21 @@ static unsigned coding_of(struct slice name)
 
 void accept_codings(const struct request *request, unsigned quality[CODING_COUNT])
 {
-	struct slice line = {NULL, 0}, element;
-	unsigned said[UNKNOWN + 1] = {0}, q; /* one more than the quality; 0: it is not named */
+	struct field_lines lines = request_lines(request, FIELD_ACCEPT_ENCODING);
+	struct slice list, element;
+	unsigned named[UNKNOWN + 1] = {0}, q; /* one more than the quality; 0: it is not named */
 	bool plain;
-	while (request_next(request, FIELD_ACCEPT_ENCODING, &line)) {
-		for (struct slice list = line; slice_element(&list, &element);) {
+	while (request_next(&lines, &list)) {
+		while (slice_element(&list, &element)) {
 			struct slice name = split_weight(element, &q, &plain);
-			said[coding_of(name)] = q + 1;
+			named[coding_of(name)] = q + 1;
 		}
 	}
-	unsigned others = said[STAR] > 0 ? said[STAR] - 1 : 0;
+	unsigned others = named[STAR] > 0 ? named[STAR] - 1 : 0;
 	for (unsigned c = 0; c < CODING_COUNT; c++)
-		quality[c] = said[c] > 0 ? said[c] - 1 : others;
-	if (said[CODING_IDENTITY] == 0)
-		quality[CODING_IDENTITY] = said[STAR] != 1; /* 1: "*;q=0" */
+		quality[c] = named[c] > 0 ? named[c] - 1 : others;
+	if (named[CODING_IDENTITY] == 0)
+		quality[CODING_IDENTITY] = named[STAR] != 1; /* 1: "*;q=0" */
 }
 
 /*
@@ -103,14 +104,15 @@ static unsigned closeness(struct slice range, bool plain, struct slice type)
 
 unsigned accept_type(const struct request *request, const char *type, bool *named)
 {
-	struct slice line = {NULL, 0}, element;
+	struct field_lines lines = request_lines(request, FIELD_ACCEPT);
+	struct slice list, element;
 	unsigned best = 0, quality = 0, q;
 	bool plain;
 	*named = false;
 	if (request->first[FIELD_ACCEPT].at == NULL)
 		return 1000;
-	while (request_next(request, FIELD_ACCEPT, &line)) {
-		for (struct slice list = line; slice_element(&list, &element);) {
+	while (request_next(&lines, &list)) {
+		while (slice_element(&list, &element)) {
 			struct slice range = split_weight(element, &q, &plain);
 			unsigned close = closeness(range, plain, slice_of(type));
 			if (close > best) {

@@ -159,12 +159,13 @@ static bool parse_fields(struct slice rest, struct request *out)
 }
 
 /* Content-Length = 1*DIGIT; several lines must agree (RFC 9110 section 8.6). */
-static bool take_length(struct request *out)
+static bool parse_length(struct request *out)
 {
-	struct slice line = {NULL, 0};
+	struct field_lines lines = request_lines(out, FIELD_CONTENT_LENGTH);
+	struct slice value;
 	uint64_t length;
-	for (bool again = false; request_next(out, FIELD_CONTENT_LENGTH, &line); again = true) {
-		if (!slice_number(line, &length) || (again && length != out->length))
+	for (bool first = true; request_next(&lines, &value); first = false) {
+		if (!slice_number(value, &length) || (!first && length != out->length))
 			return false;
 		out->length = length;
 	}
@@ -177,13 +178,14 @@ static bool take_length(struct request *out)
  */
 static enum status check_transfer(const struct request *out)
 {
-	struct slice line = {NULL, 0}, coding;
+	struct field_lines lines = request_lines(out, FIELD_TRANSFER_ENCODING);
+	struct slice list, coding;
 	unsigned codings = 0, chunked = 0;
 	bool last = false;
 	if (out->first[FIELD_TRANSFER_ENCODING].at == NULL)
 		return STATUS_NONE;
-	while (request_next(out, FIELD_TRANSFER_ENCODING, &line))
-		for (struct slice list = line; slice_element(&list, &coding); codings++) {
+	while (request_next(&lines, &list))
+		for (; slice_element(&list, &coding); codings++) {
 			last = slice_same(coding, slice_of("chunked"));
 			chunked += last;
 		}
@@ -217,25 +219,31 @@ enum status request_parse(struct slice head, struct request *out)
 	if (refusal != STATUS_NONE)
 		return refusal;
 	out->fields = head;
-	if (!parse_fields(head, out) || !check_host(out) || !take_length(out))
+	if (!parse_fields(head, out) || !check_host(out) || !parse_length(out))
 		return STATUS_BAD_REQUEST;
 	return check_transfer(out);
 }
 
-bool request_next(const struct request *request, enum field field, struct slice *value)
+struct field_lines request_lines(const struct request *request, enum field field)
 {
-	if (value->at == NULL) {
-		*value = request->first[field];
-		return value->at != NULL;
-	}
-	if ((request->repeated & 1u << field) == 0)
-		return false;
-	/* Rare: walk the lines again from behind the one we are at. */
-	struct slice rest = slice_from(request->fields, (size_t)(value->at - request->fields.at) + value->len);
+	bool repeated = (request->repeated & 1u << field) != 0;
+	return (struct field_lines){
+		.field = field,
+		.only = repeated ? (struct slice){NULL, 0} : request->first[field],
+		.rest = repeated ? request->fields : (struct slice){NULL, 0},
+	};
+}
+
+bool request_next(struct field_lines *lines, struct slice *value)
+{
 	struct slice line, name;
-	next_line(&rest, &line); /* what is left of that line: its trailing spaces */
-	while (next_line(&rest, &line) && line.len > 0)
-		if (split_field(line, &name, value) && field_of(name) == field)
+	if (lines->only.at != NULL) {
+		*value = lines->only;
+		lines->only = (struct slice){NULL, 0};
+		return true;
+	}
+	while (lines->rest.len > 0 && next_line(&lines->rest, &line) && line.len > 0)
+		if (split_field(line, &name, value) && field_of(name) == lines->field)
 			return true;
 	return false;
 }
@@ -266,9 +274,10 @@ bool request_has_body(const struct request *request)
 
 static bool connection_has(const struct request *request, const char *option)
 {
-	struct slice line = {NULL, 0}, element;
-	while (request_next(request, FIELD_CONNECTION, &line))
-		for (struct slice list = line; slice_element(&list, &element);)
+	struct field_lines lines = request_lines(request, FIELD_CONNECTION);
+	struct slice list, element;
+	while (request_next(&lines, &list))
+		while (slice_element(&list, &element))
 			if (slice_same(element, slice_of(option)))
 				return true;
 	return false;

@@ -69,11 +69,18 @@ enum status request_scan(struct request_scan *scan, struct slice input, size_t *
  */
 enum status request_parse(struct slice head, struct request *out);
 
-/*
- * The next line of a field that may stand on several (RFC 9110 section 5.3): *value begins as no slice and goes from
- * line to line; false after the last.
- */
-bool request_next(const struct request *request, enum field field, struct slice *value);
+/* The lines of one field, as far as they have not been handed out. */
+struct field_lines {
+	enum field field;
+	struct slice only; /* the value of a field that stands on one line; no slice: it does not, or was handed out */
+	struct slice rest; /* the field lines still to be searched, where the field stands on several */
+};
+
+/* Begins a walk over the lines of a field that may stand on several (RFC 9110 section 5.3). */
+struct field_lines request_lines(const struct request *request, enum field field);
+
+/* Hands out the value of the next line, trimmed, in the order of the head; false after the last. */
+bool request_next(struct field_lines *lines, struct slice *value);
 
 /* The value of a field that is only valid when it stands on one line; otherwise no slice. */
 struct slice request_single(const struct request *request, enum field field);

@@ -67,14 +67,15 @@ static bool read_tags(struct slice list, struct slice etag, bool weakly, bool *f
  * Whether a field names our tag, which is strong, as If-Match compares it, or weakly (RFC 9110 section 8.8.3.2). A list
  * that is malformed anywhere names nothing: what was meant cannot be known.
  */
-static bool names(const struct request *request, enum field field, struct slice etag)
+static bool has_tag(const struct request *request, enum field field, struct slice etag)
 {
-	struct slice line = {NULL, 0};
+	struct field_lines lines = request_lines(request, field);
+	struct slice list;
 	bool found = false;
 	if (slice_equal(request_single(request, field), slice_of("*")))
 		return true;
-	while (request_next(request, field, &line))
-		if (!read_tags(line, etag, field != FIELD_IF_MATCH, &found))
+	while (request_next(&lines, &list))
+		if (!read_tags(list, etag, field != FIELD_IF_MATCH, &found))
 			return false;
 	return found;
 }
@@ -89,13 +90,13 @@ enum status validator_check(const struct request *request, struct slice etag, co
 {
 	int64_t date;
 	if (request->first[FIELD_IF_MATCH].at != NULL) {
-		if (!names(request, FIELD_IF_MATCH, etag))
+		if (!has_tag(request, FIELD_IF_MATCH, etag))
 			return STATUS_PRECONDITION_FAILED;
 	} else if (modified != NULL && field_date(request, FIELD_IF_UNMODIFIED_SINCE, now, &date) && *modified > date) {
 		return STATUS_PRECONDITION_FAILED;
 	}
 	if (request->first[FIELD_IF_NONE_MATCH].at != NULL)
-		return names(request, FIELD_IF_NONE_MATCH, etag) ? STATUS_NOT_MODIFIED : STATUS_NONE;
+		return has_tag(request, FIELD_IF_NONE_MATCH, etag) ? STATUS_NOT_MODIFIED : STATUS_NONE;
 	if (modified != NULL && field_date(request, FIELD_IF_MODIFIED_SINCE, now, &date) && *modified <= date)
 		return STATUS_NOT_MODIFIED;
 	return STATUS_NONE;

@@ -12,17 +12,24 @@ enum status policy_method(const struct request *request)
 	return request->method == METHOD_UNWELCOME ? STATUS_METHOD_NOT_ALLOWED : STATUS_NONE;
 }
 
+static bool is_denied(const struct site *site, struct slice agent)
+{
+	if (agent.len < site->min_agent)
+		return true;
+	for (size_t i = 0; i < site->deny_agents; i++)
+		if (slice_contains(agent, site->deny_agent[i]))
+			return true;
+	return false;
+}
+
 enum status policy_agent(const struct site *site, const struct request *request)
 {
-	struct slice agent = request->first[FIELD_USER_AGENT];
-	do {
-		if (agent.len < site->min_agent)
-			return STATUS_FORBIDDEN;
-		for (size_t i = 0; i < site->deny_agents; i++)
-			if (slice_contains(agent, site->deny_agent[i]))
-				return STATUS_FORBIDDEN;
-	} while (request_next(request, FIELD_USER_AGENT, &agent));
-	return STATUS_NONE;
+	struct field_lines lines = request_lines(request, FIELD_USER_AGENT);
+	struct slice agent = {NULL, 0};
+	bool denied = request->first[FIELD_USER_AGENT].at == NULL && is_denied(site, agent);
+	while (!denied && request_next(&lines, &agent))
+		denied = is_denied(site, agent);
+	return denied ? STATUS_FORBIDDEN : STATUS_NONE;
 }
 
 size_t policy_visible(struct slice path)

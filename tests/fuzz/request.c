@@ -32,9 +32,10 @@ static bool is_trimmed(struct slice s)
 /* All lines of a field, as request_next walks over them. */
 static void check_field(const struct request *r, enum field field, struct slice head)
 {
-	struct slice value = {NULL, 0}, before = {NULL, 0};
+	struct field_lines walk = request_lines(r, field);
+	struct slice value, before = {NULL, 0};
 	unsigned lines = 0;
-	while (request_next(r, field, &value)) {
+	while (request_next(&walk, &value)) {
 		hold(value.at != NULL && lies_in(value, head), "a value lies in the head");
 		hold(is_trimmed(value) && is_clean(value), "a value is clean, and trimmed");
 		hold(before.at == NULL || value.at > before.at + before.len, "the lines come in their order");
@@ -71,7 +72,9 @@ static void check_accepted(const struct request *r, struct slice head)
 	hold(codings == 0 || (lengths == 0 && r->minor > 0 && request_has_body(r)), "one framing");
 	hold((lengths == 0) == (r->first[FIELD_CONTENT_LENGTH].at == NULL), "no length is overlooked");
 	hold(request_has_body(r) == (codings > 0 || r->length > 0), "what has a body says so");
-	for (struct slice value = {NULL, 0}; request_next(r, FIELD_CONTENT_LENGTH, &value);) {
+	struct field_lines walk = request_lines(r, FIELD_CONTENT_LENGTH);
+	struct slice value;
+	while (request_next(&walk, &value)) {
 		uint64_t length;
 		hold(slice_number(value, &length) && length == r->length, "all lengths agree");
 	}

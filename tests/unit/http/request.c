@@ -534,12 +534,14 @@ static void test_five_hundred_fields(void **state)
 	buf_text(&b, "\r\n");
 	assert_false(b.overflow);
 	struct request r = parse_bytes(buf_slice(&b), STATUS_NONE);
-	struct slice value = {NULL, 0};
+	struct field_lines lines = request_lines(&r, FIELD_ACCEPT);
+	struct slice value;
 	for (unsigned i = 0; i < 500; i++) {
-		assert_true(request_next(&r, FIELD_ACCEPT, &value));
+		assert_true(request_next(&lines, &value));
 		assert_slice(value, i % 2 == 0 ? "x" : "");
 	}
-	assert_false(request_next(&r, FIELD_ACCEPT, &value));
+	assert_false(request_next(&lines, &value));
+	assert_false(request_next(&lines, &value));
 }
 
 static void test_host_9112_3_2(void **state)
@@ -688,10 +690,11 @@ static void test_next_goes_from_line_to_line_9110_5_3(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		struct request r = with_fields(1, rows[i].lines, STATUS_NONE);
-		struct slice value = {NULL, 0};
+		struct field_lines lines = request_lines(&r, FIELD_ACCEPT);
+		struct slice value;
 		char room[64];
 		struct buf b = buf_in(room, sizeof room);
-		while (request_next(&r, FIELD_ACCEPT, &value)) {
+		while (request_next(&lines, &value)) {
 			buf_char(&b, '[');
 			buf_add(&b, value);
 			buf_char(&b, ']');
@@ -704,18 +707,19 @@ static void test_next_of_two_fields_mixed(void **state)
 {
 	(void)state;
 	struct request r = with_fields(1, "Range: 1\r\nReferer: a\r\nRange: 2\r\nReferer: b\r\nRange: 3\r\n", STATUS_NONE);
-	struct slice range = {NULL, 0}, referer = {NULL, 0};
-	assert_true(request_next(&r, FIELD_RANGE, &range));
-	assert_true(request_next(&r, FIELD_REFERER, &referer));
+	struct field_lines ranges = request_lines(&r, FIELD_RANGE), referers = request_lines(&r, FIELD_REFERER);
+	struct slice range, referer;
+	assert_true(request_next(&ranges, &range));
+	assert_true(request_next(&referers, &referer));
 	assert_slice(range, "1");
 	assert_slice(referer, "a");
-	assert_true(request_next(&r, FIELD_RANGE, &range));
-	assert_true(request_next(&r, FIELD_RANGE, &range));
+	assert_true(request_next(&ranges, &range));
+	assert_true(request_next(&ranges, &range));
 	assert_slice(range, "3");
-	assert_true(request_next(&r, FIELD_REFERER, &referer));
+	assert_true(request_next(&referers, &referer));
 	assert_slice(referer, "b");
-	assert_false(request_next(&r, FIELD_RANGE, &range));
-	assert_false(request_next(&r, FIELD_REFERER, &referer));
+	assert_false(request_next(&ranges, &range));
+	assert_false(request_next(&referers, &referer));
 }
 
 static void test_single_is_on_one_line(void **state)
@@ -778,9 +782,11 @@ static void test_random_heads_stay_in_bounds(void **state)
 		struct request r;
 		request_parse(input, &r);
 		request_persists(&r);
-		for (unsigned f = 0; f < FIELD_COUNT; f++)
-			for (value = (struct slice){NULL, 0}; request_next(&r, (enum field)f, &value);)
+		for (unsigned f = 0; f < FIELD_COUNT; f++) {
+			struct field_lines lines = request_lines(&r, (enum field)f);
+			while (request_next(&lines, &value))
 				assert_true(value.at >= input.at && value.at + value.len <= input.at + input.len);
+		}
 	}
 }
 
