@@ -66,10 +66,10 @@ static int fail_for(const struct session *session, int status, const char *what,
                     const char *cure)
 {
 	char room[MESSAGE_MAX];
-	struct buf text = buf_in(room, sizeof room);
-	buf_format(&text, "%s '", what);
-	buf_visible(&text, slice_of(name), "", MESSAGE_MAX / 2);
-	buf_format(&text, "': %s; %s", reason, cure);
+	struct buf text = buf_message(room, sizeof room);
+	buf_format(&text, "%s ", what);
+	buf_quoted(&text, slice_of(name), MESSAGE_MAX / 2);
+	buf_format(&text, ": %s; %s", reason, cure);
 	return fail(session, status, buf_slice(&text));
 }
 
@@ -145,7 +145,7 @@ static int fail_sandbox(const struct session *session, enum sandbox_result resul
 static int serve(struct session *session)
 {
 	char room[ADDRESS_MAX];
-	struct buf address = buf_in(room, sizeof room - 1);
+	struct buf address = buf_in(room, sizeof room);
 	const struct site *site = session->site;
 	struct log log;
 	unsigned layers;
@@ -155,8 +155,7 @@ static int serve(struct session *session)
 	session->log = &log;
 	if (log.place != LOG_TO_NOTHING)
 		peer_address(&address, session->conn->in);
-	room[address.len] = '\0';
-	session->address = room;
+	session->address = &address;
 	if (address.len == 1) /* "-": it is no connection, or one over AF_UNIX */
 		warn_alone(&log, session->conn->in);
 	if (site->requests > 1)
@@ -193,7 +192,7 @@ static int print_text(const struct site *site, struct conn *conn)
 int main(int argc, char *argv[])
 {
 	char room[MESSAGE_MAX];
-	struct buf message = buf_in(room, sizeof room);
+	struct buf message = buf_message(room, sizeof room);
 	struct site site;
 	struct {
 		struct conn conn;

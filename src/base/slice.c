@@ -165,7 +165,12 @@ bool slice_is_token(struct slice s)
 
 struct buf buf_in(char *room, size_t size)
 {
-	return (struct buf){room, 0, size, false};
+	return (struct buf){room, 0, size, false, false};
+}
+
+struct buf buf_message(char *room, size_t size)
+{
+	return (struct buf){room, 0, size, false, true};
 }
 
 struct slice buf_slice(const struct buf *b)
@@ -178,9 +183,21 @@ struct buf buf_rest(const struct buf *b)
 	return buf_in(b->at + b->len, b->size - b->len);
 }
 
+/* Fills the room of a message with the beginning of s, and marks that it is cut. */
+static void cut_message(struct buf *b, struct slice s)
+{
+	static const char mark[3] = {'.', '.', '.'};
+	memcpy(b->at + b->len, s.at, b->size - b->len);
+	b->len = b->size;
+	if (b->size >= sizeof mark)
+		memcpy(b->at + b->size - sizeof mark, mark, sizeof mark);
+}
+
 void buf_add(struct buf *b, struct slice s)
 {
 	if (s.len > b->size - b->len) {
+		if (b->message && !b->overflow)
+			cut_message(b, s);
 		b->overflow = true;
 		return;
 	}
@@ -215,7 +232,7 @@ static void add_number(struct buf *b, uint64_t number, char conversion, size_t w
 void buf_format_list(struct buf *b, const char *format, va_list arguments)
 {
 	struct buf before = *b;
-	b->overflow = false;
+	b->overflow = before.overflow && before.message;
 	for (;;) {
 		const char *text = format;
 		while (*format != '%' && *format != '\0')
@@ -240,7 +257,7 @@ void buf_format_list(struct buf *b, const char *format, va_list arguments)
 		}
 		format++;
 	}
-	if (b->overflow)
+	if (b->overflow && !b->message)
 		b->len = before.len;
 	b->overflow = b->overflow || before.overflow;
 }
@@ -267,6 +284,13 @@ bool buf_visible(struct buf *b, struct slice s, const char *special, size_t most
 	}
 	b->len += part.len;
 	return !part.overflow;
+}
+
+void buf_quoted(struct buf *b, struct slice s, size_t most)
+{
+	buf_char(b, '\'');
+	bool whole = buf_visible(b, s, "", most);
+	buf_text(b, whole ? "'" : "...'");
 }
 
 void buf_html(struct buf *b, struct slice s)

@@ -76,14 +76,20 @@ bool slice_is_token(struct slice s);
 #define PRINTF_LIKE
 #endif
 
-/* A writer into room for `size` bytes. What does not fit is dropped as a whole, and `overflow` stays set. */
+/*
+ * A writer into room for `size` bytes. Each text that does not fit is dropped as a whole, and `overflow` stays set:
+ * what was written is of use only where it is false. A writer of a message, which is read by people, is of use always:
+ * the first text that does not fit is cut, "..." marks its end, and what comes behind it is dropped.
+ */
 struct buf {
 	char *at;
 	size_t len, size;
 	bool overflow;
+	bool message;
 };
 
 struct buf buf_in(char *room, size_t size);
+struct buf buf_message(char *room, size_t size);
 struct slice buf_slice(const struct buf *b);
 void buf_add(struct buf *b, struct slice s);
 void buf_char(struct buf *b, char c);
@@ -105,6 +111,9 @@ struct buf buf_rest(const struct buf *b);
  * much of its beginning as fits, which is no overflow. Returns whether that was all.
  */
 bool buf_visible(struct buf *b, struct slice s, const char *special, size_t most);
+
+/* Writes s in single quotes, escaped as by buf_visible, in about `most` bytes at most; "..." stands for the rest. */
+void buf_quoted(struct buf *b, struct slice s, size_t most);
 
 /* Writes s with & < > " ' as character references, fit for HTML text and quoted attributes. */
 void buf_html(struct buf *b, struct slice s);

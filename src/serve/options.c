@@ -67,9 +67,9 @@ const char *options_version(void)
 /* Writes "what 'text': why". A message that is not empty is how the caller learns of the mistake. */
 static void mistake(struct buf *message, const char *what, struct slice text, const char *why)
 {
-	buf_format(message, "%s '", what);
-	buf_visible(message, (struct slice){text.at, text.len < 100 ? text.len : 100}, "", MESSAGE_MAX / 2);
-	buf_format(message, "': %s", why);
+	buf_format(message, "%s ", what);
+	buf_quoted(message, text, 100);
+	buf_format(message, ": %s", why);
 }
 
 static const struct row *option_of(struct slice name)
@@ -145,9 +145,9 @@ static size_t parse_option(struct slice argument, const char *next, struct site 
 static void set_root(struct slice argument, struct site *out, struct buf *message)
 {
 	if (out->root != NULL) {
-		mistake(message, "argument", argument, "there is one ROOT already, '");
-		buf_visible(message, slice_of(out->root), "", 50);
-		buf_text(message, "'; give only one directory, options their values by '=', and values with spaces in quotes");
+		mistake(message, "argument", argument, "there is one ROOT already, ");
+		buf_quoted(message, slice_of(out->root), 50);
+		buf_text(message, "; give only one directory, options their values by '=', and values with spaces in quotes");
 	} else if (argument.len == 0) {
 		mistake(message, "ROOT", argument, "it is empty; name the directory to serve");
 	} else {

@@ -155,24 +155,21 @@ static int respond(const struct session *s, struct exchange *x)
  * Writes the address that the proxy named in this request; false where it named none, or the head is too broken to have
  * fields.
  */
-static bool client_named(const struct session *s, const struct request *request, char room[ADDRESS_MAX])
+static bool client_named(const struct session *s, const struct request *request, struct buf *address)
 {
 	struct slice name = slice_of(s->site->client_address);
-	struct buf address = buf_in(room, ADDRESS_MAX - 1);
 	if (name.at == NULL || s->log->place == LOG_TO_NOTHING)
 		return false;
-	if (!forwarded_address(name, request_last(request, name), &address))
-		return false;
-	room[address.len] = '\0';
-	return true;
+	return forwarded_address(name, request_last(request, name), address);
 }
 
 static void log_exchange(const struct session *s, const struct exchange *x)
 {
-	char named[ADDRESS_MAX];
+	char room[ADDRESS_MAX];
+	struct buf named = buf_in(room, sizeof room);
 	struct slice line = x->request.line;
 	struct record record = {
-		.address = client_named(s, &x->request, named) ? named : s->address,
+		.address = buf_slice(client_named(s, &x->request, &named) ? &named : s->address),
 		.when = x->answer.now,
 		.line = line.len > 0 ? line : (struct slice){NULL, 0},
 		.referer = x->request.first[FIELD_REFERER],
@@ -180,7 +177,7 @@ static void log_exchange(const struct session *s, const struct exchange *x)
 		.status = x->answer.status,
 		.bytes = x->sent,
 	};
-	log_answer(s->log, &record, conn_room(s->conn).at);
+	log_answer(s->log, &record, conn_room(s->conn));
 }
 
 /* Prepares an exchange of which nothing is known yet. Its texts will stand in the room of the connection. */
@@ -244,9 +241,9 @@ static bool handle(const struct session *s, struct slice head, enum status refus
 static void report_no_header(const struct session *s)
 {
 	char room[MESSAGE_MAX];
-	struct buf b = buf_in(room, sizeof room);
+	struct buf b = buf_message(room, sizeof room);
 	buf_text(&b, "closed a connection from ");
-	buf_visible(&b, slice_of(s->address), "", (size_t)4 * ADDRESS_MAX);
+	buf_visible(&b, buf_slice(s->address), "", (size_t)4 * ADDRESS_MAX);
 	buf_text(&b, " that did not begin with a whole PROXY header, which --proxy-protocol requires: let the proxy send "
 	             "one (haproxy: send-proxy-v2), or drop the option");
 	log_message(s->log, buf_slice(&b));
@@ -258,7 +255,7 @@ static void report_no_header(const struct session *s)
  */
 static bool read_proxy(const struct session *s)
 {
-	struct buf address = buf_in(s->address, ADDRESS_MAX - 1);
+	struct buf address = buf_in(s->address->at, s->address->size);
 	enum proxy_verdict verdict;
 	size_t length;
 	do
@@ -269,7 +266,7 @@ static bool read_proxy(const struct session *s)
 	if (verdict != PROXY_DONE)
 		return false;
 	if (address.len > 0)
-		s->address[address.len] = '\0';
+		*s->address = address;
 	conn_consume(s->conn, length);
 	return true;
 }

@@ -11,7 +11,7 @@
 struct session {
 	const struct site *site;
 	struct log *log;
-	char *address; /* of the connection, for the log; in ADDRESS_MAX bytes, as a PROXY header may name another */
+	struct buf *address; /* of the connection, for the log; in ADDRESS_MAX bytes, as a PROXY header may name another */
 	struct conn *conn;
 	struct range *ranges; /* room for RANGES of them, which few requests touch */
 	int root; /* from root_open; -1: it could not be opened, and all that is left to say is 503 */

@@ -50,7 +50,7 @@ static int send_stretch(struct conn *conn, struct buf *head, int file, struct ra
  */
 static int flush(struct conn *conn, struct buf *out, size_t *head, bool more, uint64_t *sent)
 {
-	int error = conn_write(conn, buf_slice(out), more);
+	int error = out->overflow ? EMSGSIZE : conn_write(conn, buf_slice(out), more);
 	*sent += error == 0 ? out->len - *head : 0;
 	out->len = *head = 0;
 	return error;

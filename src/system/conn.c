@@ -178,7 +178,7 @@ static int read_some(struct conn *c, char *at, size_t n, size_t *got)
 		if (r >= 0) {
 			*got = (size_t)r;
 			c->ended = r == 0;
-			c->moves++;
+			c->moved = c->moved == CONN_NOTHING ? CONN_RECEIVED : CONN_MORE;
 			return 0;
 		}
 		c->in_plain = c->in_plain || errno == ENOTSOCK;
@@ -221,7 +221,7 @@ static int write_some(struct conn *c, struct slice s, int flags, size_t *put)
 		                         : send(c->out, s.at, s.len, flags | NO_WAIT | MSG_NOSIGNAL);
 		if (w >= 0) {
 			*put = (size_t)w;
-			c->moves++;
+			c->moved = c->moved == CONN_RECEIVED ? CONN_EXCHANGED : CONN_MORE;
 			return 0;
 		}
 		if (errno == ENOTSOCK) {
@@ -281,7 +281,7 @@ int conn_send(struct conn *c, int file, uint64_t offset, uint64_t length, uint64
 	if (!c->out_plain) {
 		unblock(c->out); /* sendfile has no flag that says so for one call, nor one like MSG_NOSIGNAL */
 		signal(SIGPIPE, SIG_IGN);
-		c->moves++;
+		c->moved = CONN_MORE;
 	}
 	for (bool last = false; !c->out_plain && *sent < length;) {
 		uint64_t left = length - *sent, most = 0x7ffff000; /* that Linux sends in one call */
@@ -310,7 +310,7 @@ void conn_interactive(struct conn *c)
 void conn_finish(struct conn *c, bool expected)
 {
 	size_t got, total = 0;
-	if (!expected && (c->moves <= 2 || c->in_plain || c->ended))
+	if (!expected && (c->moved != CONN_MORE || c->in_plain || c->ended))
 		return;
 	if (!expected && recv(c->in, c->memory, HEAD_MAX, NO_WAIT) <= 0)
 		return;

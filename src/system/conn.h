@@ -13,12 +13,20 @@
 #include "base/bounds.h"
 #include "base/slice.h"
 
+/* What has moved on a connection; a request that came whole, with an answer that left whole, is CONN_EXCHANGED. */
+enum conn_moved {
+	CONN_NOTHING,
+	CONN_RECEIVED, /* one read */
+	CONN_EXCHANGED, /* one read, and then one write */
+	CONN_MORE
+};
+
 struct conn {
 	int in, out;
 	bool in_plain, out_plain; /* no socket: found out by the first call that says so */
 	bool asked, listens, connected; /* asked: the other two are known since conn_begin */
 	bool ended; /* the client sends nothing more */
-	unsigned moves; /* how often something was read or written */
+	enum conn_moved moved;
 	uint64_t seconds; /* of conn_deadline */
 	int64_t deadline; /* for reading, in ms on the monotonic clock; 0: nobody has waited yet */
 	size_t start, end; /* what has come and is not consumed */
@@ -69,8 +77,9 @@ void conn_interactive(struct conn *c);
 
 /*
  * Says that nothing more comes, then reads and drops what the client still sends, within DRAIN_BYTES and
- * DRAIN_SECONDS, so that no reset overtakes the answer (RFC 9112 section 9.6). Without `expected`, only where
- * something unread has come already, which is not asked when one read and one write were all there was.
+ * DRAIN_SECONDS, so that no reset overtakes the answer (RFC 9112 section 9.6). Without `expected`, only where something
+ * unread has come already. After a single exchange that is not asked: it would be one system call more for each
+ * connection, and hardly anything can come in the time of one read and one write.
  */
 void conn_finish(struct conn *c, bool expected);
 

@@ -18,6 +18,16 @@
 #include "http/date.h"
 #include "system/sandbox.h"
 
+/* Bytes that stand around a message at most: a line end, "<27>httpd[4294967295]: " or "<3>httpd: ", and a line end. */
+enum { LINE_START = 64 };
+
+/* Address, time, status (3 digits), bytes (20 digits), three pairs of quotes, and what stands between these. */
+_Static_assert(LINE_START + ADDRESS_MAX + sizeof " - - [01/Jan/1970:00:00:00 +0000] " + LOG_REQUEST + 2 * LOG_FIELD +
+               6 + 28 <= LOG_LINE, "LOG_LINE holds the longest record");
+
+/* The line is made where the answer was, behind the head of the request. */
+_Static_assert(HEAD_MAX + LOG_LINE <= MEMORY_MAX, "MEMORY_MAX has room for a record behind every head");
+
 #if defined __linux__ && !defined PORTABLE
 enum { NO_WAIT = MSG_DONTWAIT };
 #else
@@ -186,10 +196,13 @@ int log_open(struct log *log, const char *choice, int connection)
 	return error;
 }
 
-/* Begins a line: for journald and syslog with a number that tells how much it matters, which a file has not. */
-static struct buf begin_line(const struct log *log, char *room, size_t size, int severity)
+/*
+ * Begins a line in the room, of which a byte is kept for its end: for journald and syslog with a number that tells how
+ * much it matters, which a file has not.
+ */
+static struct buf begin_line(const struct log *log, struct buf room, int severity)
 {
-	struct buf b = buf_in(room, size);
+	struct buf b = buf_message(room.at, room.size - 1);
 	if (log->torn)
 		buf_char(&b, '\n');
 	/* "<priority>program[pid]: " (RFC 3164 section 4.1, without the timestamp) */
@@ -245,7 +258,7 @@ static ssize_t write_in_time(const struct log *log, struct slice line)
 static int put_line(struct log *log, struct buf *line, int severity)
 {
 	if (log->place == LOG_TO_DESCRIPTOR || log->lines)
-		buf_char(line, '\n');
+		line->at[line->len++] = '\n'; /* begin_line has kept its byte */
 #if !defined __linux__ || defined PORTABLE
 	if (log->place == LOG_TO_SYSLOG) {
 		set_ticks(true);
@@ -270,8 +283,8 @@ static int put_line(struct log *log, struct buf *line, int severity)
 
 static int put_message(struct log *log, struct slice text)
 {
-	char room[MESSAGE_MAX + 64];
-	struct buf b = begin_line(log, room, sizeof room, LOG_ERR);
+	char room[MESSAGE_MAX + LINE_START];
+	struct buf b = begin_line(log, buf_in(room, sizeof room), LOG_ERR);
 	buf_format(&b, "%s%.*s", log->place != LOG_TO_SYSLOG ? "httpd: " : "", SLICE(text));
 	return put_line(log, &b, LOG_ERR);
 }
@@ -280,15 +293,15 @@ static int put_message(struct log *log, struct slice text)
 static void complain(struct log *log, int error, const char *cure)
 {
 	char room[MESSAGE_MAX];
-	struct buf b = buf_in(room, sizeof room);
+	struct buf b = buf_message(room, sizeof room);
 	const char *reason = strerror(error);
 	if (error == EISCONN)
 		reason = "it is where the answer goes";
 	if (error == ELOOP && sandbox_is_root())
 		reason = "it is a symbolic link, which httpd does not follow when it is started as root";
-	buf_text(&b, "--log '");
-	buf_visible(&b, slice_of(log->choice), "", MESSAGE_MAX / 4);
-	buf_format(&b, "': %s; %s; until then records stand here", reason, cure);
+	buf_text(&b, "--log ");
+	buf_quoted(&b, slice_of(log->choice), MESSAGE_MAX / 4);
+	buf_format(&b, ": %s; %s; until then records stand here", reason, cure);
 	put_message(log, buf_slice(&b));
 }
 
@@ -320,15 +333,17 @@ static void put_quoted(struct buf *b, struct slice s, size_t room)
 }
 
 /* One out of the environment is trusted no more than the client: only what a host name or an address may hold. */
-static void put_address(struct buf *b, const char *address)
+static void put_address(struct buf *b, struct slice address)
 {
-	for (size_t i = 0; i < ADDRESS_MAX && address[i] != '\0'; i++)
-		buf_char(b, char_is_alphanumeric(address[i]) || strchr(".:-_%", address[i]) != NULL ? address[i] : '?');
+	for (size_t i = 0; i < ADDRESS_MAX && i < address.len; i++) {
+		char c = address.at[i];
+		buf_char(b, char_is_alphanumeric(c) || (c != '\0' && strchr(".:-_%", c) != NULL) ? c : '?');
+	}
 }
 
-static int put_answer(struct log *log, const struct record *record, char *room)
+static int put_answer(struct log *log, const struct record *record, struct buf room)
 {
-	struct buf b = begin_line(log, room, LOG_LINE, LOG_NOTICE);
+	struct buf b = begin_line(log, room, LOG_NOTICE);
 	bool brief = log->place == LOG_TO_SYSLOG;
 	put_address(&b, record->address);
 	buf_text(&b, " - - [");
@@ -342,7 +357,7 @@ static int put_answer(struct log *log, const struct record *record, char *room)
 	return put_line(log, &b, LOG_NOTICE);
 }
 
-void log_answer(struct log *log, const struct record *record, char *room)
+void log_answer(struct log *log, const struct record *record, struct buf room)
 {
 	if (log->place != LOG_TO_NOTHING && fall_back(log, put_answer(log, record, room)))
 		put_answer(log, record, room);

@@ -22,7 +22,7 @@ struct log {
 
 /* What the Combined Log Format says of an answer. Slices that are none are logged as "-". */
 struct record {
-	const char *address; /* of the client */
+	struct slice address; /* of the client */
 	int64_t when; /* seconds since 1970 */
 	struct slice line, referer, agent; /* as they came */
 	enum status status;
@@ -44,12 +44,14 @@ void log_complain(struct log *log, int error);
  * Writes one line in the Combined Log Format, whole or not at all, within LOG_MS. Every byte of the client's that is
  * not plain text is escaped. A line that finds no reader in that time is lost. Where the log fails, as on a full disk,
  * this line and the following ones go to standard error, behind a complaint; where that leads to the client, they are
- * lost.
- * The line is put together in `room`, of LOG_LINE bytes.
+ * lost. The line is made in `room`, which holds LOG_LINE bytes or more.
  */
-void log_answer(struct log *log, const struct record *record, char *room);
+void log_answer(struct log *log, const struct record *record, struct buf room);
 
-/* Writes "httpd: text" for the operator, in the same way. */
+/*
+ * Writes "httpd: text" for the operator, in the same way. A text of more than MESSAGE_MAX bytes may be cut, and then
+ * ends in "...".
+ */
 void log_message(struct log *log, struct slice text);
 
 #endif

@@ -82,7 +82,7 @@ ARGUMENTS = [
     (["--header=Cache-Control: no-store", "@"], 64,
      "--header 'Cache-Control': httpd sets this field itself, by --cache-control; leave it out"),
     (["--cache-control=" + "a" * 1025, "@"], 64,
-     "--cache-control '" + "a" * 100 + "': that is more than 1 KiB; shorten it"),
+     "--cache-control '" + "a" * 100 + "...': that is more than 1 KiB; shorten it"),
     (["--header=Content-Type: text/plain", "@"], 64, "--header 'Content-Type': httpd sets this field itself, from the file; "
                                                      "leave it out"),
     (["--cache-control=*.css", "@"], 64, "--cache-control '*.css': there is no value, or a control character in it; write "

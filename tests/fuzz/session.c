@@ -104,15 +104,17 @@ static void close_left(uint64_t before)
 }
 
 /* Plays one session; what came back is in c->answer. */
-static void play(const struct site *site, struct client *c, unsigned root, char address[ADDRESS_MAX])
+static void play(const struct site *site, struct client *c, unsigned root)
 {
 	static struct conn conn;
 	static struct log log = {.place = LOG_TO_DESCRIPTOR, .fd = -1, .connection = -1};
 	static struct range ranges[RANGES];
-	struct session session = {.site = site, .log = &log, .address = address, .conn = &conn, .ranges = ranges,
+	char room[ADDRESS_MAX];
+	struct buf address = buf_in(room, sizeof room);
+	struct session session = {.site = site, .log = &log, .address = &address, .conn = &conn, .ranges = ranges,
 	                          .root = root_fd[root]};
 	log.fd = log_file;
-	strcpy(address, "-");
+	buf_char(&address, '-');
 	hold(ftruncate(log_file, 0) == 0, "ftruncate");
 	uint64_t before = open_descriptors();
 	conn_begin(&conn, c->in, c->out);
@@ -197,7 +199,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static char room[ANSWERS], other[ANSWERS];
 	static struct site site;
 	struct client c;
-	char address[ADDRESS_MAX];
 	if (size < 2)
 		return 0;
 	if (log_file < 0)
@@ -209,7 +210,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	bool lingers = (data[1] & 128) != 0;
 	choose(&site, data[0]);
 	client_begin(&c, way, input, pieces[data[1] >> 4 & 7], lingers, room, sizeof room);
-	play(&site, &c, root, address);
+	play(&site, &c, root);
 	check_secrets(buf_slice(&c.answer));
 	if (!c.wants) { /* the client has read all that there was */
 		bool proxied = !site.proxy || take_proxy(&asked);
@@ -220,7 +221,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!c.wants && !lingers && way != WAY_FILE) {
 		struct client whole;
 		client_begin(&whole, WAY_FILE, input, SIZE_MAX, false, other, sizeof other);
-		play(&site, &whole, root, address);
+		play(&site, &whole, root);
 		hold(slice_equal(buf_slice(&c.answer), buf_slice(&whole.answer)), "how it comes makes no difference");
 	}
 	hold(open_descriptors() == before, "every descriptor is closed");

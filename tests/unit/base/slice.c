@@ -370,6 +370,43 @@ static void test_buf_drops_as_a_whole_and_remembers(void **state)
 	assert_true(b.overflow);
 }
 
+/* In a room of each size: what fits is there, and where not all of it fits, the end says so. */
+static void test_buf_message_is_cut_and_marked(void **state)
+{
+	static const char whole[] = "what 'name': reason 7; cure";
+	(void)state;
+	for (size_t size = 0; size < sizeof whole + 2; size++) {
+		struct buf b = writer(size);
+		b.message = true;
+		buf_format(&b, "what %s: ", "'name'");
+		buf_text(&b, "reason");
+		buf_format(&b, " %u; %s", 7u, "cure");
+		bool fits = size >= strlen(whole);
+		assert_int_equal(b.overflow, !fits);
+		assert_int_equal(b.len, fits ? strlen(whole) : size);
+		size_t marks = fits || size < 3 ? 0 : 3;
+		assert_memory_equal(b.at, whole, b.len - marks);
+		assert_memory_equal(b.at + b.len - marks, "...", marks);
+	}
+	char room[8];
+	struct buf b = buf_message(room, sizeof room);
+	assert_true(b.message && !b.overflow && b.len == 0 && b.size == sizeof room);
+}
+
+static void test_buf_quoted(void **state)
+{
+	char room[16];
+	(void)state;
+	struct buf b = buf_in(room, sizeof room);
+	buf_quoted(&b, guarded("a\nb"), 6);
+	buf_quoted(&b, guarded(""), 6);
+	assert_slice(buf_slice(&b), "'a\\x0ab'''");
+	b.len = 0;
+	buf_quoted(&b, guarded("abc\ndef"), 6); /* an escape is not cut */
+	assert_slice(buf_slice(&b), "'abc...'");
+	assert_false(b.overflow);
+}
+
 static void test_buf_huge_slice_does_not_wrap(void **state)
 {
 	(void)state;
@@ -518,6 +555,8 @@ int main(void)
 		cmocka_unit_test(test_buf_drops_as_a_whole_and_remembers),
 		cmocka_unit_test(test_buf_huge_slice_does_not_wrap),
 		cmocka_unit_test(test_buf_holds_any_byte),
+		cmocka_unit_test(test_buf_message_is_cut_and_marked),
+		cmocka_unit_test(test_buf_quoted),
 		cmocka_unit_test(test_buf_format_number),
 		cmocka_unit_test(test_buf_format_text),
 		cmocka_unit_test(test_buf_format_writes_all_or_nothing),

@@ -114,12 +114,15 @@ void __syslog_chk(int priority, int flag, const char *format, ...)
 }
 #endif
 
-static char room[LOG_LINE]; /* where records are put together */
+static char line_room[LOG_LINE];
+
+/* Where records are made: no more than a caller has to give. */
+static struct buf room = {.at = line_room, .size = sizeof line_room};
 
 static struct record plain(void)
 {
 	return (struct record){
-		.address = "192.0.2.1",
+		.address = slice_of("192.0.2.1"),
 		.when = 784111777,
 		.line = slice_of("GET /a HTTP/1.1"),
 		.referer = slice_of("http://example.com/"),
@@ -165,10 +168,10 @@ static void test_combined_log_format(void **state)
 	struct record record = plain();
 	(void)state;
 	assert_string_equal(line_of(record, false), plain_line);
-	record = (struct record){.address = "2001:db8::1", .status = STATUS_NOT_FOUND, .bytes = UINT64_MAX};
+	record = (struct record){.address = slice_of("2001:db8::1"), .status = STATUS_NOT_FOUND, .bytes = UINT64_MAX};
 	assert_string_equal(line_of(record, false),
 	                    "2001:db8::1 - - [01/Jan/1970:00:00:00 +0000] \"-\" 404 18446744073709551615 \"-\" \"-\"\n");
-	record = (struct record){.address = "-", .status = STATUS_BAD_REQUEST};
+	record = (struct record){.address = slice_of("-"), .status = STATUS_BAD_REQUEST};
 	record.line = record.referer = record.agent = slice_of("");
 	assert_string_equal(line_of(record, false),
 	                    "- - - [01/Jan/1970:00:00:00 +0000] \"\" 400 0 \"\" \"\"\n");
@@ -222,19 +225,18 @@ static void test_an_address_is_no_way_to_forge_either(void **state)
 {
 	struct record record = plain();
 	(void)state;
-	record.address = "fe80::1%eth0";
+	record.address = slice_of("fe80::1%eth0");
 	assert_memory_equal(line_of(record, false), "fe80::1%eth0 - - [", 18);
-	record.address = "a-b_c.example";
+	record.address = slice_of("a-b_c.example");
 	assert_memory_equal(line_of(record, false), "a-b_c.example - - [", 19);
-	record.address = "a b\"c\nd\\e[f\x7fg\xffh";
+	record.address = slice_of("a b\"c\nd\\e[f\x7fg\xffh");
 	assert_memory_equal(line_of(record, false), "a?b?c?d?e?f?g?h - - [", 21);
 	char address[ADDRESS_MAX + 2];
 	memset(address, 'a', sizeof address);
 	address[ADDRESS_MAX] = '\0';
-	record.address = address;
+	record.address = slice_of(address);
 	assert_int_equal(strcspn(line_of(record, false), " "), ADDRESS_MAX);
-	address[ADDRESS_MAX] = 'a';
-	address[ADDRESS_MAX + 1] = '\0';
+	record.address = (struct slice){address, sizeof address};
 	assert_int_equal(strcspn(line_of(record, false), " "), ADDRESS_MAX);
 }
 
@@ -293,7 +295,8 @@ static void test_whatever_is_long_is_cut(void **state)
 static void test_the_longest_line_is_whole(void **state)
 {
 	static char bytes[HEAD_MAX], address[ADDRESS_MAX + 1];
-	struct record record = {.address = address, .when = INT64_MAX, .status = STATUS_OK, .bytes = UINT64_MAX};
+	struct record record = {.address = {address, ADDRESS_MAX}, .when = INT64_MAX, .status = STATUS_OK,
+	                        .bytes = UINT64_MAX};
 	(void)state;
 	memset(bytes, 0xff, sizeof bytes);
 	memset(address, 'a', ADDRESS_MAX);
@@ -982,6 +985,23 @@ static void test_messages_are_whole_up_to_their_limit(void **state)
 		}
 }
 
+/* A message that is too long is cut, is marked as cut, and still is one line. */
+static void test_a_message_beyond_its_limit_is_cut(void **state)
+{
+	char text[2 * MESSAGE_MAX], got[3 * MESSAGE_MAX];
+	int from;
+	(void)state;
+	memset(text, 'm', sizeof text);
+	struct log log = datagrams(&from);
+	log_message(&log, (struct slice){text, sizeof text});
+	ssize_t length = recv(from, got, sizeof got, MSG_DONTWAIT);
+	assert_true(length > MESSAGE_MAX && (size_t)length < sizeof text);
+	assert_memory_equal(got, "httpd: mmm", 10);
+	assert_memory_equal(got + length - 5, "m...\n", 5);
+	close(from);
+	close(log.fd);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -1017,6 +1037,7 @@ int main(void)
 		IN_TREE(test_a_record_that_was_cut_takes_no_other_with_it),
 		IN_TREE(test_standard_error_is_appended_to),
 		cmocka_unit_test(test_messages_are_whole_up_to_their_limit),
+		cmocka_unit_test(test_a_message_beyond_its_limit_is_cut),
 	};
 	unsetenv("JOURNAL_STREAM");
 	signal(SIGPIPE, SIG_IGN);
