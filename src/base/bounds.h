@@ -10,6 +10,7 @@ enum {
 	PAGE_MAX = 12288,      /* bytes of a page of our own */
 	OUTPUT_MAX = 65536,    /* bytes of a piece of a listing */
 	NAMES_CHUNK = 8192,    /* bytes of a directory read at a time */
+	NAMES_LEAST = 1024,    /* the same where many directories are being read; a name takes 280 at most */
 	PART_MAX = 512,        /* bytes between two parts of a file */
 	SMALL_FILE = 8192,     /* a body up to this size leaves with the head in one call */
 	COPY_CHUNK = 16384,    /* bytes moved at a time where sendfile does not work */

@@ -7,118 +7,60 @@
 #include <sys/stat.h>
 
 #include "base/bounds.h"
+#include "check/finding.h"
+#include "check/line.h"
 #include "http/accept.h"
 #include "http/host.h"
 #include "http/mime.h"
 #include "serve/policy.h"
 #include "serve/clean.h"
 #include "serve/link.h"
+#include "system/list.h"
 #include "system/root.h"
 
-enum finding {
-	FIND_MODE, FIND_DENIED, FIND_CLOSED, FIND_UNSEEN, FIND_HIDDEN, FIND_ABSOLUTE, FIND_OUTSIDE, FIND_DANGLING,
-	FIND_CIRCLE, FIND_KIND, FIND_STALE, FIND_NEWER, FIND_ORPHAN, FIND_CLASH, FIND_INDEX, FIND_FALLBACK, FIND_STRAY,
-	FIND_HOST, FIND_DEEP, FIND_LONG, FIND_ERROR, FINDINGS
+/* A directory that is being read, and what holds again when that is done. */
+struct level {
+	struct list list;
+	int root;
+	size_t skip;
 };
-
-/*
- * A line for each, in the order of enum finding: "!" if there is something to mend, what happens, why, and the cure.
- * Where the bar is there may be a name, in quotes unless a colon announces it. One text, as a table of pointers would
- * have to be relocated at every start, and one of arrays is mostly empty.
- */
-static const char texts[] =
-	"!403: not everyone may read it|: chmod o+r\n"
-	"!403: its mode lets everyone read it, yet this account may not|: "
-	"look at its group, its ACL (getfacl) and at SELinux or AppArmor\n"
-	"!403 for all that is in it: this account may not enter the directory|: chmod o+rx\n"
-	"!not looked into: this account may enter the directory but not read it|: "
-	"what is in it is served to who knows the name; chmod o+r to have it checked\n"
-	"404: a name that begins with a dot is hidden|: rename it if it is to be seen, else keep it elsewhere\n"
-	"!404: a link to an absolute path is not followed, to|"
-	": make it relative (ln -sr) and stay inside, or copy the file\n"
-	"!404: the link leads out of the site, to|: make it relative (ln -sr) and stay inside, or copy the file\n"
-	"!404: the link leads nowhere, to|: mend it or remove it\n"
-	"!404: the link leads in a circle, to|: mend it or remove it\n"
-	"!404: neither a file nor a directory:|: remove it\n"
-	"!not sent: older than its original|: compress that anew, as with httpd-precompress\n"
-	"sent for its original, yet newer than that: after a rollback it holds another version|: "
-	"httpd-precompress --verify tells, and httpd-precompress mends it\n"
-	"sent under this very name only: there is no original|: put that beside it, or remove this\n"
-	"sent under this very name only, and not without .html: there is a file or a directory of that name|: rename one "
-	"of them\n"
-	"!404 for its front page: no index.html|: make one, or use --listing\n"
-	"!404 instead of --fallback: there is no file for everyone to read named|: make it, or name another\n"
-	"!404: with --vhosts there is one directory for each host here|: move it into one of them\n"
-	"!404: no host has this name|: write it in small letters, without a port\n"
-	"!not looked into: too many directories below ROOT|: check it by itself\n"
-	"!404: the name is too long, with those of its directories|: shorten them\n"
-	"!500: it cannot be opened:|: look at the file system\n";
-
-static struct slice text_of(enum finding finding)
-{
-	struct slice line = {"", 0}, rest = slice_of(texts);
-	for (unsigned i = 0; i <= finding; i++)
-		slice_split(&rest, '\n', &line);
-	return line;
-}
 
 struct audit {
 	const struct site *site;
-	audit_say *say;
-	bool heard; /* somebody still listens */
+	struct line line; /* what is printed */
+	char *names; /* NAMES_LEAST bytes for each level */
+	char *text; /* PATH_BYTES, in which a symlink's text or another name is put */
+	struct buf page; /* room for the names that clean URLs look at */
 	int root; /* what names are looked up beneath: ROOT, or with --vhosts the directory of one host */
 	int at; /* the directory in which names are looked at */
 	size_t skip; /* bytes of the path that lead there */
 	unsigned levels;
+	struct level level[AUDIT_LEVELS];
 	uint64_t files, directories, redirects, mend, know, found[FINDINGS]; /* know: those findings only worth knowing */
 	size_t length;
-	char path[PATH_BYTES]; /* of what is looked at, beneath ROOT */
+	char *path; /* of what is looked at, beneath ROOT, in PATH_BYTES */
 };
-
-static void say(struct audit *a, struct buf *line)
-{
-	buf_char(line, '\n');
-	a->heard = a->heard && a->say(buf_slice(line));
-}
-
-static void put_reason(struct buf *b, enum finding finding, const char *name)
-{
-	struct slice why, rest = text_of(finding);
-	rest = slice_from(rest, rest.at[0] == '!');
-	slice_split(&rest, '|', &why);
-	const char *quote = why.at[why.len - 1] == ':' ? "" : "'";
-	buf_add(b, why);
-	if (name != NULL) {
-		buf_format(b, " %s", quote);
-		buf_visible(b, slice_of(name), "\\", SIZE_MAX);
-		buf_text(b, quote);
-	}
-	buf_add(b, rest);
-}
 
 static void find(struct audit *a, enum finding finding, const char *name)
 {
-	char room[OUTPUT_MAX];
-	struct buf b = buf_in(room, sizeof room);
 	struct slice root = slice_of(a->site->root);
-	*(text_of(finding).at[0] == '!' ? &a->mend : &a->know) += 1;
+	*(finding_matters(finding) ? &a->mend : &a->know) += 1;
 	if (++a->found[finding] > AUDIT_SHOWN)
 		return;
 	while (root.len > 0 && root.at[root.len - 1] == '/')
 		root.len--;
-	buf_visible(&b, root, "\\", SIZE_MAX);
+	line_visible(&a->line, root);
 	if (a->length > 0 || root.len == 0)
-		buf_char(&b, '/');
-	buf_visible(&b, (struct slice){a->path, a->length}, "\\", SIZE_MAX);
-	buf_text(&b, ": ");
-	put_reason(&b, finding, name);
-	say(a, &b);
+		line_text(&a->line, "/");
+	line_visible(&a->line, (struct slice){a->path, a->length});
+	line_text(&a->line, ": ");
+	finding_put(&a->line, finding, name);
 }
 
 /* Appends a name to the path; false when it does not fit. */
 static bool go_in(struct audit *a, const char *name)
 {
-	struct buf rest = buf_in(a->path + a->length, sizeof a->path - a->length);
+	struct buf rest = buf_in(a->path + a->length, PATH_BYTES - a->length);
 	buf_format(&rest, "%s%s%c", a->length > 0 ? "/" : "", name, '\0');
 	a->length += rest.overflow ? 0 : rest.len - 1;
 	return !rest.overflow;
@@ -128,6 +70,13 @@ static void go_back(struct audit *a, size_t length)
 {
 	a->length = length;
 	a->path[length] = '\0';
+}
+
+/* Takes the last name off the path. */
+static void go_up(struct audit *a)
+{
+	const char *slash = strrchr(a->path, '/');
+	go_back(a, slash != NULL ? (size_t)(slash - a->path) : 0);
 }
 
 /* The path as root wants it. */
@@ -156,12 +105,12 @@ static bool is_none(int error)
 /* Why root did not open what is there. */
 static void look_refused(struct audit *a, const char *name, mode_t mode, int error)
 {
-	char text[PATH_BYTES];
+	char *text = a->text;
 	struct stat st;
 	bool link = S_ISLNK(mode);
 	a->files += S_ISREG(mode);
 	a->directories += S_ISDIR(mode);
-	if (link && root_link(a->root, inner(a), text, sizeof text) != 0)
+	if (link && root_link(a->root, inner(a), text, PATH_BYTES) != 0)
 		return; /* gone meanwhile */
 	if (link)
 		mode = fstatat(a->at, name, &st, 0) == 0 ? st.st_mode : 0;
@@ -188,22 +137,21 @@ static void look_refused(struct audit *a, const char *name, mode_t mode, int err
 /* A page whose clean URL leads elsewhere. That of an index is its directory. */
 static void look_page(struct audit *a)
 {
-	char room[2 * PATH_BYTES];
 	struct slice path = slice_of(inner(a)), ending = slice_of(".html");
 	const char *slash = strrchr(path.at, '/');
 	if (path.len <= ending.len || !slice_equal(slice_from(path, path.len - ending.len), ending) ||
 	    strcmp(slash != NULL ? slash + 1 : path.at, "index.html") == 0)
 		return;
 	path.len -= ending.len;
-	if (!clean_is_free(a->root, path, buf_in(room, sizeof room)))
+	if (!clean_is_free(a->root, path, a->page))
 		find(a, FIND_CLASH, NULL);
 }
 
 /* A file that is there: whether it is sent, and for its original if by its name it is in a coding. */
 static void look_file(struct audit *a, const struct entry *file)
 {
-	char original[PATH_BYTES];
-	struct buf b = buf_in(original, sizeof original);
+	char *original = a->text;
+	struct buf b = buf_in(original, PATH_BYTES);
 	struct entry other;
 	if (!file->readable)
 		find(a, FIND_MODE, NULL);
@@ -227,51 +175,78 @@ static void look_file(struct audit *a, const struct entry *file)
 	}
 }
 
-static bool look(void *context, const char *name, enum root_kind kind);
+/* Begins to read the directory, which is then the innermost; false where it cannot be read, with the reason told. */
+static bool enter(struct audit *a, const struct entry *directory)
+{
+	struct level *level = &a->level[a->levels];
+	int error = list_open(&level->list, directory->fd, a->names + a->levels * NAMES_LEAST, NAMES_LEAST);
+	if (error != 0) {
+		find(a, error == EACCES ? FIND_UNSEEN : FIND_ERROR, error == EACCES ? NULL : strerror(error));
+		return false;
+	}
+	level->root = a->root;
+	level->skip = a->skip;
+	a->at = level->list.fd;
+	a->levels++;
+	return true;
+}
 
-static void look_directory(struct audit *a, const struct entry *entry)
+/* Ends the reading of the innermost directory, `error` being what ended it, and goes back to the one around it. */
+static void leave(struct audit *a, int error)
+{
+	struct level *level = &a->level[--a->levels];
+	if (error != 0)
+		find(a, FIND_ERROR, strerror(error));
+	list_close(&level->list);
+	a->root = level->root;
+	a->skip = level->skip;
+	a->at = a->levels > 0 ? a->level[a->levels - 1].list.fd : a->root;
+	go_up(a);
+}
+
+/* A directory: whether what is in it can be had. Returns whether it was entered, to look at each name in it. */
+static bool look_directory(struct audit *a, const struct entry *entry)
 {
 	struct stat st;
 	struct entry index;
-	int above = a->at;
 	a->directories++;
 	if (a->levels == AUDIT_LEVELS) {
 		find(a, FIND_DEEP, NULL);
-	} else if (fstatat(entry->fd, ".", &st, 0) != 0) {
-		find(a, FIND_CLOSED, NULL);
-	} else {
-		if (a->site->listing && !entry->readable && is_none(look_up(a, "index.html", &index)))
-			find(a, FIND_MODE, NULL);
-		a->levels++;
-		a->at = entry->fd;
-		int error = root_each(entry->fd, look, a);
-		a->at = above;
-		a->levels--;
-		if (error == EACCES)
-			find(a, FIND_UNSEEN, NULL);
-		else if (error != 0)
-			find(a, FIND_ERROR, strerror(error));
+		return false;
 	}
+	if (fstatat(entry->fd, ".", &st, 0) != 0) {
+		find(a, FIND_CLOSED, NULL);
+		return false;
+	}
+	if (a->site->listing && !entry->readable && is_none(look_up(a, "index.html", &index)))
+		find(a, FIND_MODE, NULL);
+	return enter(a, entry);
 }
 
 /* ROOT, or with --vhosts what it has for one host: names are looked up beneath that. */
-static void look_site(struct audit *a, const struct entry *entry)
+static bool look_site(struct audit *a, const struct entry *entry)
 {
-	char text[LINK_BYTES];
 	struct entry file;
 	const char *fallback = a->site->fallback;
-	int above = a->root;
+	const int root = a->root;
+	const size_t skip = a->skip;
 	a->root = entry->fd;
 	a->skip = a->length > 0 ? a->length + 1 : 0;
 	int error = look_up(a, "index.html", &file);
 	bool none = is_none(error) || (error == 0 && file.directory);
-	if (none && root_link(a->root, "index.html", text, sizeof text) != 0 && !a->site->listing && fallback == NULL)
+	if (none && root_link(a->root, "index.html", a->text, LINK_BYTES) != 0 && !a->site->listing && fallback == NULL)
 		find(a, FIND_INDEX, NULL);
 	if (fallback != NULL && (look_up(a, fallback, &file) != 0 || file.directory || !file.readable))
 		find(a, FIND_FALLBACK, fallback);
-	look_directory(a, entry);
-	a->root = above;
-	a->skip = 0;
+	bool entered = look_directory(a, entry);
+	a->root = entered ? a->at : root; /* the same directory as the entry, which will be closed */
+	if (!entered) {
+		a->skip = skip;
+		return false;
+	}
+	a->level[a->levels - 1].root = root;
+	a->level[a->levels - 1].skip = skip;
+	return true;
 }
 
 /* Whether requests for a host look into a directory of that name. */
@@ -284,13 +259,15 @@ static bool is_host(struct slice name)
 	return slice_equal(buf_slice(&b), name);
 }
 
-static void look_named(struct audit *a, const char *name)
+/* Looks at a name of the innermost directory, which the path ends in. Returns whether it is one that was entered. */
+static bool look_named(struct audit *a, const char *name)
 {
 	struct stat st;
 	struct entry entry;
 	bool host = a->site->vhosts && a->skip == 0;
 	if (fstatat(a->at, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return; /* gone meanwhile */
+		return false; /* gone meanwhile */
+	bool entered = false;
 	int error = root_get(a->root, inner(a), &entry);
 	if (error != 0)
 		look_refused(a, name, st.st_mode, error);
@@ -301,54 +278,66 @@ static void look_named(struct audit *a, const char *name)
 	else if (entry.directory && S_ISLNK(st.st_mode))
 		; /* it is looked at where it stands; one in ROOT gives a host another name */
 	else if (entry.directory && host)
-		look_site(a, &entry);
+		entered = look_site(a, &entry);
 	else if (entry.directory)
-		look_directory(a, &entry);
+		entered = look_directory(a, &entry);
 	else
 		look_file(a, &entry);
 	a->files += error == 0 && !host && S_ISREG(st.st_mode);
 	root_close(&entry);
+	return entered;
 }
 
-static bool look(void *context, const char *name, enum root_kind kind)
+static void look(struct audit *a, const char *name)
 {
-	struct audit *a = context;
-	size_t before = a->length;
-	(void)kind;
-	if (!go_in(a, name))
+	if (!go_in(a, name)) {
 		find(a, FIND_LONG, name);
-	else if (policy_visible(slice_of(name)) == 0)
+		return;
+	}
+	bool visible = policy_visible(slice_of(name)) > 0;
+	if (!visible)
 		find(a, FIND_HIDDEN, NULL);
-	else
-		look_named(a, name);
-	go_back(a, before);
-	return a->heard;
+	if (!visible || !look_named(a, name))
+		go_up(a);
+}
+
+/* Without recursion, as the stack may be small: a->level holds the directories that are open one in the other. */
+static void walk(struct audit *a)
+{
+	const char *name;
+	enum list_kind kind;
+	while (a->levels > 0) {
+		int error = list_next(&a->level[a->levels - 1].list, &name, &kind);
+		if (error == 0 && name != NULL && !a->line.failed)
+			look(a, name);
+		else
+			leave(a, error);
+	}
 }
 
 /* What was found and not shown, and how much there was in all. */
 static uint64_t sum_up(struct audit *a)
 {
-	char room[MESSAGE_MAX];
-	struct buf b;
 	for (unsigned i = 0; i < FINDINGS; i++) {
 		if (a->found[i] <= AUDIT_SHOWN)
 			continue;
-		b = buf_in(room, sizeof room);
-		buf_format(&b, "and %ju more: ", a->found[i] - AUDIT_SHOWN);
-		put_reason(&b, (enum finding)i, NULL);
-		say(a, &b);
+		line_format(&a->line, "and %ju more: ", a->found[i] - AUDIT_SHOWN);
+		finding_put(&a->line, (enum finding)i, NULL);
 	}
-	b = buf_in(room, sizeof room);
-	buf_format(&b, "files:            %ju in %ju %s and %ju %s: %ju to mend, %ju to know", a->files, a->directories,
-	           a->directories == 1 ? "directory" : "directories", a->redirects,
-	           a->redirects == 1 ? "redirect" : "redirects", a->mend, a->know);
-	say(a, &b);
-	return a->heard ? a->mend : a->mend + 1;
+	line_format(&a->line, "files:            %ju in %ju %s and %ju %s: %ju to mend, %ju to know", a->files,
+	            a->directories, a->directories == 1 ? "directory" : "directories", a->redirects,
+	            a->redirects == 1 ? "redirect" : "redirects", a->mend, a->know);
+	line_end(&a->line);
+	return a->line.failed ? a->mend + 1 : a->mend;
 }
 
-uint64_t audit_run(const struct site *site, int root, audit_say *say_line)
+uint64_t audit_run(const struct site *site, int root, char *room)
 {
-	struct audit a = {.site = site, .say = say_line, .heard = true, .root = root, .at = root};
+	struct audit a = {.site = site, .names = room, .root = root, .at = root};
+	a.path = room + AUDIT_LEVELS * NAMES_LEAST;
+	a.path[0] = '\0';
+	a.text = a.path + PATH_BYTES;
+	a.page = buf_in(a.text + PATH_BYTES, 2 * PATH_BYTES);
 	struct entry top;
 	int error = root_get(root, "", &top);
 	if (error != 0)
@@ -358,5 +347,6 @@ uint64_t audit_run(const struct site *site, int root, audit_say *say_line)
 	else
 		look_site(&a, &top);
 	root_close(&top);
+	walk(&a);
 	return sum_up(&a);
 }

@@ -7,17 +7,18 @@
 #ifndef AUDIT_H
 #define AUDIT_H
 
+#include "base/bounds.h"
 #include "serve/options.h"
 
-/* Takes one line with its end; false stops the audit's words, as when nobody reads them any more. */
-typedef bool audit_say(struct slice line);
-
 /*
- * Looks at everything beneath the open root, AUDIT_LEVELS deep, without following a symlink into a directory. Says one
+ * Looks at everything beneath the open root, AUDIT_LEVELS deep, without following a symlink into a directory. Prints a
  * line for each finding, "path: what a client gets: why: cure", AUDIT_SHOWN for each kind, and a line that sums up.
  * What is not visible ASCII is escaped. Returns how many findings there are to mend, not counting what is only worth
- * knowing, such as a hidden name; one more where they could not all be said.
+ * knowing, such as a hidden name; one more where they could not all be printed. `room` is of AUDIT_ROOM bytes: the
+ * stack may be small.
  */
-uint64_t audit_run(const struct site *site, int root, audit_say *say);
+uint64_t audit_run(const struct site *site, int root, char *room);
+
+enum { AUDIT_ROOM = AUDIT_LEVELS * NAMES_LEAST + 4 * PATH_BYTES };
 
 #endif

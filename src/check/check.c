@@ -9,36 +9,50 @@
 
 #include "base/bounds.h"
 #include "check/audit.h"
+#include "check/line.h"
 #include "system/account.h"
 #include "system/log.h"
 #include "system/sandbox.h"
 
-static bool print(struct slice line)
+/* Begins "label:   ", in columns. */
+static struct line begin(const char *label)
 {
-	while (line.len > 0) {
-		ssize_t n = write(STDOUT_FILENO, line.at, line.len);
-		if (n < 0 && errno != EINTR)
-			return false;
-		line = slice_from(line, n > 0 ? (size_t)n : 0);
-	}
-	return true;
+	struct line line = {.failed = false};
+	line_format(&line, "%s:", label);
+	while (line.length < 18)
+		line_text(&line, " ");
+	return line;
 }
 
-/* "label:   text" in columns. The texts of argv, which may hold anything, come out visible. */
+/* Tells a text of argv's, which may hold anything and be of any length, between two of ours. */
+static void tell_given(const char *label, const char *before, struct slice text, const char *after)
+{
+	struct line line = begin(label);
+	line_text(&line, before);
+	line_visible(&line, text);
+	line_text(&line, after);
+	line_end(&line);
+}
+
+/* Tells a text of ours, of at most MESSAGE_MAX bytes. */
 PRINTF_LIKE static void tell(const char *label, const char *format, ...)
 {
-	char room[HEADER_BYTES * 2], visible[HEADER_BYTES * 8];
-	struct buf text = buf_in(room, sizeof room), line = buf_in(visible, sizeof visible);
+	char room[MESSAGE_MAX];
+	struct buf text = buf_in(room, sizeof room);
 	va_list arguments;
 	va_start(arguments, format);
 	buf_format_list(&text, format, arguments);
 	va_end(arguments);
-	buf_format(&line, "%s:", label);
-	while (line.len < 18)
-		buf_char(&line, ' ');
-	buf_visible(&line, buf_slice(&text), "\\", SIZE_MAX);
-	buf_char(&line, '\n');
-	print(buf_slice(&line));
+	tell_given(label, "", buf_slice(&text), "");
+}
+
+static void tell_cache_rule(const struct rule *rule)
+{
+	struct line line = begin("Cache-Control");
+	line_visible(&line, rule->value);
+	line_text(&line, " for ");
+	line_visible(&line, rule->glob.at != NULL ? rule->glob : slice_of("all files"));
+	line_end(&line);
 }
 
 static void tell_settings(const struct site *site)
@@ -53,25 +67,22 @@ static void tell_settings(const struct site *site)
 	if (site->proxy)
 		tell("PROXY header", "must come first on each connection (--proxy-protocol)");
 	if (site->client_address != NULL)
-		tell("client address", "the last one in %s; only the proxy may connect (--client-address)",
-		     site->client_address);
+		tell_given("client address", "the last one in ", slice_of(site->client_address),
+		           "; only the proxy may connect (--client-address)");
 	tell("hosts", site->vhosts ? "one directory for each (--vhosts)" : "all see the same files");
 	tell("directories", site->listing ? "index.html, else a list (--listing)" : "index.html, else 404");
 	if (site->clean_urls)
 		tell("addresses", "without .html (--clean-urls)");
 	if (site->fallback != NULL)
-		tell("not found", "%s for pages, else 404 (--fallback)", site->fallback);
+		tell_given("not found", "", slice_of(site->fallback), " for pages, else 404 (--fallback)");
 	if (site->min_agent > 0)
 		tell("User-Agent", "403 below %ju bytes (--min-agent)", site->min_agent);
 	for (size_t i = 0; i < site->deny_agents; i++)
-		tell("User-Agent", "403 with %.*s", SLICE(site->deny_agent[i]));
+		tell_given("User-Agent", "403 with ", site->deny_agent[i], "");
 	for (size_t i = 0; i < site->headers; i++)
-		tell("field", "%.*s", SLICE(site->header[i]));
-	for (size_t i = 0; i < site->cache_rules; i++) {
-		struct slice glob = site->cache_rule[i].glob;
-		glob = glob.at != NULL ? glob : slice_of("all files");
-		tell("Cache-Control", "%.*s for %.*s", SLICE(site->cache_rule[i].value), SLICE(glob));
-	}
+		tell_given("field", "", site->header[i], "");
+	for (size_t i = 0; i < site->cache_rules; i++)
+		tell_cache_rule(&site->cache_rule[i]);
 }
 
 /* Tells what the connection is; false for one that cannot be served. */
@@ -112,15 +123,18 @@ static int try_log(const char *name)
 static bool tell_log(const struct site *site, const struct conn *conn)
 {
 	struct log log;
+	char room[MESSAGE_MAX] = "";
+	struct buf why = buf_in(room, sizeof room);
 	const char *name = site->log;
 	bool file = strcmp(name, "stderr") != 0 && strcmp(name, "syslog") != 0 && strcmp(name, "none") != 0;
 	int error = file ? try_log(name) : log_open(&log, name, conn->out);
+	const char *cure = "start a daemon that reads /dev/log, and in a unit let RestrictAddressFamilies= have AF_UNIX";
+	if (file)
+		cure = "name a file that the account httpd runs as may append to";
 	if (error != 0)
-		tell("log", "%s: %s; %s", name, strerror(error),
-		     file ? "name a file that the account httpd runs as may append to"
-		          : "start a daemon that reads /dev/log, and in a unit let RestrictAddressFamilies= have AF_UNIX");
-	else if (file)
-		tell("log", "%s", name);
+		buf_format(&why, ": %s; %s%c", strerror(error), cure, '\0');
+	if (error != 0 || file)
+		tell_given("log", "", slice_of(name), room);
 	else
 		tell("log", log.place == LOG_TO_NOTHING ? "none"
 		                 : log.place == LOG_TO_SYSLOG ? "syslog" : log.journal ? "the journal" : "standard error");
@@ -156,8 +170,9 @@ static bool tell_way(const struct site *site, int root)
 		buf_format(&b, "%.*s%c", slash > path ? (int)(slash - path) : 1, path, '\0');
 		if (fstatat(AT_FDCWD, above, &st, 0) != 0 || may_enter(&st, uid, gid))
 			continue;
-		tell("above it", "%s: only its owner%s may enter; a unit with User= will answer 503: chmod o+x", above,
-		     (st.st_mode & S_IXGRP) != 0 ? " and group" : "");
+		tell_given("above it", "", slice_of(above), (st.st_mode & S_IXGRP) != 0
+		           ? ": only its owner and group may enter; a unit with User= will answer 503: chmod o+x"
+		           : ": only its owner may enter; a unit with User= will answer 503: chmod o+x");
 		open = false;
 	}
 	return open;
@@ -196,13 +211,14 @@ static bool tell_sandbox(const struct site *site, int root, const struct conn *c
 	return reason == NULL && (site->sandbox == SANDBOX_OFF || (achieved & wanted) == wanted);
 }
 
-int check_run(const struct site *site, int root, const struct conn *conn)
+int check_run(const struct site *site, int root, struct conn *conn)
 {
-	tell("directory", "%s", site->root);
+	_Static_assert((size_t)AUDIT_ROOM <= (size_t)MEMORY_MAX, "a connection's memory is large enough for the audit");
+	tell_given("directory", "", slice_of(site->root), "");
 	bool log = tell_log(site, conn), connection = tell_connection(conn); /* before the sandbox closes the way */
 	tell_settings(site);
 	bool way = tell_way(site, root);
 	bool sandbox = tell_sandbox(site, root, conn);
-	uint64_t findings = audit_run(site, root, print);
+	uint64_t findings = audit_run(site, root, conn_room(conn).at);
 	return log && connection && way && sandbox && findings == 0 ? 0 : 1;
 }

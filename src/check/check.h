@@ -11,6 +11,6 @@
  * sandbox as for serving, and prints who would serve, which layers hold and what audit finds. Returns 0 when there is
  * nothing to mend, else 1. The process is of no other use afterwards.
  */
-int check_run(const struct site *site, int root, const struct conn *conn);
+int check_run(const struct site *site, int root, struct conn *conn);
 
 #endif

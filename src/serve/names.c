@@ -5,7 +5,7 @@
 
 #include "base/status.h"
 #include "serve/policy.h"
-#include "system/root.h"
+#include "system/list.h"
 
 enum { DIRECTORY = 'd', OTHER = 'f' }; /* the first letter of a key, in the order of the kinds */
 
@@ -89,19 +89,19 @@ static void keep(struct names *n, char letter, const char *name, size_t size)
 }
 
 /* Keeps a name if it is among the first behind `last`. */
-static bool collect(void *context, const char *name, enum root_kind kind)
+static bool collect(void *context, const char *name, enum list_kind kind)
 {
 	struct names *n = context;
 	size_t size = strlen(name) + 2; /* of the key, NUL included */
 	if (size > sizeof n->last || policy_visible(slice_of(name)) == 0)
 		return true;
-	bool asks = kind == ROOT_UNKNOWN && (is_wanted(n, DIRECTORY, name) || is_wanted(n, OTHER, name));
-	int error = asks ? root_kind_of(n->directory, name, &kind) : 0;
+	bool asks = kind == LIST_UNKNOWN && (is_wanted(n, DIRECTORY, name) || is_wanted(n, OTHER, name));
+	int error = asks ? list_kind_of(n->directory, name, &kind) : 0;
 	if (error != 0) { /* it is gone, or the system is short of something */
 		n->error = status_of_errno(error) == STATUS_SERVICE_UNAVAILABLE ? error : 0;
 		return n->error == 0;
 	}
-	char letter = kind == ROOT_DIRECTORY ? DIRECTORY : OTHER;
+	char letter = kind == LIST_DIRECTORY ? DIRECTORY : OTHER;
 	if (is_wanted(n, letter, name) && is_full(n, size))
 		halve(n);
 	if (is_wanted(n, letter, name))
@@ -116,7 +116,7 @@ static int fill(struct names *n)
 	n->count = n->next = n->used = 0;
 	n->error = 0;
 	n->bound[0] = '\0';
-	int error = root_each(n->directory, collect, n);
+	int error = list_each(n->directory, collect, n);
 	sort(n);
 	return error != 0 ? error : n->error;
 }

@@ -11,7 +11,6 @@
 
 #include "system/root.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -308,78 +307,6 @@ int root_link(int root, const char *path, char *text, size_t size)
 		text[got] = '\0';
 	close(fd);
 	return error;
-}
-
-static int open_to_list(int directory)
-{
-	return openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-}
-
-/* Whether a name leads on into the tree: every directory has "." and "..". */
-static bool is_name(const char *name)
-{
-	return strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
-}
-
-#if defined __linux__ && !defined PORTABLE
-/* Hands on the names that getdents64 wrote; false when there is to be no other. */
-static bool hand_on(const char *at, const char *end, root_taker *each, void *context)
-{
-	while (at < end) {
-		const struct dirent *d = (const struct dirent *)(const void *)at;
-		enum root_kind kind = d->d_type == DT_DIR       ? ROOT_DIRECTORY
-		                      : d->d_type == DT_UNKNOWN ? ROOT_UNKNOWN
-		                                                : ROOT_OTHER;
-		if (is_name(d->d_name) && !each(context, d->d_name, kind))
-			return false;
-		at += d->d_reclen;
-	}
-	return true;
-}
-
-/* Straight from the kernel: opendir would allocate. */
-int root_each(int directory, root_taker *each, void *context)
-{
-	_Alignas(struct dirent) char room[NAMES_CHUNK];
-	long n = 0;
-	int fd = open_to_list(directory);
-	if (fd < 0)
-		return errno;
-	do
-		n = syscall(SYS_getdents64, fd, room, sizeof room);
-	while (n > 0 ? hand_on(room, room + n, each, context) : n < 0 && errno == EINTR);
-	int error = n < 0 && errno != ENOENT ? errno : 0; /* ENOENT: somebody has removed the directory */
-	close(fd);
-	return error;
-}
-#else
-int root_each(int directory, root_taker *each, void *context)
-{
-	int fd = open_to_list(directory);
-	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
-	const struct dirent *d;
-	int error = errno;
-	if (dir == NULL && fd >= 0)
-		close(fd);
-	if (dir == NULL)
-		return error;
-	do {
-		errno = 0; /* by which readdir tells an error from the end */
-		d = readdir(dir);
-		error = d == NULL ? errno : 0;
-	} while (d != NULL ? !is_name(d->d_name) || each(context, d->d_name, ROOT_UNKNOWN) : error == EINTR);
-	closedir(dir);
-	return error;
-}
-#endif
-
-int root_kind_of(int directory, const char *name, enum root_kind *kind)
-{
-	struct stat st;
-	if (fstatat(directory, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return errno;
-	*kind = S_ISDIR(st.st_mode) ? ROOT_DIRECTORY : ROOT_OTHER;
-	return 0;
 }
 
 bool root_stale(const struct entry *made, const struct entry *original)

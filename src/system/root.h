@@ -35,22 +35,6 @@ int root_look(int root, const char *path, int directory, struct entry *out);
  */
 int root_link(int root, const char *path, char *text, size_t size);
 
-/* What a name in a directory is the name of; a symlink, wherever it leads, is ROOT_OTHER. */
-enum root_kind { ROOT_DIRECTORY, ROOT_OTHER, ROOT_UNKNOWN };
-
-/* Takes a name of a directory; false: no more of them. */
-typedef bool root_taker(void *context, const char *name, enum root_kind kind);
-
-/*
- * Calls each(context, name, kind) for every name in an open directory but "." and "..", anew at each call, in no order.
- * ROOT_UNKNOWN: the file system does not say, and root_kind_of does. Returns 0 or an errno: EACCES for a directory
- * that we may not read.
- */
-int root_each(int directory, root_taker *each, void *context);
-
-/* Finds out what a name in an open directory is the name of; a symlink is not followed. Returns 0 or an errno. */
-int root_kind_of(int directory, const char *name, enum root_kind *kind);
-
 /*
  * Whether a file that is made from another is of an earlier second than that other: tools copy the time, some of them
  * without its fraction.

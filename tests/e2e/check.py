@@ -241,6 +241,27 @@ def test_nothing_is_followed_and_much_is_counted(httpd):
     check(last == "files:            14 in 34 directories and 0 redirects: 14 to mend, 0 to know", last)
 
 
+def test_texts_of_any_length(httpd):
+    text, glob = "\n" * 16000, "*" + "y" * 1000
+    lines = lines_of(run(httpd, "--sandbox=off", f"--deny-agent={text}", f"--header=X: {'x' * 16000}",
+                         f"--cache-control={glob}=no-cache", "well"))
+    for line in (f"User-Agent:       403 with {text}".replace("\n", "\\x0a"), f"field:            X: {'x' * 16000}",
+                 f"Cache-Control:    no-cache for {glob}"):
+        check(line in lines, f"{line[:60]} is missing or cut")
+
+
+def test_a_small_stack(httpd):
+    """A quarter of a mebibyte, as some systems and units have it, however deep the site is. The portable build, whose
+    walk keeps paths there, takes a little more."""
+    limit = 320 if "portable" in httpd else 256
+    for site in ("hostile/", "each", "long", "clean", "hosts"):
+        options = ["--sandbox=off", "--clean-urls"] + ["--vhosts"] * (site == "hosts")
+        done = subprocess.run(["sh", "-c", f'ulimit -s {limit}; exec "$0" --check "$@"', httpd, *options, site], cwd=WORK, env={},
+                              stdin=subprocess.DEVNULL, capture_output=True, timeout=HANG, check=False)
+        check(done.returncode in (0, 1), f"{site}: exit {done.returncode}")
+        same(lines_of(done), lines_of(run(httpd, *options, site)))
+
+
 def test_a_path_that_is_too_long(httpd):
     _, findings, last = split(lines_of(run(httpd, "--sandbox=off", "long")))
     inside = "long" + ("/" + "n" * 250) * 16

@@ -12,36 +12,45 @@
 
 #include "base/bounds.h"
 #include "base/status.h"
+#include "system/list.h"
 #include "system/root.h"
 
 /* The way that this build does not take, under another name, so that on Linux one program holds both. */
 #define root_open other_open
 #define root_get other_get
 #define root_link other_link
-#define root_each other_each
 #define root_look other_look
-#define root_kind_of other_kind_of
 #define root_close other_close
 #define root_stale other_stale
+#define list_open other_list_open
+#define list_next other_list_next
+#define list_close other_list_close
+#define list_each other_each
+#define list_kind_of other_kind_of
 #ifdef PORTABLE
 #define OPENAT2_WAY other_get
 #undef PORTABLE
+#include "system/list.c"
 #include "system/root.c"
 #define PORTABLE
 #else
 #define OPENAT2_WAY root_get
 #define PORTABLE
+#include "system/list.c"
 #include "system/root.c"
 #undef PORTABLE
 #endif
 #undef root_open
 #undef root_get
 #undef root_link
-#undef root_each
 #undef root_look
-#undef root_kind_of
 #undef root_close
 #undef root_stale
+#undef list_open
+#undef list_next
+#undef list_close
+#undef list_each
+#undef list_kind_of
 
 #if defined __linux__
 #include <linux/filter.h>
@@ -101,7 +110,7 @@ static void refuses(int root, const char *path, int error)
 	}
 }
 
-static bool go_on(void *context, const char *name, enum root_kind kind)
+static bool go_on(void *context, const char *name, enum list_kind kind)
 {
 	(void)context;
 	(void)kind;
@@ -121,7 +130,7 @@ static void opens(int root, const char *path, const char *real)
 		if (!same_file(entry.fd, &want))
 			fail_msg("%.60s: way %zu opened something other than %.60s", path, i, real);
 		assert_int_equal(entry.directory, S_ISDIR(want.st_mode));
-		if ((entry.directory ? root_each(entry.fd, go_on, NULL) : read(entry.fd, NULL, 0)) != 0)
+		if ((entry.directory ? list_each(entry.fd, go_on, NULL) : read(entry.fd, NULL, 0)) != 0)
 			fail_msg("%.60s: way %zu opened it, but not for reading", path, i);
 		assert_true(fcntl(entry.fd, F_GETFD) & FD_CLOEXEC);
 		assert_int_equal(descriptors(), before + 1);
@@ -618,7 +627,7 @@ static int attempt_search_only(const void *with)
 	int before = descriptors(), error = a->get(a->root, a->path, &entry);
 	if (error != 0)
 		return error;
-	bool search_only = entry.directory && !entry.readable && root_each(entry.fd, go_on, NULL) == EACCES;
+	bool search_only = entry.directory && !entry.readable && list_each(entry.fd, go_on, NULL) == EACCES;
 	root_close(&entry);
 	return descriptors() != before ? 254 : search_only ? 0 : 253;
 }
@@ -888,9 +897,9 @@ static void test_the_text_of_a_symlink_fits_or_not(void **state)
 	close(root);
 }
 
-typedef int lister(int directory, root_taker *each, void *context);
+typedef int lister(int directory, list_taker *each, void *context);
 
-static lister *const listers[] = {root_each, other_each};
+static lister *const listers[] = {list_each, other_each};
 
 /* What was listed: a letter for each name that is a single one, upper case for directories. */
 struct listed {
@@ -899,16 +908,16 @@ struct listed {
 	char letters[64];
 };
 
-static bool note(void *context, const char *name, enum root_kind kind)
+static bool note(void *context, const char *name, enum list_kind kind)
 {
 	struct listed *listed = context;
 	assert_string_not_equal(name, ".");
 	assert_string_not_equal(name, "..");
-	enum root_kind found;
-	assert_int_equal(root_kind_of(listed->directory, name, &found), 0);
-	assert_true(kind == ROOT_UNKNOWN || kind == found);
+	enum list_kind found;
+	assert_int_equal(list_kind_of(listed->directory, name, &found), 0);
+	assert_true(kind == LIST_UNKNOWN || kind == found);
 	if (name[1] == '\0')
-		listed->letters[name[0] - 'a'] = (char)(name[0] - (found == ROOT_DIRECTORY ? 'a' - 'A' : 0));
+		listed->letters[name[0] - 'a'] = (char)(name[0] - (found == LIST_DIRECTORY ? 'a' - 'A' : 0));
 	return ++listed->count < listed->limit;
 }
 

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+/* list: the names in a directory that root has opened. */
+#ifndef LIST_H
+#define LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What a name in a directory is the name of; a symlink, wherever it leads, is LIST_OTHER. */
+enum list_kind { LIST_DIRECTORY, LIST_OTHER, LIST_UNKNOWN };
+
+/* A directory whose names are being read. */
+struct list {
+	int fd; /* the directory, for reading */
+	void *stream; /* readdir's, where the kernel is not asked itself */
+	char *room; /* where the kernel writes several names at a time */
+	size_t size, next, end;
+};
+
+/*
+ * Begins to read the names of an open directory, into room for NAMES_LEAST bytes or more, which has to live as long as
+ * *list. Returns 0 or an errno: EACCES for a directory that we may not read. The caller ends it with list_close,
+ * except where this failed.
+ */
+int list_open(struct list *list, int directory, char *room, size_t size);
+
+/*
+ * The next name but "." and "..", in no order, which is good until the next call; NULL when there is no other.
+ * LIST_UNKNOWN: the file system does not say, and list_kind_of does. Returns 0 or an errno.
+ */
+int list_next(struct list *list, const char **name, enum list_kind *kind);
+void list_close(struct list *list);
+
+/* Takes a name of a directory; false: no more of them. */
+typedef bool list_taker(void *context, const char *name, enum list_kind kind);
+
+/* Calls each(context, name, kind) for every name that list_next has, anew at each call. Returns 0 or an errno. */
+int list_each(int directory, list_taker *each, void *context);
+
+/* Finds out what a name in an open directory is the name of; a symlink is not followed. Returns 0 or an errno. */
+int list_kind_of(int directory, const char *name, enum list_kind *kind);
+
+#endif
