@@ -44,6 +44,32 @@ def alike(rng, number):
         reply.check(seen == [line[1:] for line in lines], f"{args!r} {data!r}: {seen!r}, logged {lines!r}")
 
 
+# What a proxy may write behind the last comma of X-Forwarded-For, and what is logged: what is no address is not taken
+# (None), and the address of the connection, which has none here, stands instead.
+NODES = [(b"192.0.2.7", b"192.0.2.7"), (b"192.0.2.8:4711", b"192.0.2.8"), (b"2001:DB8:0:0::7", b"2001:db8::7"),
+         (b"[2001:db8::8]:80", b"2001:db8::8"), (b"[2001:db8::9]", b"2001:db8::9"), (b" \t192.0.2.9 \t", b"192.0.2.9"),
+         (b"", None), (b"unknown", None), (b"_hidden", None), (b"192.0.2.300", None), (b"192.0.2.7 192.0.2.8", None),
+         (b"192.0.2.7:", None), (b"192.0.2.7:123456", None), (b"[2001:db8::7", None), (b"2001:db8::7::1", None),
+         (b"\"192.0.2.7\"", None), (b"\xff", None), (b"1" * 500, None), (b"192.0.2.7\" 200 1 \"-", None)]
+
+
+def named(rng, number):
+    """Each line has the client that the proxy named in that very request, last of all, and nothing that a client wrote."""
+    site = play.shared_site(BUILDS, number)
+    data, wanted = b"", []
+    for i in range(rng.randint(1, 6)):
+        lines, client = b"", None
+        for _ in range(rng.choice([0, 1, 1, 1, 2, 3])):
+            node, client = rng.choice(NODES)
+            forged = b"".join(rng.choice(NODES)[0] + b"," for _ in range(rng.choice([0, 0, 1, 2])))
+            lines += rng.choice([b"X-Forwarded-For", b"x-forwarded-FOR"]) + b":" + forged + node + b"\r\n"
+        data += b"GET /%d HTTP/1.1\r\nHost: a\r\nForwarded: for=203.0.113.1\r\n" % i + lines + b"\r\n"
+        wanted.append(client or b"-")
+    _, log = both(["--keep-alive", "--client-address=X-Forwarded-For", os.fsdecode(site.root)], data)
+    seen = [line.split(b" ", 1)[0] for line in log.splitlines()]
+    reply.check(seen == wanted, f"{data!r}: logged for {seen!r}, not {wanted!r}")
+
+
 def headed(rng, number):
     """HEAD's answer is GET's without its content (RFC 9110 section 9.3.2); a Range is a GET's alone."""
     site = play.shared_site(BUILDS, number)
@@ -64,4 +90,5 @@ with play.Builds() as BUILDS:
     if os.geteuid() == 0:
         play.cases("both builds answer alike (as nobody)", 3000, 3, alike, play.NOBODY)
     play.cases("HEAD is GET without its content", 1000, 1, headed)
+    play.cases("a line has the client that the proxy named", 1000, 1, named)
 play.finish()

@@ -74,8 +74,8 @@ def spelled(rng, size, near):
         last = rng.choice([first + rng.choice([0, 1, 9, 100, 5000]), position(rng, size, near)])
         if rng.random() < 0.9:
             first, last = min(first, last), max(first, last)
-        if size > 1 << 30:
-            last = min(last, first + 1000)
+        if size > 1 << 30:  # some of them too long to leave with the head, in one call
+            last = rng.choice([min(last, first + 1000)] * 3 + [first + 10_000])
         parts.append(rng.choice([f"{first}-{last}"] * 7 + [f"-{rng.choice([0, 1, 5, min(size + 1, 999)])}"] +
                                 ([f"{first}-"] if size < 1 << 30 or first > size - 1000 else [f"{first:08}-{last}"])))
     if rng.random() < 0.1:

@@ -11,6 +11,9 @@ FIELDS = [
     b"If-Modified-Since: Sun, 13 Sep 2020 12:26:40 GMT", b"If-Modified-Since: Sunday, 13-Sep-20 13:00:00 GMT",
     b"If-Unmodified-Since: Sun Sep 13 12:26:40 2020", b"If-Range: \"x\"", b"If-Modified-Since: yesterday",
     b"User-Agent: a \"quoted\" \\one", b"Referer: http://x/\xff", b"Cookie: " + b"c" * 500, b"X-Odd:", b"X-Odd:\t \tx\t",
+    b"X-Forwarded-For: 192.0.2.1, 2001:DB8::0:7", b"X-Forwarded-For: [2001:db8::1]:80", b"x-forwarded-for: 192.0.2.1,",
+    b"X-Forwarded-For: _hidden, x y", b"Forwarded: for=192.0.2.7;proto=http, for=\"[2001:db8::2]:4711\"",
+    b"Forwarded: for=_a.b-c, For=\"_x:_y\"", b"Forwarded: for=192.0.2.8;for=192.0.2.9", b"Forwarded: for=\"192.0.2.1, x",
     b"Connection: keep-alive", b"Connection: close", b"Connection: x, Keep-Alive", b"Upgrade: h2c", b"Expect: 100-continue",
 ]
 SPOILT = [
@@ -64,7 +67,8 @@ def conversation(rng, site):
 
 
 OPTIONS = [["--keep-alive"], ["--keep-alive=2"], ["--listing"], ["--clean-urls"], ["--fallback=index.html"],
-           ["--cache-control=*.css=max-age=9"], ["--header=X-Y: z"], ["--deny-agent=quoted"]]
+           ["--cache-control=*.css=max-age=9"], ["--header=X-Y: z"], ["--deny-agent=quoted"],
+           ["--client-address=X-Forwarded-For"], ["--client-address=forwarded"]]
 
 
 def options(rng):
