@@ -163,6 +163,7 @@ INSTALLED = { \
 	echo 644 units/systemd/httpd.sysusers $(SYSUSERSDIR)/httpd.conf; \
 	for file in www/*; do echo 644 $$file $(DATADIR)/$$file; done; \
 	echo 644 README.md $(DOCDIR)/README.md; \
+	echo 644 units/README.md $(DOCDIR)/examples/README.md; \
 	echo 644 $(BUILD)/LICENCE $(DOCDIR)/LICENCE; \
 	(cd units && for file in */*; do case $$file in \
 		systemd/*) ;; \

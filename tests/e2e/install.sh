@@ -40,6 +40,7 @@ cat >"$work/list" <<'LIST'
 755 sbin/httpd-status
 644 share/doc/httpd/LICENCE
 644 share/doc/httpd/README.md
+644 share/doc/httpd/examples/README.md
 644 share/doc/httpd/examples/apache/httpd.conf
 755 share/doc/httpd/examples/busybox/run
 644 share/doc/httpd/examples/caddy/Caddyfile

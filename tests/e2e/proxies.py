@@ -13,7 +13,6 @@ import http.client
 import os
 import random
 import re
-import shlex
 import signal
 import socket
 import ssl
@@ -37,30 +36,18 @@ SOURCES = 6
 
 # ---- what is behind the proxy ----
 
-def command_of(name):
-    """What a unit's service starts: the words of its ExecStart=, without options of the operator's own."""
-    text = world.read_from(os.path.join(world.UNITS, "systemd", name))
-    line = re.search(r"(?m)^ExecStart=(.*)$", text)[1]
-    words = {"@BINDIR@/httpd": HTTPD, "${HTTPD_ROOT}": SITE}
-    return [words.get(word, word) for word in line.split() if word != "$HTTPD_OPTIONS"]
-
-
 class Handlers:
-    """The socket, and the processes behind it: each writes its number into a file before it becomes httpd."""
+    """The socket, and the processes behind it: what the unit starts, counted."""
 
-    def __init__(self, group, *options):
-        self.log, self.pids = f"{ROOM}/httpd.log", f"{ROOM}/pids"
-        command = command_of("httpd-behind-proxy@.service")
-        self.start = f"{ROOM}/start"
-        with open(self.start, "w", encoding="utf-8") as file:
-            file.write(f"#!/bin/sh\necho $$ >>{self.pids}\nexec {shlex.join([*command[:-1], *options, command[-1]])}\n")
-        os.chmod(self.start, 0o755)
+    def __init__(self, group):
+        self.log = f"{ROOM}/httpd.log"
+        self.start = world.counted(world.exec_start("httpd-behind-proxy@.service"), f"{ROOM}/start")
         self.socat = world.Started("socat", f"UNIX-LISTEN:{SOCKET},mode=660,group={group},fork,backlog=1024,unlink-early",
                                    f"EXEC:{self.start},nofork", log=self.log)
         world.until(lambda: os.path.exists(SOCKET))
 
     def started(self):
-        return world.read_from(self.pids).count("\n")
+        return world.started(self.start)
 
     def lines(self, text):
         return [line for line in world.read_from(self.log).splitlines() if text in line]
@@ -83,6 +70,16 @@ def make_certificate():
     world.run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=example.org",
               "-addext", "subjectAltName=DNS:example.org", "-keyout", f"{keys}/privkey.pem", "-out", f"{keys}/fullchain.pem")
     world.run("sh", "-c", f"cat {keys}/fullchain.pem {keys}/privkey.pem >{keys}/haproxy.pem && chmod 644 {keys}/*")
+
+
+def same_confinement():
+    """A handler behind a proxy has no more rights than one of httpd.socket."""
+    services = []
+    for name in ("httpd@.service", "httpd-behind-proxy@.service"):
+        text = world.read_from(os.path.join(world.UNITS, "systemd", name)).partition("\n[Service]\n")[2]
+        services.append([line for line in text.splitlines() if not line.startswith(("#", "ExecStart="))])
+    check("httpd-behind-proxy@.service: all but the command is that of httpd@.service", services[0] == services[1] and
+          len(services[0]) > 20, *services)
 
 
 # ---- clients ----
@@ -384,6 +381,7 @@ def drive(name):
 def main():
     world.enter("one machine behind a proxy")
     world.files_are_sound()
+    same_confinement()
     why = world.machine.lacking("socat", "openssl", "curl")
     if why:
         left_out("one machine behind a proxy", why)

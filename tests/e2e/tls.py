@@ -17,6 +17,7 @@ from world import ROOM, check, left_out, unit
 KEYS = "/etc/ssl/httpd"  # what the files under units/ say
 ADDRESS = ("127.0.0.1", 443)
 MESSAGES = f"{ROOM}/messages"
+ONCE = ("--keep-alive --idle=5 ", "")  # for the twenty, which wait for the end of the connection; tests/e2e/visitors.py has the rest
 HSTS = "--header=Strict-Transport-Security:max-age=31536000"
 
 
@@ -221,9 +222,9 @@ def main():
         answers, lines = twenty.by_hand(HSTS)
         expected = through_tls(answers)
         lines.remove(next(line for line in lines if '"GET /big.bin HTTP/1.1" 200' in line))  # the half-closed one
-        drive("stunnel", ["stunnel", "{path}"], "stunnel/httpd.conf", [keys], expected, lines)
+        drive("stunnel", ["stunnel", "{path}"], "stunnel/httpd.conf", [keys, ONCE], expected, lines)
         if syslogd:
-            drive("stunnel as a daemon", ["stunnel", "{path}"], "stunnel/httpd.conf", [keys, ("foreground = yes", "")],
+            drive("stunnel as a daemon", ["stunnel", "{path}"], "stunnel/httpd.conf", [keys, ONCE, ("foreground = yes", "")],
                   expected, lines)
         else:
             left_out("stunnel as a daemon", "busybox has no syslogd")

@@ -1,31 +1,34 @@
 # SPDX-License-Identifier: ISC
-# Varnish (6.0 or newer) in front of httpd: what was asked once is answered from memory. Run by a test.
+# Varnish (6.0 or newer) in front of httpd: what was asked once is answered from memory, and for the rest Varnish keeps its
+# connections to httpd. With the line "SocketGroup=varnish" for httpd-behind-proxy.socket, as that unit tells; the socket
+# has to be there when this file is loaded. Run by a test.
 #
 #	varnishd -a :80 -a purge=127.0.0.1:6080 -f /etc/varnish/httpd.vcl -s malloc,256m
 #
 # Purges are taken on the listener named "purge" only. Programs that send their clients' requests on to port 80 of this
 # machine, such as a TLS terminator, cannot pass a PURGE of a client on to it.
 #
-# httpd needs no option for this. Its ETag and Last-Modified let Varnish ask whether a file is still the same, which
+# Its ETag and Last-Modified let Varnish ask whether a file is still the same, which
 # costs a 304 without a body; its Vary keeps the compressed form apart from the other; and Varnish cuts ranges out of
-# what it has by itself. How long a file may be taken for unchanged is the site's own decision:
-#	httpd --cache-control='*.css=max-age=86400' --cache-control='max-age=60' --proxy-protocol /var/www/html
+# what it has by itself. How long a file may be taken for unchanged is the site's own decision, in HTTPD_OPTIONS:
+#	--cache-control='*.css=max-age=86400' --cache-control='max-age=60'
 vcl 4.1;
 
 import purge;
 import std;
 
 backend httpd {
-	# Where httpd's supervisor listens, for nobody but Varnish.
-	.host = "127.0.0.1";
-	.port = "8080";
-	# The client's address, for httpd's log; httpd gets --proxy-protocol.
-	.proxy_header = 2;
+	# Varnish closes a connection that it has not used for 60 seconds (its parameter backend_idle_timeout), which is less
+	# than --idle in httpd-behind-proxy@.service.
+	.path = "/run/httpd-behind-proxy.sock";
 	.connect_timeout = 2s;
 	.first_byte_timeout = 10s;
 }
 
 sub vcl_recv {
+	# The client's address, for httpd's log, in the place of whatever the client has written there. Behind a TLS terminator
+	# on this machine, let that send a PROXY header, and Varnish take it: `-a 127.0.0.1:8443,PROXY`.
+	set req.http.X-Forwarded-For = client.ip;
 	if (req.method == "PURGE") {
 		if (local.socket != "purge") {
 			return (synth(405));
@@ -66,6 +69,14 @@ sub vcl_hit {
 sub vcl_miss {
 	if (req.method == "PURGE") {
 		call purge_softly;
+	}
+}
+
+# A process of httpd's may end in the moment when Varnish sends it a request. Varnish itself asks again once, and this
+# three times more, as the connection that it takes then may have ended as well.
+sub vcl_backend_error {
+	if (bereq.retries < 3) {
+		return (retry);
 	}
 }
 

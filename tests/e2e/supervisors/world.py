@@ -9,6 +9,7 @@ import glob
 import os
 import pwd
 import re
+import shlex
 import shutil
 import signal
 import socket
@@ -284,6 +285,32 @@ def unit(name, *changes, to=None):
         file.write(text)
     os.chmod(path, 0o755)
     return path
+
+
+def exec_start(name, *options):
+    """What a unit under units/systemd starts: the words of its ExecStart=, with these in the place of the operator's own
+    options."""
+    text = read_from(os.path.join(UNITS, "systemd", name))
+    values = dict(word.split("=", 1) for word in re.search(r"(?m)^Environment=(.*)$", text)[1].split())
+    words = []
+    for word in re.search(r"(?m)^ExecStart=(.*)$", text)[1].replace("@BINDIR@/httpd", HTTPD).split():
+        words += options if word == "$HTTPD_OPTIONS" else [re.sub(r"\$\{(\w+)\}", lambda found: values[found[1]], word)]
+    return words
+
+
+def counted(command, to):
+    """A script that becomes the command, after it has written a line into TO.pids: started(TO) counts these."""
+    with open(to, "w", encoding="utf-8") as file:
+        file.write(f'#!/bin/sh\necho $$ >>{to}.pids\nexec {shlex.join(command)} "$@"\n')
+    os.chmod(to, 0o755)
+    open(f"{to}.pids", "ab").close()
+    os.chmod(f"{to}.pids", 0o666)  # whoever runs it
+    return to
+
+
+def started(to):
+    """How many processes a script of counted() has become."""
+    return read_from(f"{to}.pids").count("\n")
 
 
 # ---- the client ----
