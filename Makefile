@@ -55,7 +55,7 @@ BASE = base/slice base/status / base/path
 HTTP = http/date http/glob http/mime http/range http/address / http/host http/proxy http/forwarded / \
 	http/request http/target / http/accept http/validator
 SYSTEM = system/account system/activation system/conn system/peer system/root system/list / system/sandbox / system/log
-SERVE = serve/site serve/resource serve/link serve/clean / serve/options serve/policy serve/negotiate serve/vhost / \
+SERVE = serve/site serve/resource serve/clean / serve/options serve/policy serve/link serve/negotiate serve/vhost / \
 	serve/lookup serve/error_page serve/names serve/listing_html serve/listing_json / serve/listing / \
 	serve/response / serve/condition serve/transfer / serve/session
 CHECKS = check/line / check/finding / check/audit / check/check

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "check/check.h"
+#include "serve/link.h"
 #include "serve/options.h"
 #include "serve/session.h"
 #include "system/account.h"
@@ -175,7 +176,29 @@ static int check(const struct session *session)
 	gid_t gid;
 	if (session->site->user != NULL && !account_find(session->site->user, &uid, &gid))
 		return fail_no_account(session);
-	return check_run(session->site, session->root, session->conn);
+	return check_run(session->site, session->root, session->link, session->conn);
+}
+
+/* A standard error that was closed becomes /dev/null, which would swallow the log: syslog has it then. */
+static void spare_log(struct site *site, bool closed)
+{
+	if (strcmp(site->log, "stderr") == 0 && (closed || fcntl(STDERR_FILENO, F_GETFD) < 0))
+		site->log = "syslog";
+}
+
+/*
+ * ROOT cannot be opened, for the reason of an errno. A symlink that holds an address is no fault: all requests are sent
+ * there. Returns the exit status.
+ */
+static int serve_without_root(struct session *session, struct site *site, int error)
+{
+	char link[LINK_BYTES];
+	if (root_read_link(AT_FDCWD, site->root, link, sizeof link) != 0 || !link_is_uri(link))
+		return fail_root(session, error);
+	spare_log(site, false);
+	fill_standard();
+	session->link = link;
+	return site->check ? check(session) : serve(session);
 }
 
 /* Prints the text of --help or --version, made in the room of the connection. Returns the exit status. */
@@ -211,12 +234,10 @@ int main(int argc, char *argv[])
 		return print_text(&site, conn);
 	error = root_open(site.root, &root);
 	if (error != 0)
-		return fail_root(&session, error);
+		return serve_without_root(&session, &site, error);
 	if (root <= STDERR_FILENO) { /* one of 0, 1 and 2 was closed */
 		int above = fcntl(root, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
-		bool wanted = strcmp(site.log, "stderr") == 0;
-		if (wanted && (root == STDERR_FILENO || fcntl(STDERR_FILENO, F_GETFD) < 0))
-			site.log = "syslog"; /* as the /dev/null that is put there now would swallow it */
+		spare_log(&site, root == STDERR_FILENO);
 		close(root);
 		fill_standard();
 		root = above;

@@ -57,7 +57,10 @@ enum {
 };
 
 enum {
-	/* Bytes of a head of ours at most: Location, where each byte of a target may take three, and fields. */
+	/*
+	 * Bytes of a head of ours at most, but for the text of a link in Location: a target there, where each byte may take
+	 * three, and fields.
+	 */
 	HEAD_OUT_MAX = 3 * TARGET_MAX + HEADER_BYTES + CACHE_MAX + 1024
 };
 
@@ -69,8 +72,9 @@ _Static_assert(1000 + (HEAD_MAX - 7780) / 10 < RANGES, "more ranges than RANGES 
 
 /*
  * Behind the head of a request stand the target's path, the path of what was found and that of its sibling or of an
- * error page, a link, a page, our head and a small file.
+ * error page, a link, a page, our head, and a small file or, in Location, the link's text again.
  */
+_Static_assert(LINK_BYTES <= SMALL_FILE, "a link's text takes no more room than a small file");
 _Static_assert(HEAD_MAX + TARGET_MAX + 1 + 2 * PATH_BYTES + LINK_BYTES + PAGE_MAX + HEAD_OUT_MAX + SMALL_FILE <=
                MEMORY_MAX, "MEMORY_MAX holds the longest of everything");
 

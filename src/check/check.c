@@ -211,14 +211,16 @@ static bool tell_sandbox(const struct site *site, int root, const struct conn *c
 	return reason == NULL && (site->sandbox == SANDBOX_OFF || (achieved & wanted) == wanted);
 }
 
-int check_run(const struct site *site, int root, struct conn *conn)
+int check_run(const struct site *site, int root, const char *link, struct conn *conn)
 {
 	_Static_assert((size_t)AUDIT_ROOM <= (size_t)MEMORY_MAX, "a connection's memory is large enough for the audit");
 	tell_given("directory", "", slice_of(site->root), "");
+	if (link != NULL)
+		tell_given("redirect", "all requests, to ", slice_of(link), "");
 	bool log = tell_log(site, conn), connection = tell_connection(conn); /* before the sandbox closes the way */
 	tell_settings(site);
 	bool way = tell_way(site, root);
 	bool sandbox = tell_sandbox(site, root, conn);
-	uint64_t findings = audit_run(site, root, conn_room(conn).at);
+	uint64_t findings = link == NULL ? audit_run(site, root, conn_room(conn).at) : 0;
 	return log && connection && way && sandbox && findings == 0 ? 0 : 1;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "serve/link.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/bounds.h"
@@ -24,20 +25,85 @@ bool link_is_uri(const char *text)
 	return true;
 }
 
-enum status link_find(int root, const char *path, struct buf *room, const char **uri)
+enum status link_send(char *text, const struct target *target, size_t done, struct resource *out)
+{
+	struct slice rest = slice_from((struct slice){target->path, target->length}, done);
+	enum status status = STATUS_FOUND;
+	if (!link_is_uri(text))
+		return STATUS_NOT_FOUND;
+	char *mark = strrchr(text, '#'), *end = text + strlen(text) - 1;
+	if (mark != NULL && strcmp(mark, "#301") == 0) {
+		status = STATUS_MOVED_PERMANENTLY;
+		*mark = '\0';
+		end = mark - 1;
+	}
+	if (*end == '/' && strpbrk(text, "?#") == NULL) {
+		*end = '\0'; /* it comes again, in front of the rest */
+		out->moved = slice_from(rest, done > 0 && rest.len > 0); /* without the slash between them */
+		out->moved_slash = target->directory;
+	} else if (rest.len > 0) {
+		return STATUS_NOT_FOUND;
+	}
+	out->link = text;
+	return status;
+}
+
+/* As link_find. *error is what root says of the link. */
+static enum status find(int root, const struct target *target, size_t done, const char *path, struct buf *room,
+                        struct resource *out, int *error)
 {
 	struct buf rest = buf_rest(room);
-	int error = root_link(root, path, rest.at, rest.size < LINK_BYTES ? rest.size : LINK_BYTES);
-	enum status failure = status_of_errno(error);
-	if (failure >= STATUS_INTERNAL_SERVER_ERROR) /* a link out of reach just now is no 404 */
-		return failure;
-	if (error != 0 || !link_is_uri(rest.at))
-		return STATUS_NOT_FOUND;
-	*uri = rest.at;
-	room->len += strlen(rest.at) + 1;
-	char *mark = strrchr(rest.at, '#');
-	if (mark == NULL || strcmp(mark, "#301") != 0)
-		return STATUS_FOUND;
-	*mark = '\0';
-	return STATUS_MOVED_PERMANENTLY;
+	*error = root_link(root, path, rest.at, rest.size < LINK_BYTES ? rest.size : LINK_BYTES);
+	if (*error != 0) { /* a link out of reach just now is no 404 */
+		enum status failure = status_of_errno(*error);
+		return failure >= STATUS_INTERNAL_SERVER_ERROR ? failure : STATUS_NOT_FOUND;
+	}
+	size_t length = strlen(rest.at) + 1;
+	enum status status = link_send(rest.at, target, done, out);
+	room->len += status != STATUS_NOT_FOUND ? length : 0;
+	return status;
+}
+
+/* The same at the first `end` bytes of the target's path, which are a string meanwhile. */
+static enum status find_above(int root, const struct target *target, size_t end, struct buf *room, struct resource *out,
+                              int *error)
+{
+	char behind = target->path[end];
+	target->path[end] = '\0';
+	enum status status = find(root, target, end, target->path, room, out, error);
+	target->path[end] = behind;
+	return status;
+}
+
+enum status link_find(int root, const struct target *target, const char *path, struct buf *room, struct resource *out)
+{
+	int error;
+	return find(root, target, target->length, path, room, out, &error);
+}
+
+/* The length of the path up to the end of the name that begins there. */
+static size_t name_end(const char *path, size_t begin)
+{
+	return begin + strcspn(path + begin, "/");
+}
+
+/*
+ * The link at the first name comes first: most paths that lead nowhere have a first name that does not exist, and one
+ * look is enough. Those between the first and the last are looked at only where the directory of the last is missing.
+ */
+enum status link_search(int root, const struct target *target, struct buf *room, struct resource *out)
+{
+	size_t end = name_end(target->path, 0);
+	int error;
+	enum status status = find_above(root, target, end, room, out, &error);
+	bool there = error == 0 || error == EINVAL;
+	if (status != STATUS_NOT_FOUND || !there || end == target->length)
+		return status;
+	status = find(root, target, target->length, target->path, room, out, &error);
+	there = error == ENOTDIR || error == ENAMETOOLONG;
+	while (status == STATUS_NOT_FOUND && there && (end = name_end(target->path, end + 1)) < target->length) {
+		status = find_above(root, target, end, room, out, &error);
+		there = error == 0 || error == EINVAL;
+	}
+	return status;
 }

@@ -128,7 +128,7 @@ static enum status find_in_directory(struct search *s)
 {
 	enum status refusal = try_open(s, target_path(s), "index.html", "", RESOURCE_FILE);
 	if (refusal == STATUS_NOT_FOUND)
-		refusal = link_find(s->root, s->found->path, &s->texts, &s->found->link);
+		refusal = link_find(s->root, s->target, s->found->path, &s->texts, s->found);
 	if (refusal == STATUS_NOT_FOUND && s->site->listing)
 		refusal = find_listing(s);
 	if (refusal == STATUS_NOT_FOUND && s->site->clean_urls)
@@ -144,7 +144,7 @@ static enum status find_visible(struct search *s)
 		return STATUS_NOT_FOUND;
 	enum status refusal = target->directory ? find_in_directory(s) : find_named(s);
 	if (refusal == STATUS_NOT_FOUND && target->length > 0)
-		refusal = link_find(s->root, target->path, &s->texts, &s->found->link);
+		refusal = link_search(s->root, target, &s->texts, s->found);
 	return refusal;
 }
 

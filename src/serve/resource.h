@@ -21,9 +21,9 @@ struct resource {
 	bool json; /* the listing is JSON, not HTML */
 	bool varies_coding; /* another Accept-Encoding might have led to another answer */
 	bool varies_accept; /* another Accept might have */
-	struct slice moved; /* with 301: the path beneath the root to go to instead */
+	struct slice moved; /* with 301 or 302: the path to go to, beneath the root, or behind the link; else no slice */
 	bool moved_slash; /* that path is a directory's */
-	const char *link; /* with 301 or 302, where it is not NULL: the URI to go to instead */
+	const char *link; /* with 301 or 302, where it is not NULL: the URI to go to; `moved`, if any, follows it */
 };
 
 /* A resource that holds nothing. */

@@ -25,15 +25,16 @@ static bool is_redirect(enum status status)
 }
 
 /*
- * Writes where a redirect leads: the URI a link holds, or an absolute path without a host (RFC 9110 section 10.2.2),
- * made from the normalised path: it cannot name another site, whatever the request looked like.
+ * Writes where a redirect leads: the URI a link holds, or an absolute path without a host (RFC 9110 section 10.2.2), or
+ * that path behind the URI. It is made from the normalised path and begins with one slash: it cannot name another site,
+ * whatever the request looked like.
  */
 static void put_location(struct buf *b, const struct answer *answer)
 {
 	const struct resource *to = answer->resource;
 	if (to->link != NULL)
 		buf_text(b, to->link);
-	else
+	if (to->link == NULL || to->moved.at != NULL)
 		target_encode(b, to->moved, to->moved_slash, answer->target->query);
 }
 

@@ -9,6 +9,7 @@
 #include "http/target.h"
 #include "serve/condition.h"
 #include "serve/error_page.h"
+#include "serve/link.h"
 #include "serve/listing.h"
 #include "serve/lookup.h"
 #include "serve/policy.h"
@@ -60,7 +61,15 @@ static int root_of(const struct session *s, const struct exchange *x)
 static enum status choose_host(const struct session *s, struct exchange *x)
 {
 	struct slice host = x->target.host.at != NULL ? x->target.host : x->request.first[FIELD_HOST];
-	return s->site->vhosts ? vhost_open(s->root, host, &x->host) : STATUS_NONE;
+	return s->site->vhosts && s->link == NULL ? vhost_open(s->root, host, &x->host) : STATUS_NONE;
+}
+
+/* Where ROOT is a symlink with an address. The text is copied, as link_send writes over it. */
+static enum status send_away(const struct session *s, struct exchange *x)
+{
+	char *link = x->room.at + x->room.len;
+	buf_format(&x->room, "%s%c", s->link, '\0');
+	return x->target.nowhere ? STATUS_NOT_FOUND : link_send(link, &x->target, 0, &x->resource);
 }
 
 /* What the request deserves, in the order in which a refusal wins; STATUS_NONE: x->resource holds it. */
@@ -85,7 +94,8 @@ static enum status decide(const struct session *s, struct exchange *x, enum stat
 		return STATUS_BAD_REQUEST;
 	if (host != STATUS_NONE)
 		return host;
-	return lookup_find(root_of(s, x), s->site, request, &x->target, &x->room, &x->resource);
+	return s->link != NULL ? send_away(s, x)
+	                       : lookup_find(root_of(s, x), s->site, request, &x->target, &x->room, &x->resource);
 }
 
 /*

@@ -14,6 +14,7 @@ struct session {
 	struct buf *address; /* of the connection, for the log; in ADDRESS_MAX bytes, as a PROXY header may name another */
 	struct conn *conn;
 	struct range *ranges; /* room for RANGES of them, which few requests touch */
+	char *link; /* NULL, or the text of the symlink that ROOT is: all requests are sent there, and root is -1 */
 	int root; /* from root_open; -1: it could not be opened, and all that is left to say is 503 */
 };
 

@@ -290,21 +290,29 @@ int root_look(int root, const char *path, int directory, struct entry *out)
 	return 0;
 }
 
+int root_read_link(int directory, const char *name, char *text, size_t size)
+{
+	ssize_t got = readlinkat(directory, name, text, size);
+	if (got < 0 || (size_t)got >= size)
+		return got < 0 ? errno : ENAMETOOLONG;
+	text[got] = '\0';
+	return 0;
+}
+
 int root_link(int root, const char *path, char *text, size_t size)
 {
 	char parent[PATH_BYTES];
 	struct buf b = buf_in(parent, sizeof parent);
 	const char *slash = strrchr(path, '/');
-	buf_format(&b, "%.*s%c", slash != NULL ? (int)(slash - path) : 0, path, '\0');
+	if (slash == NULL)
+		return root_read_link(root, path, text, size);
+	buf_format(&b, "%.*s%c", (int)(slash - path), path, '\0');
 	if (b.overflow)
 		return ENAMETOOLONG;
 	int fd = open_beneath(root, parent, SEARCH_FLAGS);
 	if (fd < 0)
-		return -fd;
-	ssize_t got = readlinkat(fd, slash != NULL ? slash + 1 : path, text, size);
-	int error = got < 0 ? errno : (size_t)got >= size ? ENAMETOOLONG : 0;
-	if (error == 0)
-		text[got] = '\0';
+		return fd == -ENOENT ? ENOTDIR : -fd;
+	int error = root_read_link(fd, slash + 1, text, size);
 	close(fd);
 	return error;
 }

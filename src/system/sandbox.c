@@ -85,16 +85,18 @@ static bool lock_in(int root)
 }
 #endif
 
-/* Root's rights end here: the root directory becomes everything there is, and the ids those of the account. */
+/* Root's rights end here: the root directory, if any, becomes everything there is, and the ids those of the account. */
 static enum sandbox_result give_up_root(int root, uid_t uid, gid_t gid)
 {
-	if (!lock_in(root) || setgroups(0, NULL) != 0 || setgid(gid) != 0 || setuid(uid) != 0)
+	if (root >= 0 && !lock_in(root))
+		return SANDBOX_STILL_ROOT;
+	if (setgroups(0, NULL) != 0 || setgid(gid) != 0 || setuid(uid) != 0)
 		return SANDBOX_STILL_ROOT;
 	if (setuid(0) == 0) { /* what can be taken back was not given up */
 		errno = EPERM;
 		return SANDBOX_STILL_ROOT;
 	}
-	return access(".", X_OK) == 0 ? SANDBOX_ENTERED : SANDBOX_SHUT;
+	return root < 0 || access(".", X_OK) == 0 ? SANDBOX_ENTERED : SANDBOX_SHUT;
 }
 
 #if defined __linux__ && !defined PORTABLE
@@ -198,8 +200,10 @@ static bool confine_files(int root)
 {
 	struct beneath rule = {READ_FILE | READ_DIR, root};
 	int ruleset = create_ruleset();
-	return ruleset >= 0 && syscall(SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &rule, 0) == 0 &&
-	       give_up(SYS_landlock_restrict_self, ruleset, 0, NULL);
+	if (ruleset < 0 ||
+	    (root >= 0 && syscall(SYS_landlock_add_rule, ruleset, RULE_PATH_BENEATH, &rule, 0) != 0))
+		return false;
+	return give_up(SYS_landlock_restrict_self, ruleset, 0, NULL);
 }
 
 /* Classic BPF and seccomp, from linux/filter.h, linux/seccomp.h and linux/audit.h. */
@@ -333,7 +337,8 @@ enum { KNOWN = SANDBOX_FILES | SANDBOX_CALLS };
 
 static unsigned confine(const struct held *held)
 {
-	bool files = fchdir(held->root) == 0 && unveil(".", "r") == 0 && unveil(NULL, NULL) == 0;
+	bool one = held->root >= 0 ? fchdir(held->root) == 0 && unveil(".", "r") == 0 : unveil("/", "") == 0;
+	bool files = one && unveil(NULL, NULL) == 0;
 	bool calls = pledge("stdio rpath", NULL) == 0;
 	return (files ? SANDBOX_FILES : 0u) | (calls ? SANDBOX_CALLS : 0u);
 }
@@ -344,7 +349,8 @@ static unsigned confine(const struct held *held)
 {
 	cap_rights_t rights;
 	cap_rights_init(&rights, CAP_READ, CAP_PREAD, CAP_LOOKUP, CAP_FSTAT, CAP_FSTATAT, CAP_FSTATFS, CAP_SEEK, CAP_FCNTL);
-	return cap_rights_limit(held->root, &rights) == 0 && cap_enter() == 0 ? KNOWN : 0;
+	bool limited = held->root < 0 || cap_rights_limit(held->root, &rights) == 0;
+	return limited && cap_enter() == 0 ? KNOWN : 0;
 }
 #else
 enum { KNOWN = 0 };

@@ -12,7 +12,7 @@
 enum sandbox_wish { SANDBOX_TRY, SANDBOX_REQUIRE, SANDBOX_OFF };
 
 enum sandbox_layer {
-	SANDBOX_ROOT = 1,     /* was root: it is in a chroot, without groups, with other ids */
+	SANDBOX_ROOT = 1,     /* was root: it is in a chroot, if it has a root, without groups, with other ids */
 	SANDBOX_FILES = 2,    /* nothing can be opened but to read, beneath the root (Landlock, unveil, Capsicum) */
 	SANDBOX_CALLS = 4     /* no call but those that serving needs (seccomp, pledge, Capsicum) */
 };
@@ -29,7 +29,7 @@ enum sandbox_result {
 
 /* The descriptors that serving goes on with. */
 struct held {
-	int root;    /* the open root directory */
+	int root;    /* the open root directory; -1: no file is to be opened */
 	int in, out; /* the connection; may be the same */
 	int log;     /* what records are written to, or -1 */
 };

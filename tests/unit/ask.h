@@ -39,18 +39,19 @@ static inline void parse(const char *raw, struct target *target)
 		fail_msg("%.60s is no target", raw);
 }
 
+static struct target asked; /* by the last ask */
+
 /* What the target gets from the site, asked for with those field lines; the caller closes the file. */
 static inline enum status ask(int root, const struct site *site, const char *fields, const char *raw,
                               struct resource *out)
 {
-	static struct target target;
 	static char head[4096];
 	struct request request;
 	snprintf(head, sizeof head, "GET / HTTP/1.1\r\nHost: a\r\n%s\r\n", fields);
 	assert_int_equal(request_parse(slice_of(head), &request), STATUS_NONE);
-	parse(raw, &target);
-	struct buf room = room_behind(&target);
-	return lookup_find(root, site, &request, &target, &room, out);
+	parse(raw, &asked);
+	struct buf room = room_behind(&asked);
+	return lookup_find(root, site, &request, &asked, &room, out);
 }
 
 /* The same without any option or field. */

@@ -16,7 +16,7 @@ NAMES = [b"a", b"b", b"c", b"d", b"e", b"a b", b"c%d", b"\xc3\xa4", b"\xff\xfe",
 FILES = [b"index.html", b"404.html", b"403.html", b"400.html", b"f.txt", b"x.css", b"x.css.gz", b"x.css.br", b"page.html",
          b"noending", b".secret", b"data.json", b"index.html.gz"]
 URIS = [b"https://example.org/new", b"HTTPS://example.org/Upper", b"http://example.org/for-good#301", b"https://example.org/a#b", b"https://:80/",
-        b"ftp://x/"]
+        b"ftp://x/", b"https://example.org/whole/", b"http://example.org/#301", b"https://example.org/?to=/"]
 OLD = 1_600_000_000
 
 
@@ -181,7 +181,7 @@ def hidden(segments):
 
 
 def uri_at(root, segments):
-    """The URI that a link at this place holds, with its status; None for anything else."""
+    """The status and the URI of a link at this place; None for anything else."""
     if not segments:
         return None
     try:
@@ -192,6 +192,24 @@ def uri_at(root, segments):
     for scheme in (b"http://", b"https://"):
         if text.lower().startswith(scheme) and text[len(scheme):len(scheme) + 1] not in (b"", b"/", b":", b"?", b"#"):
             return (301, text[:-4]) if text.endswith(b"#301") else (302, text)
+    return None
+
+
+def tail_of(target, segments):
+    """The path and the query of a target as they follow an address that ends in a slash."""
+    parsed, query = normal(target), target.split(b"?", 1)[1:]
+    path = quote_from_bytes(b"/".join(segments), safe="-._~!$&'()*+,;=:@/").encode()
+    return path + (b"/" if segments and parsed[1] else b"") + b"".join(b"?" + text for text in query)
+
+
+def redirect(root, target, place, segments):
+    """(301 or 302, Location) from a link at this place, or at a prefix of the path; None where there is none."""
+    for at, rest in [(place, []), *((segments[:n], segments[n:]) for n in range(len(segments), 0, -1))]:
+        status, uri = uri_at(root, at) or (None, b"")
+        if uri.endswith(b"/") and b"?" not in uri and b"#" not in uri:
+            return status, uri + tail_of(target, rest)
+        if status and not rest:
+            return status, uri
     return None
 
 
@@ -229,7 +247,7 @@ def expected(root, target):
         location = b"/" + quote_from_bytes(b"/".join(segments), safe="-._~!$&'()*+,;=:@/").encode() + b"/"
         return 301, location + (b"?" + query[0] if query else b"")
     if status == 404:
-        return uri_at(root, place) or uri_at(root, segments) or (404, None)
+        return redirect(root, target, place, segments) or (404, None)
     return status, path
 
 

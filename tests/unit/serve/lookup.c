@@ -4,6 +4,8 @@
 
 #include <signal.h>
 
+#include "serve/link.h"
+
 /* Fails unless the target gets a file that holds that text and is of that type. */
 static void gets(int root, const char *raw, const char *text, const char *type)
 {
@@ -507,12 +509,28 @@ static void test_clean_urls(void **state)
 	close(root);
 }
 
-static void sends_to(int root, const char *raw, enum status status, const char *link)
+/* Writes where a link sends to, as the response does: the link, and what follows it. */
+static void put_sent(struct buf *b, const struct resource *found)
 {
+	if (found->link != NULL)
+		buf_text(b, found->link);
+	if (found->link != NULL && found->moved.at != NULL)
+		target_encode(b, found->moved, found->moved_slash, asked.query);
+	buf_char(b, '\0');
+}
+
+static void sends_to(int root, const char *raw, enum status status, const char *address)
+{
+	char room[2 * LINK_BYTES];
+	struct buf b = buf_in(room, sizeof room);
 	struct resource found;
+	int before = descriptors();
 	assert_int_equal(find(root, raw, &found), status);
-	assert_string_equal(found.link != NULL ? found.link : "", link);
+	put_sent(&b, &found);
+	assert_false(b.overflow);
+	assert_string_equal(room, address);
 	assert_int_equal(found.file.fd, -1);
+	assert_int_equal(descriptors(), before);
 }
 
 static void test_a_symlink_that_is_a_uri_sends_there(void **state)
@@ -556,6 +574,88 @@ static void test_a_symlink_that_is_a_uri_sends_there(void **state)
 	close(root);
 }
 
+/* An address that ends in a slash takes along what follows the link, and nothing of that becomes another host. */
+static void test_a_link_with_a_slash_takes_the_rest_along(void **state)
+{
+	char far[4096] = "/old", sent[4200] = "https://example.com/new";
+	int root = open_root(*state);
+	tree_dir(root, "dir");
+	tree_dir(root, "dir/sub");
+	tree_file(root, "file", "x");
+	tree_link(root, "old", "https://example.com/new/");
+	tree_link(root, "dir/old", "https://example.com/#301");
+	tree_link(root, "dir/sub/old", "http://example.com/");
+	tree_link(root, "dir/index.html", "https://example.com/front/");
+	tree_link(root, "exact", "https://example.com/new");
+	tree_link(root, "query", "https://example.com/?to=/");
+	tree_link(root, "part", "https://example.com/#/");
+	tree_link(root, "through", "dir");
+	tree_link(root, "out", "..");
+	sends_to(root, "/old", STATUS_FOUND, "https://example.com/new/");
+	sends_to(root, "/old/", STATUS_FOUND, "https://example.com/new/");
+	sends_to(root, "/old?a=b", STATUS_FOUND, "https://example.com/new/?a=b");
+	sends_to(root, "/old/a/b?c", STATUS_FOUND, "https://example.com/new/a/b?c");
+	sends_to(root, "/old/a/b/?", STATUS_FOUND, "https://example.com/new/a/b/?");
+	sends_to(root, "/dir/old/a", STATUS_MOVED_PERMANENTLY, "https://example.com/a");
+	sends_to(root, "/dir/sub/old/a/b/c/", STATUS_FOUND, "http://example.com/a/b/c/");
+	sends_to(root, "/through/sub/old/a/b", STATUS_FOUND, "http://example.com/a/b");
+	sends_to(root, "/dir/?q", STATUS_FOUND, "https://example.com/front/?q");
+	sends_to(root, "/dir/other", STATUS_NOT_FOUND, ""); /* that link is of the directory itself */
+	sends_to(root, "/dir/sub/other/a", STATUS_NOT_FOUND, "");
+	sends_to(root, "/exact?a", STATUS_FOUND, "https://example.com/new");
+	sends_to(root, "/exact/a", STATUS_NOT_FOUND, "");
+	sends_to(root, "/query/a", STATUS_NOT_FOUND, "");
+	sends_to(root, "/query?a", STATUS_FOUND, "https://example.com/?to=/");
+	sends_to(root, "/part/a", STATUS_NOT_FOUND, "");
+	sends_to(root, "/part?a", STATUS_FOUND, "https://example.com/#/");
+	sends_to(root, "/out/old/a", STATUS_NOT_FOUND, "");
+	sends_to(root, "/file/a", STATUS_NOT_FOUND, "");
+	sends_to(root, "/older/a", STATUS_NOT_FOUND, "");
+	sends_to(root, "/old/.git/a", STATUS_NOT_FOUND, "");
+	sends_to(root, "/old/.well-known/a", STATUS_FOUND, "https://example.com/new/.well-known/a");
+	sends_to(root, "/dir/old//evil.example/", STATUS_MOVED_PERMANENTLY, "https://example.com/evil.example/");
+	sends_to(root, "/dir/old/../../old/x//../a", STATUS_FOUND, "https://example.com/new/a");
+	sends_to(root, "/dir/old/@evil.example:80/", STATUS_MOVED_PERMANENTLY, "https://example.com/@evil.example:80/");
+	sends_to(root, "/dir/old/%0d%0aA:%20b", STATUS_MOVED_PERMANENTLY, "https://example.com/%0D%0AA:%20b");
+	memset(far + 4, '/', 4000);
+	for (size_t i = 5; i < 4004; i += 2)
+		far[i] = 'a';
+	strcat(sent, far + 4);
+	sent[strlen(sent) - 1] = '\0';
+	far[4003] = '\0';
+	sends_to(root, far, STATUS_FOUND, sent);
+	close(root);
+}
+
+/* The text of a link in the place of a whole site: every path is its rest. */
+static void test_a_site_that_is_a_link(void **state)
+{
+	static const struct {
+		const char *raw, *link, *address;
+		enum status status;
+	} rows[] = {
+		{"/", "https://example.com/", "https://example.com/", STATUS_FOUND},
+		{"/a/b/?c", "https://example.com/", "https://example.com/a/b/?c", STATUS_FOUND},
+		{"//evil.example/%5c", "https://example.com/x/#301", "https://example.com/x/evil.example/%5C",
+		 STATUS_MOVED_PERMANENTLY},
+		{"/", "https://example.com/x", "https://example.com/x", STATUS_FOUND},
+		{"/a", "https://example.com/x", "", STATUS_NOT_FOUND},
+		{"/a", "elsewhere/", "", STATUS_NOT_FOUND},
+		{"/a", "https:///a/", "", STATUS_NOT_FOUND},
+	};
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char link[64], room[128];
+		struct buf b = buf_in(room, sizeof room);
+		struct resource found = resource_none();
+		strcpy(link, rows[i].link);
+		parse(rows[i].raw, &asked);
+		assert_int_equal(link_send(link, &asked, 0, &found), rows[i].status);
+		put_sent(&b, &found);
+		assert_string_equal(room, rows[i].address);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -581,6 +681,8 @@ int main(void)
 		IN_TREE(test_the_fallback_is_no_listing),
 		IN_TREE(test_clean_urls),
 		IN_TREE(test_a_symlink_that_is_a_uri_sends_there),
+		IN_TREE(test_a_link_with_a_slash_takes_the_rest_along),
+		IN_TREE(test_a_site_that_is_a_link),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

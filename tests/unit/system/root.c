@@ -19,6 +19,7 @@
 #define root_open other_open
 #define root_get other_get
 #define root_link other_link
+#define root_read_link other_read_link
 #define root_look other_look
 #define root_close other_close
 #define root_stale other_stale
@@ -43,6 +44,7 @@
 #undef root_open
 #undef root_get
 #undef root_link
+#undef root_read_link
 #undef root_look
 #undef root_close
 #undef root_stale
@@ -842,12 +844,29 @@ static void test_the_text_of_a_symlink(void **state)
 	link_refuses(root, "dir", EINVAL);
 	link_refuses(root, "dir/inner", EINVAL);
 	link_refuses(root, "missing", ENOENT);
-	link_refuses(root, "missing/x", ENOENT);
+	link_refuses(root, "missing/x", ENOTDIR);
+	link_refuses(root, "uri/x", ENOTDIR);
+	link_refuses(root, "uri/x/y", ENOTDIR);
 	link_refuses(root, "file/x", ENOTDIR);
 	link_refuses(root, "l/loop/x", ELOOP);
 	link_refuses(root, "outside/uri", EXDEV);
 	link_refuses(root, "../outside/uri", EXDEV);
 	close(root);
+}
+
+/* That of a root is read wherever it stands, and is no file. */
+static void test_the_text_of_a_root(void **state)
+{
+	const struct tree *tree = *state;
+	char path[PATH_BYTES], text[32];
+	tree_link(tree->fd, "address", "https://example.com/");
+	snprintf(path, sizeof path, "%s/address", tree->path);
+	assert_int_equal(root_read_link(AT_FDCWD, path, text, sizeof text), 0);
+	assert_string_equal(text, "https://example.com/");
+	assert_int_equal(root_read_link(AT_FDCWD, path, text, strlen(text)), ENAMETOOLONG);
+	assert_int_equal(root_read_link(AT_FDCWD, tree->path, text, sizeof text), EINVAL);
+	snprintf(path, sizeof path, "%s/nothing", tree->path);
+	assert_int_equal(root_read_link(AT_FDCWD, path, text, sizeof text), ENOENT);
 }
 
 struct reading {
@@ -1315,6 +1334,7 @@ int main(void)
 		IN_TREE(test_a_long_path_of_dots),
 		IN_TREE(test_root_close_after_a_refusal_closes_nothing),
 		IN_TREE(test_the_text_of_a_symlink),
+		IN_TREE(test_the_text_of_a_root),
 		IN_TREE(test_the_text_of_a_symlink_fits_or_not),
 		IN_TREE(test_each_name_of_a_directory),
 		IN_TREE(test_an_empty_directory_and_a_large_one),

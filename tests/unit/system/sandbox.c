@@ -518,6 +518,26 @@ static void test_inherited_descriptors_are_closed(void **state)
 	assert_int_equal(status, 0);
 }
 
+/* Where no file is to be opened there is no root, and then not even its files can be. */
+static void test_without_a_root_nothing_opens(void **state)
+{
+	(void)state;
+	int status;
+	unsigned wanted = offered() & SANDBOX_FILES;
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		unsigned achieved;
+		struct held held = {-1, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
+		if (sandbox_enter(SANDBOX_TRY, NULL, &held, &achieved) != SANDBOX_ENTERED)
+			_exit(255);
+		bool open = openat(AT_FDCWD, "/", O_RDONLY | O_DIRECTORY) >= 0;
+		_exit((achieved & SANDBOX_FILES) != wanted || open == (wanted != 0));
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+}
+
 static void test_require_is_met_or_refused(void **state)
 {
 	(void)state;
@@ -560,6 +580,7 @@ int main(void)
 		cmocka_unit_test(test_the_account_is_the_one_that_was_named),
 		cmocka_unit_test(test_a_root_that_is_shut_is_told_apart),
 		cmocka_unit_test(test_inherited_descriptors_are_closed),
+		cmocka_unit_test(test_without_a_root_nothing_opens),
 		cmocka_unit_test(test_require_is_met_or_refused),
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
