@@ -188,12 +188,11 @@ static void spare_log(struct site *site, bool closed)
 
 /*
  * ROOT cannot be opened, for the reason of an errno. A symlink that holds an address is no fault: all requests are sent
- * there. Returns the exit status.
+ * there; `link` is room for it. Returns the exit status.
  */
-static int serve_without_root(struct session *session, struct site *site, int error)
+static int serve_without_root(struct session *session, struct site *site, int error, char link[LINK_BYTES])
 {
-	char link[LINK_BYTES];
-	if (root_read_link(AT_FDCWD, site->root, link, sizeof link) != 0 || !link_is_uri(link))
+	if (root_read_link(AT_FDCWD, site->root, link, LINK_BYTES) != 0 || !link_is_uri(link))
 		return fail_root(session, error);
 	spare_log(site, false);
 	fill_standard();
@@ -219,7 +218,10 @@ int main(int argc, char *argv[])
 	struct site site;
 	struct {
 		struct conn conn;
-		struct range ranges[RANGES]; /* behind it, as few requests touch these two */
+		union { /* behind it, as few requests touch these */
+			struct range ranges[RANGES];
+			char link[LINK_BYTES]; /* a site that is a link sends no parts of files */
+		};
 		struct site_room site;
 	} room_for;
 	struct conn *conn = &room_for.conn;
@@ -234,7 +236,7 @@ int main(int argc, char *argv[])
 		return print_text(&site, conn);
 	error = root_open(site.root, &root);
 	if (error != 0)
-		return serve_without_root(&session, &site, error);
+		return serve_without_root(&session, &site, error, room_for.link);
 	if (root <= STDERR_FILENO) { /* one of 0, 1 and 2 was closed */
 		int above = fcntl(root, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
 		spare_log(&site, root == STDERR_FILENO);

@@ -254,12 +254,14 @@ int conn_write(struct conn *c, struct slice s, bool more)
 	return put_all(c, s, more ? MORE : 0, &sent);
 }
 
-/* Through a buffer, for everything that sendfile does not take. */
+/* Through the room behind the input, for everything that sendfile does not take. */
 static int send_copying(struct conn *c, int file, uint64_t offset, uint64_t length, uint64_t *sent)
 {
-	char chunk[COPY_CHUNK];
+	struct buf room = conn_room(c);
+	char *chunk = room.at;
+	uint64_t most = room.size < COPY_CHUNK ? room.size : COPY_CHUNK;
 	while (*sent < length) {
-		uint64_t left = length - *sent, part = left < sizeof chunk ? left : sizeof chunk;
+		uint64_t left = length - *sent, part = left < most ? left : most;
 		ssize_t r = pread(file, chunk, (size_t)part, (off_t)(offset + *sent));
 		if (r < 0 && errno == EINTR)
 			continue;
