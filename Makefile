@@ -15,6 +15,8 @@
 #   make check-browser    the pages in a real browser
 #   make precompress      x.css.gz, .br and .zst beside x.css, for every text file beneath ROOT=...
 #   make install          programs, manual pages, units, examples, sample site    PREFIX=... DESTDIR=...
+#   make deb              build/httpd_VERSION_ARCH.deb, for Debian 12 and later and its kin
+#   make static           build/httpd-VERSION-SYSTEM-MACHINE.tar.gz: the static program and its manual
 #   make dist             build/httpd-VERSION.tar.gz, the same bytes from the same files
 #
 # CC, CFLAGS, CPPFLAGS and LDFLAGS are the user's. PORTABLE=1 builds plain POSIX.1-2008, without a single feature of
@@ -217,7 +219,13 @@ dist:
 	rm -rf $(BUILD)/dist; \
 	echo "$(BUILD)/$$name.tar.gz"
 
+static: $(BUILD)/httpd
+	@BUILD='$(BUILD)' VERSION='$(VERSION)' sh src/make/static
+
+deb: all
+	@BUILD='$(BUILD)' MAKE='$(MAKE)' VERSION='$(VERSION)' sh src/make/deb
+
 clean:
 	rm -rf build
 
-.PHONY: help test bench fuzz load all run precompress check check-systemd check-browser check-kernels check-promises check-toolchains install uninstall dist clean check-faults coverage .settings
+.PHONY: deb static help test bench fuzz load all run precompress check check-systemd check-browser check-kernels check-promises check-toolchains install uninstall dist clean check-faults coverage .settings

@@ -1,0 +1,72 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# The package that `make deb` builds: the same bytes twice, nothing for lintian to say, and paths that are the package's
+# own; and the tarball of `make static`. tests/e2e/systemd/package installs the package, where systemd is booted.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/lib/script
+. tests/lib/script
+: "${MAKE:=make}"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
+
+ok() { # what it is about, the command
+	about=$1
+	shift
+	if "$@" >"$work/said" 2>&1; then passed=$((passed + 1)); else
+		failed=$((failed + 1))
+		echo "not ok $about"
+		head -n 12 "$work/said" | sed 's/^/    /'
+	fi
+}
+
+# shellcheck disable=SC2317 # ok calls them
+holds() { # the file, a pattern that a line of it matches
+	grep -e "$2" "$1"
+}
+
+# shellcheck disable=SC2317
+not_holds() {
+	! grep -e "$2" "$1"
+}
+
+# shellcheck disable=SC2317
+answers() { # the program
+	printf 'GET / HTTP/1.0\r\n\r\n' | "$1" --log=none www | grep '200 OK'
+}
+
+if lacks dpkg-deb; then
+	leave_out 'the Debian package'
+else
+	ok 'make deb' $MAKE -s deb "BUILD=$work/build"
+	deb=$(tail -n 1 "$work/said")
+	cp "$deb" "$work/first.deb"
+	ok 'make deb, once more' $MAKE -s deb "BUILD=$work/build"
+	ok 'gives the same bytes' cmp "$deb" "$work/first.deb"
+	dpkg-deb -x "$deb" "$work/root"
+	dpkg-deb -e "$deb" "$work/control"
+	ok 'the unit starts the program of the package' holds "$work/root/lib/systemd/system/httpd@.service" '^ExecStart=/usr/sbin/httpd '
+	ok 'no page names /usr/local' not_holds "$work/root/usr/share/doc/httpd/examples/haproxy/site.cfg" /usr/local
+	ok '/etc/default/httpd is a conffile' holds "$work/control/conffiles" '^/etc/default/httpd$'
+	ok '/etc/default/httpd sets nothing' not_holds "$work/root/etc/default/httpd" '^[^#]'
+	ok 'the program of the package answers' answers "$work/root/usr/sbin/httpd"
+	for script in postinst prerm postrm; do ok "$script is a shell script" sh -n "$work/control/$script"; done
+	if lacks lintian; then
+		leave_out 'lintian'
+	else
+		ok 'lintian' lintian --allow-root --fail-on error,warning "$deb"
+	fi
+fi
+
+ok 'make static' $MAKE -s static "BUILD=$work/static"
+if grep -q 'needs shared libraries' "$work/said"; then
+	why='nothing links a static program here; install musl-tools'
+	failed=$((failed - 1))
+	leave_out 'the tarball of make static'
+else
+	tar -C "$work" -xzf "$(tail -n 1 "$work/said")"
+	ok 'the program of the tarball answers' answers "$(echo "$work"/httpd-*/httpd)"
+	ok 'the licence is in the tarball' holds "$(echo "$work"/httpd-*/LICENCE)" 'Permission to use'
+fi
+finish
