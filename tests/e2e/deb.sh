@@ -39,10 +39,10 @@ answers() { # the program
 if lacks dpkg-deb; then
 	leave_out 'the Debian package'
 else
-	ok 'make deb' $MAKE -s deb "BUILD=$work/build"
+	ok 'make deb' "$MAKE" -s deb "BUILD=$work/build"
 	deb=$(tail -n 1 "$work/said")
 	cp "$deb" "$work/first.deb"
-	ok 'make deb, once more' $MAKE -s deb "BUILD=$work/build"
+	ok 'make deb, once more' "$MAKE" -s deb "BUILD=$work/build"
 	ok 'gives the same bytes' cmp "$deb" "$work/first.deb"
 	dpkg-deb -x "$deb" "$work/root"
 	dpkg-deb -e "$deb" "$work/control"
@@ -59,7 +59,7 @@ else
 	fi
 fi
 
-ok 'make static' $MAKE -s static "BUILD=$work/static"
+ok 'make static' "$MAKE" -s static "BUILD=$work/static"
 if grep -q 'needs shared libraries' "$work/said"; then
 	why='nothing links a static program here; install musl-tools'
 	failed=$((failed - 1))
