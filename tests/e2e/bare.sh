@@ -11,6 +11,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 mkdir "$work/bin"
+chmod 755 "$work" # other accounts find their programs there, too, as Varnish's compiler
 
 # Puts into $work/bin what is found of these names.
 offer() {
