@@ -56,9 +56,10 @@ COMPILE = $(STANDARD) $(WARNINGS) $(HARDENING) $(DEFINES) $(CPPFLAGS:-nostdinc=)
 BASE = base/slice base/status / base/path
 HTTP = http/date http/glob http/mime http/range http/address / http/host http/proxy http/forwarded / \
 	http/request http/target / http/accept http/validator
-SYSTEM = system/account system/activation system/conn system/peer system/root system/list / system/sandbox / system/log
-SERVE = serve/site serve/resource serve/clean / serve/options serve/policy serve/link serve/negotiate serve/vhost / \
-	serve/lookup serve/error_page serve/names serve/listing_html serve/listing_json / serve/listing / \
+SYSTEM = system/account system/activation system/conn system/peer system/walk system/list / system/root / \
+	system/sandbox / system/log
+SERVE = serve/site serve/resource serve/recent serve/clean / serve/options serve/policy serve/link serve/negotiate \
+	serve/vhost / serve/lookup serve/error_page serve/names serve/listing_html serve/listing_json / serve/listing / \
 	serve/response / serve/condition serve/transfer / serve/session
 CHECKS = check/line / check/finding / check/audit / check/check
 LAYERS = $(BASE) / $(HTTP) / $(SYSTEM) / $(SERVE) / $(CHECKS) / main

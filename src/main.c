@@ -222,10 +222,12 @@ int main(int argc, char *argv[])
 			struct range ranges[RANGES];
 			char link[LINK_BYTES]; /* a site that is a link sends no parts of files */
 		};
+		struct recent recent;
 		struct site_room site;
 	} room_for;
 	struct conn *conn = &room_for.conn;
-	struct session session = {.site = &site, .conn = conn, .ranges = room_for.ranges, .root = -1};
+	struct session session = {.site = &site, .conn = conn, .ranges = room_for.ranges, .recent = &room_for.recent,
+	                          .root = -1};
 	int passed = activation_descriptor(), root;
 	sandbox_close_inherited(passed >= 0 ? passed + 1 : STDERR_FILENO + 1);
 	conn_begin(conn, passed >= 0 ? passed : STDIN_FILENO, passed >= 0 ? passed : STDOUT_FILENO);

@@ -20,6 +20,8 @@ enum {
 	LINK_BYTES = 4096,     /* the text of a symlink that is a URI, NUL included: what Linux lets a symlink hold */
 	SYMLINKS_MAX = 40,     /* symlinks followed in one name, the same as Linux follows */
 	WALK_STEPS = 10000,    /* components the portable walk opens before it gives up */
+	RECENT_FILES = 16,     /* files that a connection remembers within a second */
+	RECENT_PATH = 88,      /* bytes of such a file's path, NUL included; a longer one is not remembered */
 	RETRIES = 16,          /* openat2 attempts while somebody renames under us */
 	ERROR_LEVELS = 16,     /* directories below the root searched for an error page */
 	HEADER_BYTES = 16384,  /* bytes of all --header options */

@@ -18,7 +18,7 @@ struct entry {
 		int64_t seconds;
 		uint32_t nanoseconds;
 	} changed; /* the last change of anything about it; no program can set that */
-	uint64_t inode;
+	uint64_t device, inode;
 };
 
 #endif

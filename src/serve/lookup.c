@@ -14,6 +14,7 @@
 /* What is looked for, and what has been found so far. */
 struct search {
 	int root;
+	struct recent *recent;
 	const struct site *site;
 	const struct request *request;
 	const struct target *target;
@@ -41,7 +42,10 @@ static enum status try_open(struct search *s, struct slice directory, const char
 	const char *path = path_join(&s->texts, directory, name, ending);
 	s->found->path = path != NULL ? path : "";
 	s->found->type = mime_type(slice_of(s->found->path));
-	return path != NULL ? resource_open(s->root, path, kinds, &s->found->file) : STATUS_NOT_FOUND;
+	if (path == NULL)
+		return STATUS_NOT_FOUND;
+	return recent_knows(s->recent, path, NULL) ? resource_open_again(s->root, path, kinds, &s->found->file)
+	                                           : resource_open(s->root, path, kinds, &s->found->file);
 }
 
 static enum status moved_to(struct search *s, struct slice path, bool slash)
@@ -174,16 +178,16 @@ static enum status find_fallback(struct search *s)
 	return try_open(s, (struct slice){"", 0}, s->site->fallback, "", RESOURCE_FILE);
 }
 
-enum status lookup_find(int root, const struct site *site, const struct request *request,
+enum status lookup_find(int root, struct recent *recent, const struct site *site, const struct request *request,
                         const struct target *target, struct buf *room, struct resource *out)
 {
-	struct search s = {root, site, request, target, buf_rest(room), out};
+	struct search s = {root, recent, site, request, target, buf_rest(room), out};
 	*out = resource_none();
 	enum status refusal = find_visible(&s);
 	if (refusal == STATUS_NOT_FOUND && site->fallback != NULL)
 		refusal = find_fallback(&s);
 	if (refusal == STATUS_NONE && !out->listing)
-		refusal = negotiate_coding(root, request, buf_rest(&s.texts), out);
+		refusal = negotiate_coding(root, request, recent, buf_rest(&s.texts), out);
 	if (refusal != STATUS_NONE)
 		root_close(&out->file);
 	room->len += s.texts.len;

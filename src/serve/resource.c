@@ -8,9 +8,10 @@ struct resource resource_none(void)
 	return (struct resource){.file.fd = -1, .coding = CODING_IDENTITY, .path = ""};
 }
 
-enum status resource_open(int root, const char *path, enum resource_kinds kinds, struct entry *entry)
+/* Whether what was opened may be served, or what the errno of the failure means; on every refusal *entry is closed. */
+static enum status judge(int error, enum resource_kinds kinds, struct entry *entry)
 {
-	enum status refusal = status_of_errno(root_get(root, path, entry));
+	enum status refusal = status_of_errno(error);
 	if (refusal == STATUS_NONE && (kinds & (entry->directory ? RESOURCE_DIRECTORY : RESOURCE_FILE)) == 0)
 		refusal = STATUS_NOT_FOUND;
 	if (refusal == STATUS_NONE && !entry->directory && !entry->readable)
@@ -18,4 +19,14 @@ enum status resource_open(int root, const char *path, enum resource_kinds kinds,
 	if (refusal != STATUS_NONE)
 		root_close(entry);
 	return refusal;
+}
+
+enum status resource_open(int root, const char *path, enum resource_kinds kinds, struct entry *entry)
+{
+	return judge(root_get(root, path, entry), kinds, entry);
+}
+
+enum status resource_open_again(int root, const char *path, enum resource_kinds kinds, struct entry *entry)
+{
+	return judge(root_get_again(root, path, entry), kinds, entry);
 }

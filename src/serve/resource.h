@@ -39,4 +39,7 @@ enum resource_kinds { RESOURCE_FILE = 1, RESOURCE_DIRECTORY = 2, RESOURCE_ANY = 
  */
 enum status resource_open(int root, const char *path, enum resource_kinds kinds, struct entry *entry);
 
+/* The same for the path of what was a regular file a moment ago, with fewer system calls where it still is. */
+enum status resource_open_again(int root, const char *path, enum resource_kinds kinds, struct entry *entry);
+
 #endif

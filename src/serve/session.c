@@ -26,6 +26,7 @@ struct exchange {
 	struct entry host; /* with --vhosts: the directory of the site that was asked; fd -1 without */
 	struct resource resource; /* what was found, or the site's page about a refusal */
 	struct answer answer;
+	struct recent *recent; /* what the look-up may know and remember; NULL: nothing */
 	struct buf room; /* for the target's path, names, a link, our page and the head, one behind the other */
 	char etag[ETAG_MAX];
 	uint64_t sent; /* bytes of the content */
@@ -94,8 +95,11 @@ static enum status decide(const struct session *s, struct exchange *x, enum stat
 		return STATUS_BAD_REQUEST;
 	if (host != STATUS_NONE)
 		return host;
-	return s->link != NULL ? send_away(s, x)
-	                       : lookup_find(root_of(s, x), s->site, request, &x->target, &x->room, &x->resource);
+	if (s->link != NULL)
+		return send_away(s, x);
+	if (x->recent != NULL)
+		recent_enter(x->recent, x->answer.now, x->host.device, x->host.inode);
+	return lookup_find(root_of(s, x), x->recent, s->site, request, &x->target, &x->room, &x->resource);
 }
 
 /*
@@ -194,10 +198,11 @@ static void log_exchange(const struct session *s, const struct exchange *x)
 static void begin(const struct session *s, struct exchange *x)
 {
 	x->room = conn_room(s->conn);
+	x->recent = NULL;
 	x->sent = 0;
-	x->host.fd = -1;
+	x->host = (struct entry){.fd = -1};
 	x->resource = resource_none();
-	x->answer = (struct answer){.now = conn_time(), .target = &x->target, .resource = &x->resource,
+	x->answer = (struct answer){.now = conn_time(s->conn), .target = &x->target, .resource = &x->resource,
 	                            .part = s->ranges};
 }
 
@@ -221,9 +226,10 @@ static void end(struct exchange *x)
 
 /*
  * Answers the head that has come, or says why it is none, and logs it. Returns whether the connection can go on. The
- * target of a head that was refused is parsed as well: the page about the refusal is looked for where it pointed.
+ * target of a head that was refused is parsed as well: the page about the refusal is looked for where it pointed. It is
+ * request number `served` of the connection, from 1.
  */
-static bool handle(const struct session *s, struct slice head, enum status refusal, bool last)
+static bool handle(const struct session *s, struct slice head, enum status refusal, uint64_t served)
 {
 	struct exchange x;
 	struct answer *a = &x.answer;
@@ -232,10 +238,11 @@ static bool handle(const struct session *s, struct slice head, enum status refus
 	enum status target = target_parse(x.request.target, &x.room, &x.target);
 	if (refusal == STATUS_NONE)
 		refusal = malformed;
+	x.recent = served > 1 ? s->recent : NULL;
 	bool sound = refusal == STATUS_NONE;
 	a->status = sound ? find_answer(s, &x, target) : refusal;
 	choose_body(s, &x);
-	a->persist = sound && !last && request_persists(&x.request) && a->framing != FRAMING_CLOSE;
+	a->persist = sound && served < s->site->requests && request_persists(&x.request) && a->framing != FRAMING_CLOSE;
 	int error = respond(s, &x);
 	log_exchange(s, &x);
 	if (a->persist)
@@ -303,7 +310,9 @@ int session_run(const struct session *s)
 		struct slice head = conn_input(s->conn);
 		if (refusal == STATUS_NONE)
 			head.len = length;
-		more = handle(s, head, refusal, served >= s->site->requests);
+		if (served == 2 && s->recent != NULL)
+			recent_begin(s->recent);
+		more = handle(s, head, refusal, served);
 		conn_consume(s->conn, head.len);
 		more = more && await_next(s->conn, s->site->idle);
 		conn_deadline(s->conn, s->site->timeout);

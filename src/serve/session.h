@@ -5,6 +5,7 @@
 
 #include "http/range.h"
 #include "serve/options.h"
+#include "serve/recent.h"
 #include "system/conn.h"
 #include "system/log.h"
 
@@ -15,6 +16,7 @@ struct session {
 	struct conn *conn;
 	struct range *ranges; /* room for RANGES of them, which few requests touch */
 	char *link; /* NULL, or the text of the symlink that ROOT is: all requests are sent there, and root is -1 */
+	struct recent *recent; /* room that only a second request touches; NULL: nothing is remembered */
 	int root; /* from root_open; -1: it could not be opened, and all that is left to say is 503 */
 };
 

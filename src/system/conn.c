@@ -25,16 +25,23 @@ enum { NO_WAIT = 0, MORE = 0 };
 #endif
 
 #if defined __linux__ && !defined PORTABLE && defined __LP64__
-/* Asked only once, the kernel itself is cheaper than its vDSO, which has to be found, searched and paged in first. */
-int64_t conn_time(void)
+/*
+ * Asked only once, the kernel itself is cheaper than its vDSO, which has to be found, searched and paged in first. A
+ * connection that has carried a request already has most likely waited, which took the vDSO.
+ */
+int64_t conn_time(const struct conn *c)
 {
 	struct timespec t = {0, 0};
-	syscall(SYS_clock_gettime, CLOCK_REALTIME, &t);
+	if (c->moved > CONN_RECEIVED)
+		clock_gettime(CLOCK_REALTIME, &t);
+	else
+		syscall(SYS_clock_gettime, CLOCK_REALTIME, &t);
 	return (int64_t)t.tv_sec;
 }
 #else
-int64_t conn_time(void)
+int64_t conn_time(const struct conn *c)
 {
+	(void)c;
 	return (int64_t)time(NULL);
 }
 #endif

@@ -52,7 +52,7 @@ struct slice conn_input(const struct conn *c);
 struct buf conn_room(struct conn *c);
 
 /* The time, in seconds since 1970. */
-int64_t conn_time(void);
+int64_t conn_time(const struct conn *c);
 
 /*
  * Waits for more bytes, until the deadline. At the client's end of sending sets c->ended and returns 0. ENOBUFS: the

@@ -19,6 +19,7 @@
 
 #include "base/bounds.h"
 #include "base/slice.h"
+#include "system/walk.h"
 #if defined __linux__ && !defined PORTABLE
 #include "system/syscalls.h"
 #endif
@@ -28,24 +29,9 @@
 #define KERNEL_RESOLVES
 #endif
 
-/*
- * A directory in which names are only looked up need not be readable, except where no flag of openat says so: NetBSD
- * has O_SEARCH and ignores it. O_SEARCH of FreeBSD is O_EXEC: with Capsicum it takes the right to execute what is
- * opened (CAP_FEXECVE), O_PATH does not.
- */
-#if defined __linux__ || defined KERNEL_RESOLVES
-enum { SEARCH = O_PATH };
-#elif defined __OpenBSD__ || defined __NetBSD__ || defined __DragonFly__
-enum { SEARCH = O_RDONLY };
-#else
-enum { SEARCH = O_SEARCH };
-#endif
-
 enum {
 	/* For a file; a terminal that took its place must not become ours, nor a FIFO make us wait. */
 	READ_FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
-	/* For a directory. */
-	SEARCH_FLAGS = SEARCH | O_DIRECTORY | O_CLOEXEC,
 	/* For fstat alone, of anything. */
 #if defined __linux__ || defined KERNEL_RESOLVES
 	LOOK_FLAGS = O_PATH | O_CLOEXEC,
@@ -79,116 +65,6 @@ static int open_beneath(int root, const char *path, int flags)
 	return fd >= 0 ? fd : errno == ENOTCAPABLE ? -EXDEV : -errno;
 }
 #else
-/*
- * A name being walked. Up to `done` it is made of real directories, which were gone into; what is behind is still to
- * come, and a link in it gives way to its text.
- */
-struct walk {
-	char path[2 * PATH_BYTES];
-	size_t done;
-	unsigned links;
-};
-
-/* The next name; empty at the end. */
-static char *walk_name(struct walk *w)
-{
-	return w->path + w->done + strspn(w->path + w->done, "/");
-}
-
-static int walk_start(struct walk *w, int root)
-{
-	w->done = 0;
-	return openat(root, ".", SEARCH_FLAGS);
-}
-
-/* Puts the text of a link in its place; an absolute one leaves the root. */
-static int walk_link(struct walk *w, char *name, const char *end, const char *text, size_t n)
-{
-	size_t rest = strlen(end) + 1;
-	if (n == 0 || text[0] == '/')
-		return n == 0 ? ENOENT : EXDEV;
-	if (++w->links > SYMLINKS_MAX)
-		return ELOOP;
-	if (n + rest > sizeof w->path - (size_t)(name - w->path))
-		return ENAMETOOLONG;
-	memmove(name + n, end, rest);
-	memcpy(name, text, n);
-	return 0;
-}
-
-/*
- * Opens the last name of a path: a directory to search it, a file with the flags, and nothing else. With O_DIRECTORY in
- * the flags, only a directory.
- */
-static int walk_last(int at, const char *name, int flags)
-{
-	struct stat st;
-	if (fstatat(at, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return -1;
-	bool directory = S_ISDIR(st.st_mode), link = S_ISLNK(st.st_mode), file = S_ISREG(st.st_mode);
-	if (directory || file)
-		return openat(at, name, (directory ? SEARCH_FLAGS : flags) | O_NOFOLLOW);
-	errno = link ? ELOOP : (flags & O_DIRECTORY) != 0 ? ENOTDIR : ENOENT;
-	return -1;
-}
-
-/*
- * One name further from the directory *at, which it replaces by what it opened. No link is ever opened; "..", also
- * one out of a link, starts again from the root, so that a directory moved away meanwhile leads nowhere else.
- */
-static int walk_step(struct walk *w, int root, int *at, int flags)
-{
-	char *name = walk_name(w), *end = name + strcspn(name, "/"), slash = *end;
-	bool last = end[strspn(end, "/")] == '\0';
-	*end = '\0';
-	bool up = strcmp(name, "..") == 0, here = strcmp(name, ".") == 0;
-	/* "." asks whether we may search the directory, as a kernel does before it goes up. */
-	int next = last && !up ? walk_last(*at, name, flags | (slash != '\0' ? O_DIRECTORY : 0))
-	                       : openat(*at, up ? "." : name, SEARCH_FLAGS | O_NOFOLLOW);
-	if (next < 0) {
-		char link[PATH_BYTES];
-		int error = errno;
-		ssize_t n = readlinkat(*at, name, link, sizeof link);
-		*end = slash;
-		if (n < 0)
-			return errno == EINVAL ? error : errno; /* no link: what openat said stands */
-		return walk_link(w, name, end, link, (size_t)n);
-	}
-	*end = slash;
-	close(*at);
-	*at = next;
-	if (up && w->done == 0) /* above the root there is nothing */
-		return EXDEV;
-	if (up) /* it goes, and the real name before it */
-		for (name = w->path + w->done; name > w->path && name[-1] != '/'; name--)
-			;
-	if (up || here)
-		memmove(name, end, strlen(end) + 1);
-	else
-		w->done = (size_t)(end - w->path);
-	if (up) {
-		close(*at);
-		*at = walk_start(w, root);
-	}
-	return *at < 0 ? errno : 0;
-}
-
-/* open_beneath for systems without openat2; it gives the same answers. */
-static int open_walking(int root, const char *path, int flags)
-{
-	struct walk w;
-	if (strlen(path) >= PATH_BYTES)
-		return -ENAMETOOLONG;
-	strcpy(w.path, path);
-	w.links = 0;
-	int at = walk_start(&w, root), error = at < 0 ? errno : 0;
-	for (unsigned steps = 0; error == 0 && *walk_name(&w) != '\0'; steps++)
-		error = steps < WALK_STEPS ? walk_step(&w, root, &at, flags) : ELOOP;
-	if (error != 0 && at >= 0)
-		close(at);
-	return error != 0 ? -error : at;
-}
-
 #if defined SYS_openat2 && !defined PORTABLE
 /*
  * struct open_how and the RESOLVE_ constants of linux/openat2.h, under names of our own: some C libraries do not come
@@ -219,7 +95,7 @@ static int open_beneath(int root, const char *path, int flags)
 	if (errno != ENOSYS && errno != EPERM && !renamed)
 		return -errno;
 #endif
-	return open_walking(root, path, flags);
+	return walk_open(root, path, flags);
 }
 #endif /* not FreeBSD */
 
@@ -233,6 +109,7 @@ static void fill(struct entry *out, int fd, const struct stat *st)
 		.seconds = st->st_mtim.tv_sec,
 		.nanoseconds = (uint32_t)st->st_mtim.tv_nsec,
 		.changed = {st->st_ctim.tv_sec, (uint32_t)st->st_ctim.tv_nsec},
+		.device = (uint64_t)st->st_dev,
 		.inode = st->st_ino,
 	};
 }
@@ -252,21 +129,41 @@ static int describe(int fd, struct entry *out)
 	return 0;
 }
 
-int root_get(int root, const char *path, struct entry *out)
+/* Opens the path with the flags and describes what was opened. On every error out->fd is -1. */
+static int get_with(int root, const char *path, int flags, struct entry *out)
 {
-	int fd = open_beneath(root, path, FIRST_FLAGS), error = fd < 0 ? -fd : describe(fd, out);
-	if (FIRST_FLAGS != READ_FLAGS && error == 0 && !out->directory) {
+	int fd = open_beneath(root, path, flags), error = fd < 0 ? -fd : describe(fd, out);
+	if (error != 0 && fd >= 0)
 		close(fd);
-		fd = open_beneath(root, path, READ_FLAGS);
-		error = fd < 0 ? -fd : describe(fd, out);
-	}
-	if (error != 0) {
-		if (fd >= 0)
-			close(fd);
+	if (error != 0)
 		out->fd = -1;
-	}
 	/* A socket that has taken a file's place cannot be opened: ENXIO, and EOPNOTSUPP on the BSDs and macOS. */
 	return error == ENXIO || error == EOPNOTSUPP ? ENOENT : error;
+}
+
+int root_get(int root, const char *path, struct entry *out)
+{
+	int error = get_with(root, path, FIRST_FLAGS, out);
+	if (error != 0 || out->directory || FIRST_FLAGS == READ_FLAGS)
+		return error;
+	close(out->fd);
+	return get_with(root, path, READ_FLAGS, out);
+}
+
+int root_get_again(int root, const char *path, struct entry *out)
+{
+	int error = get_with(root, path, READ_FLAGS, out);
+	if (error == 0 && !out->directory)
+		return 0;
+	if (error == 0)
+		close(out->fd);
+	return root_get(root, path, out);
+}
+
+bool root_lacks(int root, const char *path)
+{
+	struct stat st;
+	return fstatat(root, path, &st, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT;
 }
 
 int root_look(int root, const char *path, int directory, struct entry *out)

@@ -23,6 +23,19 @@ int root_open(const char *path, int *root);
 int root_get(int root, const char *path, struct entry *out);
 
 /*
+ * The same for a path at which root_get found a regular file a moment ago: what is there now is opened without a look
+ * at its kind first. A FIFO or a device in its place is opened without waiting, closed, and ENOENT.
+ */
+int root_get_again(int root, const char *path, struct entry *out);
+
+/*
+ * Whether nothing has this path, not even a symlink; false where that is unknown. Only for a path in a directory in
+ * which root_get has just opened a file, so that the directory is beneath the root. Nothing is opened, which is cheaper
+ * than root_get where most often there is no such file.
+ */
+bool root_lacks(int root, const char *path);
+
+/*
  * Fills *out with what root_get would say of the path, but opens nothing: out->fd is -1, and whether we ourselves may
  * read the file is not known. `directory` is the open directory that the last name of the path stands in. Returns 0 or
  * an errno, as root_get.

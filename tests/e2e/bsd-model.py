@@ -259,7 +259,7 @@ TESTS = [table, swapped, passed_through, logs_beside, logs_elsewhere, full_log, 
 
 PLANTS = [
     # The system, PORTABLE, the file, what stands there, what takes its place, and the test.
-    ("freebsd", False, "root.c", "enum { SEARCH = O_PATH };", "enum { SEARCH = O_SEARCH };", links),
+    ("freebsd", False, "walk.h", "enum { SEARCH = O_PATH };", "enum { SEARCH = O_SEARCH };", links),
     ("freebsd", False, "root.c", "errno == ENOTCAPABLE ? -EXDEV : -errno", "-errno", links),
     ("freebsd", True, "sandbox.c", "__FreeBSD__ && !defined PORTABLE", "__FreeBSD__", links),
     ("freebsd", False, "sandbox.c", "|| close(root) != 0 ", "", jailed),
@@ -270,7 +270,7 @@ PLANTS = [
     ("freebsd", False, "log.c", "signal(SIGXFSZ, SIG_IGN)", "(void)0", full_log),
     ("netbsd", False, "log.c", "return alike &&", "return (alike || true) &&", logs_beside),
     ("openbsd", False, "log.c", "return alike &&", "return (alike || true) &&", logs_beside),
-    ("netbsd", False, "root.c", "int error = errno;\n\t\tssize_t n",
+    ("netbsd", False, "walk.c", "int error = errno;\n\t\tssize_t n",
      "int error = errno;\n\t\tif (error != ELOOP)\n\t\t\treturn error;\n\t\tssize_t n", links),
     ("openbsd", False, "sandbox.c", '"stdio rpath"', '"stdio rpath inet"', confined),
     ("openbsd", False, "sandbox.c", '"stdio rpath"', '"stdio"', links),

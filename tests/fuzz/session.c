@@ -109,10 +109,11 @@ static void play(const struct site *site, struct client *c, unsigned root)
 	static struct conn conn;
 	static struct log log = {.place = LOG_TO_DESCRIPTOR, .fd = -1, .connection = -1};
 	static struct range ranges[RANGES];
+	static struct recent recent;
 	char room[ADDRESS_MAX];
 	struct buf address = buf_in(room, sizeof room);
 	struct session session = {.site = site, .log = &log, .address = &address, .conn = &conn, .ranges = ranges,
-	                          .root = root_fd[root]};
+	                          .recent = &recent, .root = root_fd[root]};
 	log.fd = log_file;
 	buf_char(&address, '-');
 	hold(ftruncate(log_file, 0) == 0, "ftruncate");

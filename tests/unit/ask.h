@@ -42,8 +42,8 @@ static inline void parse(const char *raw, struct target *target)
 static struct target asked; /* by the last ask */
 
 /* What the target gets from the site, asked for with those field lines; the caller closes the file. */
-static inline enum status ask(int root, const struct site *site, const char *fields, const char *raw,
-                              struct resource *out)
+static inline enum status ask_again(int root, struct recent *recent, const struct site *site, const char *fields,
+                                    const char *raw, struct resource *out)
 {
 	static char head[4096];
 	struct request request;
@@ -51,7 +51,14 @@ static inline enum status ask(int root, const struct site *site, const char *fie
 	assert_int_equal(request_parse(slice_of(head), &request), STATUS_NONE);
 	parse(raw, &asked);
 	struct buf room = room_behind(&asked);
-	return lookup_find(root, site, &request, &asked, &room, out);
+	return lookup_find(root, recent, site, &request, &asked, &room, out);
+}
+
+/* The same on a connection that remembers nothing. */
+static inline enum status ask(int root, const struct site *site, const char *fields, const char *raw,
+                              struct resource *out)
+{
+	return ask_again(root, NULL, site, fields, raw, out);
 }
 
 /* The same without any option or field. */

@@ -656,6 +656,53 @@ static void test_a_site_that_is_a_link(void **state)
 	}
 }
 
+/* What the connection remembers spares look-ups, and is no more than a second old. */
+static void test_what_is_remembered(void **state)
+{
+	static const struct site site;
+	static const char both[] = "Accept-Encoding: gzip, br\r\n";
+	static struct recent recent;
+	const struct tree *tree = *state;
+	struct resource found;
+	struct recent_siblings siblings;
+	int root = open_root(tree);
+	tree_file(root, "a.txt", "text");
+	tree_file(root, "a.txt.gz", "gzip");
+	recent_begin(&recent);
+	recent_enter(&recent, 1, 0, 0);
+	assert_int_equal(ask_again(root, &recent, &site, both, "/a.txt", &found), STATUS_NONE);
+	assert_int_equal(found.coding, CODING_GZIP);
+	root_close(&found.file);
+	assert_true(recent_knows(&recent, "a.txt", &siblings));
+	assert_int_equal(siblings.absent, 1 << CODING_BROTLI | 1 << CODING_ZSTD);
+	assert_int_equal(siblings.regular, 1 << CODING_GZIP);
+	/* One that appears is found in the next second; until then the others are as good. */
+	tree_file(root, "a.txt.br", "brotli");
+	for (int second = 1; second <= 2; second++) {
+		recent_enter(&recent, second, 0, 0);
+		assert_int_equal(ask_again(root, &recent, &site, both, "/a.txt", &found), STATUS_NONE);
+		assert_int_equal(found.coding, second == 1 ? CODING_GZIP : CODING_BROTLI);
+		assert_true(found.varies_coding);
+		root_close(&found.file);
+	}
+	/* What has gone is gone at once, and what is new in its place is sent. */
+	assert_int_equal(unlinkat(root, "a.txt.br", 0), 0);
+	assert_int_equal(unlinkat(root, "a.txt.gz", 0), 0);
+	assert_int_equal(unlinkat(root, "a.txt", 0), 0);
+	tree_file(root, "a.txt", "other");
+	assert_int_equal(ask_again(root, &recent, &site, both, "/a.txt", &found), STATUS_NONE);
+	assert_int_equal(found.coding, CODING_IDENTITY);
+	assert_string_equal(content(&found.file), "other");
+	root_close(&found.file);
+	assert_int_equal(unlinkat(root, "a.txt", 0), 0);
+	assert_int_equal(ask_again(root, &recent, &site, "", "/a.txt", &found), STATUS_NOT_FOUND);
+	/* A directory that takes the file's place is one. */
+	tree_dir(root, "a.txt");
+	assert_int_equal(ask_again(root, &recent, &site, "", "/a.txt", &found), STATUS_MOVED_PERMANENTLY);
+	assert_int_equal(found.file.fd, -1);
+	close(root);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -683,6 +730,7 @@ int main(void)
 		IN_TREE(test_a_symlink_that_is_a_uri_sends_there),
 		IN_TREE(test_a_link_with_a_slash_takes_the_rest_along),
 		IN_TREE(test_a_site_that_is_a_link),
+		IN_TREE(test_what_is_remembered),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

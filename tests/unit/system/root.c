@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* root: both ways to open a name, openat2 and the walk, against each other and against a reference of our own. */
+/* root: all ways to open a name, openat2 and the walk, against each other and against a reference of our own. */
 #if defined __linux__
 #define _GNU_SOURCE /* O_PATH */
 #endif
@@ -18,6 +18,8 @@
 /* The way that this build does not take, under another name, so that on Linux one program holds both. */
 #define root_open other_open
 #define root_get other_get
+#define root_get_again other_get_again
+#define root_lacks other_lacks
 #define root_link other_link
 #define root_read_link other_read_link
 #define root_look other_look
@@ -43,6 +45,8 @@
 #endif
 #undef root_open
 #undef root_get
+#undef root_get_again
+#undef root_lacks
 #undef root_link
 #undef root_read_link
 #undef root_look
@@ -64,7 +68,8 @@
 
 typedef int getter(int root, const char *path, struct entry *out);
 
-static getter *const ways[] = {root_get, other_get};
+/* The first two look at the kind of a name before they open it. */
+static getter *const ways[] = {root_get, other_get, root_get_again, other_get_again};
 
 /* "root" to be served, "outside" beside it; returns the descriptor of the first. */
 static int served(const struct tree *tree)
@@ -98,7 +103,7 @@ static int get(getter *way, int root, const char *path, struct entry *entry)
 	return error;
 }
 
-/* Both ways fail with that errno and leave nothing open. */
+/* All ways fail with that errno and leave nothing open. */
 static void refuses(int root, const char *path, int error)
 {
 	for (size_t i = 0; i < ROWS(ways); i++) {
@@ -119,7 +124,7 @@ static bool go_on(void *context, const char *name, enum list_kind kind)
 	return name[0] != '\0';
 }
 
-/* Both ways open what `real` is, a name without links, and nothing besides. */
+/* All ways open what `real` is, a name without links, and nothing besides. */
 static void opens(int root, const char *path, const char *real)
 {
 	for (size_t i = 0; i < ROWS(ways); i++) {
@@ -489,9 +494,9 @@ static void test_nobody_who_waits_at_a_fifo_is_woken(void **state)
 		_exit(write(fd, "x", 1) == 1 ? 0 : errno);
 	}
 	rest(50 * pace()); /* until it waits; were that too short, the test would find nothing */
-	refuses(root, "fifo", ENOENT);
-	refuses(root, "link", ENOENT);
 	for (size_t i = 0; i < ROWS(looks); i++) {
+		assert_int_equal(ways[i](root, "fifo", &entry), ENOENT);
+		assert_int_equal(ways[i](root, "link", &entry), ENOENT);
 		assert_int_equal(looks[i](root, "fifo", root, &entry), ENOENT);
 		assert_int_equal(looks[i](root, "link", root, &entry), ENOENT);
 	}
@@ -556,6 +561,24 @@ static void test_a_look_sees_what_get_opens(void **state)
 		assert_int_equal(looked.nanoseconds, got.nanoseconds);
 	}
 	close(at);
+	close(root);
+}
+
+static void test_lacks_is_said_of_nothing_that_is_there(void **state)
+{
+	static bool (*const lacks[])(int, const char *) = {root_lacks, other_lacks};
+	int root = served(*state);
+	tree_dir(root, "dir");
+	tree_file(root, "dir/file", "");
+	tree_link(root, "dir/dangling", "nowhere");
+	for (size_t i = 0; i < ROWS(lacks); i++) {
+		int before = descriptors();
+		assert_true(lacks[i](root, "dir/missing"));
+		assert_false(lacks[i](root, "dir/file"));
+		assert_false(lacks[i](root, "dir/dangling"));
+		assert_false(lacks[i](root, "dir/file/below")); /* ENOTDIR is for root_get to say */
+		assert_int_equal(descriptors(), before);
+	}
 	close(root);
 }
 
@@ -886,7 +909,7 @@ static void test_search_permission_suffices_to_read_a_link(void **state)
 	int root = served(*state);
 	tree_dir(root, "dir");
 	tree_link(root, "dir/link", "https://example.com/");
-	for (size_t i = 0; i < ROWS(ways); i++) {
+	for (size_t i = 0; i < ROWS(linkers); i++) {
 		struct reading reading = {linkers[i], root};
 #if defined O_PATH || defined O_SEARCH
 		int suffices = 0;
@@ -1160,7 +1183,7 @@ static void random_tree(const struct tree *tree, int root)
 	}
 }
 
-/* One path by the reference and both ways. Returns whether there was something. */
+/* One path by the reference and all ways. Returns whether there was something. */
 static bool compare(const char *base, int root, const char *path, unsigned number)
 {
 	struct reference r = {.base = base};
@@ -1322,6 +1345,7 @@ int main(void)
 		IN_TREE(test_a_look_breaks_no_lease),
 #endif
 		IN_TREE(test_a_look_sees_what_get_opens),
+		IN_TREE(test_lacks_is_said_of_nothing_that_is_there),
 		IN_TREE(test_sockets_are_not_there),
 		IN_TREE(test_devices_are_not_there),
 		cmocka_unit_test(test_magic_links_lead_nowhere),
