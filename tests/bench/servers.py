@@ -16,7 +16,7 @@ OUT = "build/bench"
 SITE = os.path.abspath(OUT + "/site")
 HTTPD = os.path.abspath(OUT + "/httpd")
 PACKAGES = {"nginx": "nginx-light", "wrk": "wrk", "tcpserver": "ucspi-tcp", "tcpsvd": "ipsvd", "socat": "socat",
-            "inetd": "openbsd-inetd", "systemd-socket-activate": "systemd"}
+            "inetd": "openbsd-inetd", "haproxy": "haproxy", "h2load": "nghttp2-client", "systemd-socket-activate": "systemd"}
 # Nothing runs as root: giving root up is no part of an ordinary connection.
 ACCOUNT = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
 # What a server would do beside sending is left away on both sides: no log, and no limit of requests.
