@@ -21,6 +21,7 @@ from machine import HANG, left_out
 
 SECTIONS = ["NAME", "SYNOPSIS", "DESCRIPTION", "ENVIRONMENT", "FILES", "EXIT STATUS", "EXAMPLES", "SEE ALSO", "CAVEATS",
             "SECURITY CONSIDERATIONS"]
+OWN_SECTIONS = ["SYSTEMD UNITS", "DIAGNOSTICS"]  # of httpd.8
 NUMBERS = {"idle": "IDLE_SECONDS", "keep-alive": "REQUESTS", "timeout": "HEAD_SECONDS", "user": "NOBODY"}  # of src/base/bounds.h, for defaults
 SCREEN = 24  # lines that --help may have; whoever raises it says why in the commit
 
@@ -152,6 +153,8 @@ def check_options(t):
     beside = {"help": "", "version": ""}  # not in the first synopsis
     t.same("the argument", ("--help", in_help), ("httpd.8", mdoc_options(page, "It")),
            ("the synopsis", {**mdoc_options(section(page, "SYNOPSIS"), "Op"), **beside}))
+    themes = re.findall(r"-([a-z-]+)", "".join(re.findall(r"^\.Fl .*", re.search(r"^By theme:\n.*?^\.El", page, re.M | re.S).group(0), re.M)))
+    t.ok(sorted(name.removeprefix("-") for name in themes) == sorted(in_help), "the options by theme are all of them, each once")
     t.same("the default", ("--help", help_defaults), ("httpd.8", mdoc_defaults(page)))
     t.same("the kind", ("the parser", parsed), ("--help", {name: argument[:1] for name, argument in in_help.items()}))
     for page_name in ("README.md", "units/README.md"):
@@ -195,6 +198,13 @@ def check_sections(t):
         headings = re.findall(r"^\.Sh (.*)$", read(name), re.M)
         for heading in SECTIONS:
             t.ok(heading in headings, "%s has %s" % (name, heading))
+    page = read("src/man/httpd.8")
+    for heading in OWN_SECTIONS:
+        t.ok(".Sh %s\n" % heading in page, "httpd.8 has %s" % heading)
+    units = section(page, "SYSTEMD UNITS")
+    for unit in sorted(os.listdir("units/systemd")):
+        if unit.endswith((".service", ".socket", ".conf")) and unit != "httpd-void.service":
+            t.ok(re.search(r"\bPa %s\b" % re.escape(unit), units), "SYSTEMD UNITS has %s" % unit)
     # What main and the manual say of exit statuses. 70 is for a state that cannot be.
     names = {"USAGE": 64, "NOINPUT": 66, "OSERR": 71}
     used = {names.get(word, word) for file in ("main.c", "serve/options.c", "check/check.c", "system/activation.c") for word in
