@@ -48,7 +48,7 @@ if lacks curl; then
 	finish
 	exit
 fi
-for supervisor in systemd-socket-activate tcpserver socat busybox; do
+for supervisor in systemd-socket-activate tcpserver socat busybox inetd; do
 	if lacks $supervisor; then
 		leave_out "make run under $supervisor"
 	elif [ $supervisor = busybox ] && ! busybox --list | grep -qx tcpsvd; then

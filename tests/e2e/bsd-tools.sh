@@ -1,0 +1,118 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# What a BSD builds httpd with: bmake (NetBSD's make, and FreeBSD's), the one true awk (all of them), and mksh, which comes
+# from the same shell as OpenBSD's sh. They take the places of make, awk and sh for building, installing, compressing and
+# checking, and what comes out has to be what this machine's own tools make.
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+# shellcheck source=tests/lib/script
+. tests/lib/script
+: "${CC:=cc}" "${MAKE:=make}"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+trap 'exit 1' HUP INT TERM
+passed=0 failed=0
+
+ok() { # what it is about, the status of what was tried; what that said is in $work/said
+	if [ "$2" -eq 0 ]; then passed=$((passed + 1)); else
+		failed=$((failed + 1))
+		echo "not ok $1"
+		tail -n 4 "$work/said" | sed 's/^/    /'
+	fi
+}
+
+# Makes a directory of tools: in place NAME PROGRAM.
+in_place() {
+	mkdir -p "$work/bin"
+	ln -sf "$(command -v "$2")" "$work/bin/$1"
+}
+
+# Runs a command with the tools in the places of this machine's.
+with_tools() { PATH=$work/bin:$PATH "$@" >"$work/said" 2>&1; }
+
+# The sample site and the programs, installed: the names, modes and sums of all files.
+inventory() { (cd "$1" && find . -type f -exec cksum {} + | sort -k3 && find . -type f -exec ls -l {} + | cut -c1-10 | sort); }
+
+# builds WHAT MAKE...: this make with these settings gives the program, and an installation, that this machine's tools give.
+builds() {
+	what=$1
+	shift
+	rm -rf "$work/built" "$work/there"
+	with_tools "$@" BUILD="$work/built" all && cmp "$work/own/httpd" "$work/built/httpd" >"$work/said" 2>&1
+	ok "$what builds the same httpd" $?
+	with_tools "$@" BUILD="$work/built" DESTDIR="$work/there" install &&
+		inventory "$work/there" >"$work/inventory" && diff "$work/own.inventory" "$work/inventory" >"$work/said" 2>&1
+	ok "$what installs the same files" $?
+	with_tools "$@" BUILD="$work/built" DESTDIR="$work/there" uninstall && [ -z "$(find "$work/there" -type f)" ]
+	ok "$what uninstalls them" $?
+}
+
+if lacks "$CC" "$MAKE"; then
+	leave_out "the tools of the BSDs"
+	finish
+	exit
+fi
+{ $MAKE BUILD="$work/own" all && $MAKE BUILD="$work/own" DESTDIR="$work/own.there" install; } >"$work/said" 2>&1
+ok "this machine's tools build and install it" $?
+inventory "$work/own.there" >"$work/own.inventory"
+
+# ---- awk ----
+
+for awk in original-awk mawk; do
+	if lacks $awk; then
+		leave_out "the table of media types by $awk"
+		continue
+	fi
+	for locale in C C.UTF-8; do
+		LC_ALL=$locale $awk -f src/http/mime.awk src/http/mime.types >"$work/table" 2>"$work/said" &&
+			cmp "$work/own/mime-table.h" "$work/table" >"$work/said" 2>&1
+		ok "$awk in the locale $locale makes the same table of media types" $?
+	done
+done
+
+# ---- sh and awk together ----
+
+if lacks mksh original-awk; then
+	leave_out 'building and checking with mksh and the one true awk'
+	finish
+	exit
+fi
+in_place sh mksh
+in_place awk original-awk
+builds "make with mksh and the one true awk" "$MAKE" SHELL="$work/bin/sh"
+if lacks bmake; then
+	leave_out "bmake with mksh and the one true awk"
+else
+	builds "bmake with mksh and the one true awk" bmake
+fi
+echo "left out: OpenBSD's make (no package of Debian has it; pmake is bmake there)"
+
+for script in src/make/link src/tools/httpd-precompress tests/run-site; do
+	mksh -n $script >"$work/said" 2>&1
+	ok "mksh can read $script" $?
+done
+
+# How httpd is linked, with all the compilers that tests/e2e/link.sh makes up.
+with_tools sh tests/e2e/link.sh
+ok 'tests/e2e/link.sh with mksh and the one true awk' $?
+
+cp -R www "$work/site"
+cp -R www "$work/own.site"
+sh src/tools/httpd-precompress "$work/own.site" >"$work/own.said" 2>&1
+with_tools sh src/tools/httpd-precompress "$work/site" && diff -r "$work/own.site" "$work/site" >"$work/said" 2>&1
+ok 'httpd-precompress with mksh' $?
+
+with_tools sh tests/run-site build/httpd "$work/site" 0
+[ $? -eq 64 ]
+ok 'make run with mksh: a port that is none' $?
+
+# What a contributor runs first: the rules of the source.
+for rule in layers source pure; do
+	if [ $rule != layers ] && lacks nm; then
+		leave_out "tests/lint/$rule with mksh and the one true awk"
+	else
+		with_tools sh tests/lint/$rule
+		ok "tests/lint/$rule with mksh and the one true awk" $?
+	fi
+done
+finish
