@@ -179,7 +179,7 @@ static void look_file(struct audit *a, const struct entry *file)
 static bool enter(struct audit *a, const struct entry *directory)
 {
 	struct level *level = &a->level[a->levels];
-	int error = list_open(&level->list, directory->fd, a->names + a->levels * NAMES_LEAST, NAMES_LEAST);
+	int error = list_open(&level->list, directory->fd, a->names + (size_t)a->levels * NAMES_LEAST, NAMES_LEAST);
 	if (error != 0) {
 		find(a, error == EACCES ? FIND_UNSEEN : FIND_ERROR, error == EACCES ? NULL : strerror(error));
 		return false;
@@ -334,10 +334,10 @@ static uint64_t sum_up(struct audit *a)
 uint64_t audit_run(const struct site *site, int root, char *room)
 {
 	struct audit a = {.site = site, .names = room, .root = root, .at = root};
-	a.path = room + AUDIT_LEVELS * NAMES_LEAST;
+	a.path = room + (size_t)AUDIT_LEVELS * NAMES_LEAST;
 	a.path[0] = '\0';
 	a.text = a.path + PATH_BYTES;
-	a.page = buf_in(a.text + PATH_BYTES, 2 * PATH_BYTES);
+	a.page = buf_in(a.text + PATH_BYTES, (size_t)2 * PATH_BYTES);
 	struct entry top;
 	int error = root_get(root, "", &top);
 	if (error != 0)

@@ -34,7 +34,8 @@ static bool is_name(const char *name)
 int list_open(struct list *list, int directory, char *room, size_t size)
 {
 	size_t odd = (uintptr_t)room % _Alignof(struct dirent), skip = odd > 0 ? _Alignof(struct dirent) - odd : 0;
-	*list = (struct list){.fd = open_to_list(directory), .room = room + skip, .size = size - skip};
+	*list = (struct list){.fd = open_to_list(directory), .size = size - skip};
+	list->room = room + skip;
 	return list->fd < 0 ? errno : 0;
 }
 
@@ -66,12 +67,16 @@ void list_close(struct list *list)
 #else
 int list_open(struct list *list, int directory, char *room, size_t size)
 {
-	*list = (struct list){.fd = open_to_list(directory), .room = room, .size = size};
-	list->stream = list->fd >= 0 ? fdopendir(list->fd) : NULL;
+	*list = (struct list){.fd = open_to_list(directory), .size = size};
+	list->room = room;
+	if (list->fd < 0)
+		return errno;
+	list->stream = fdopendir(list->fd);
+	if (list->stream != NULL)
+		return 0;
 	int error = errno;
-	if (list->stream == NULL && list->fd >= 0)
-		close(list->fd);
-	return list->stream == NULL ? error : 0;
+	close(list->fd);
+	return error;
 }
 
 int list_next(struct list *list, const char **name, enum list_kind *kind)

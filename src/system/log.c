@@ -22,8 +22,8 @@
 enum { LINE_START = 64 };
 
 /* Address, time, status (3 digits), bytes (20 digits), three pairs of quotes, and what stands between these. */
-_Static_assert(LINE_START + ADDRESS_MAX + sizeof " - - [01/Jan/1970:00:00:00 +0000] " + LOG_REQUEST + 2 * LOG_FIELD +
-               6 + 28 <= LOG_LINE, "LOG_LINE holds the longest record");
+_Static_assert(LINE_START + ADDRESS_MAX + sizeof " - - [01/Jan/1970:00:00:00 +0000] " + LOG_REQUEST +
+               (size_t)2 * LOG_FIELD + 6 + 28 <= LOG_LINE, "LOG_LINE holds the longest record");
 
 /* The line is made where the answer was, behind the head of the request. */
 _Static_assert(HEAD_MAX + LOG_LINE <= MEMORY_MAX, "MEMORY_MAX has room for a record behind every head");

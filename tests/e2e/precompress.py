@@ -9,7 +9,7 @@ import sys
 import tempfile
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-SCRIPT = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.path.join(TOP, "src", "httpd-precompress")
+SCRIPT = os.path.abspath(sys.argv[1]) if len(sys.argv) > 1 else os.path.join(TOP, "src", "tools", "httpd-precompress")
 NOBODY = 65534
 TEXT = b"a line of text that can be packed well\n" * 200
 counts = [0, 0]
