@@ -69,6 +69,7 @@ cat >"$work/list" <<'LIST'
 644 share/doc/httpd/examples/varnish/httpd.vcl
 755 share/doc/httpd/examples/varnish/purge
 644 share/doc/httpd/examples/xinetd/httpd
+644 share/httpd/limit.conf
 644 share/httpd/port80.conf
 644 share/httpd/strict.conf
 644 share/httpd/www/404.html

@@ -173,9 +173,9 @@ def is_ok(response):
     return response.startswith(b"HTTP/1.1 200 ")
 
 
-def half_open(source="127.0.0.1", agent="half", to="127.0.0.1"):
+def half_open(source="127.0.0.1", agent="half", to="127.0.0.1", port=80):
     """A connection whose request waits for its last line end."""
-    s = connect(source, to=to)
+    s = connect(source, port, to)
     s.sendall(request("/picture.jpg", agent)[:-2])
     return s
 
