@@ -7,6 +7,7 @@
 #   make bench            what a connection costs, beside others     BENCH='cost growth ...' (tests/bench/run)
 #   make fuzz             looks for inputs that break a promise, each target for SECONDS=30; wants clang and afl++
 #   make check-faults     every system call of every kind of request, failing in every way; some minutes
+#   make prove            proves the parsers with cbmc, for every input up to a bound; within half an hour (tests/proof)
 #   make check-promises   breaks each promise of tests/README.md in a copy: its test has to find it; five minutes
 #   make check-kernels    the tests under older, newer and 32-bit kernels, in virtual machines; some minutes
 #   make check-toolchains the compilers and C libraries of Debian 11, 13 and sid, in full; as root, some minutes
@@ -151,6 +152,11 @@ check-kernels: all
 check-promises: all
 	@python3 tests/promises
 
+# Needs cbmc 6, which it fetches into build/proof where the machine has none. PROOFS='range target ...' are some of them.
+prove:
+	@mkdir -p build
+	@python3 tests/proof/run $(PROOFS)
+
 # The compilers of other releases, in directories made by mmdebstrap, with more builds and tests than make check has. As root.
 check-toolchains:
 	@FULL=1 VERSION='$(VERSION)' sh tests/toolchains/run
@@ -229,4 +235,4 @@ deb: all
 clean:
 	rm -rf build
 
-.PHONY: deb static help test bench fuzz load all run precompress check check-systemd check-browser check-kernels check-promises check-toolchains install uninstall dist clean check-faults coverage .settings
+.PHONY: deb static help test bench prove fuzz load all run precompress check check-systemd check-browser check-kernels check-promises check-toolchains install uninstall dist clean check-faults coverage .settings

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: ISC */
+/* slice: what everything else stands on. The contracts of contracts.h are proved here. */
+#define CONTRACTS_ONLY
+#include "contracts.h"
+#include "libc.h"
+
+#include "base/slice.c"
+
+/*
+ * proof: from slice_from
+ * shows: the end of what is given, or an empty slice at its end
+ * bound: 32768 bytes
+ * fault: base/slice.c: s/if (skip > s.len)/if (skip > s.len + 1)/
+ */
+void prove_from(void)
+{
+	struct slice s = any_or_none(HEAD_MAX);
+	size_t skip = nondet_size();
+	struct slice rest = slice_from(s, skip);
+	PROMISE(within(rest, s));
+	PROMISE(rest.len == (skip < s.len ? s.len - skip : 0));
+	REACHED(skip == 5 && rest.len == 7);
+	REACHED(skip > s.len && s.len > 0);
+	REACHED(s.at == NULL);
+}
+
+/*
+ * proof: split slice_split
+ * shows: the piece and the rest lie in what was given, with the first separator between them
+ * bound: 32768 bytes
+ * fault: base/slice.c: s/n < rest->len ? slice_from(.rest, n + 1)/n < rest->len ? slice_from(*rest, n)/
+ * fault: base/slice.c: s/if (rest->at == NULL)/if (rest->len == 0)/
+ */
+void prove_split(void)
+{
+	struct slice s = any_or_none(HEAD_MAX), rest = s, part = {NULL, 0};
+	char separator = nondet_char();
+	witness = nondet_size();
+	bool got = slice_split(&rest, separator, &part);
+	PROMISE(split_holds(s, got, rest, part));
+	if (got) {
+		PROMISE(witness >= part.len || part.at[witness] != separator);
+		PROMISE(part.len == s.len || s.at[part.len] == separator);
+	}
+	REACHED(got && part.len == 3 && rest.len == 4);
+	REACHED(got && rest.at == NULL);
+	REACHED(!got);
+}
+
+/*
+ * proof: split_unquoted slice_split_unquoted
+ * shows: the piece and the rest lie in what was given, with a separator between them
+ * bound: 32768 bytes
+ * invariant: base/slice.c: /^bool slice_split_unquoted/,/^}/s/i++) {$/i++) __CPROVER_assigns(i, quoted)
+ *   __CPROVER_loop_invariant(i <= rest->len) __CPROVER_decreases(rest->len - i) {/
+ * fault: base/slice.c: s/ \&\& i + 1 < rest->len/ \&\& i < rest->len/
+ */
+void prove_split_unquoted(void)
+{
+	struct slice s = any_or_none(HEAD_MAX), rest = s, part = {NULL, 0};
+	char separator = nondet_char();
+	bool got = slice_split_unquoted(&rest, separator, &part);
+	PROMISE(split_holds(s, got, rest, part));
+	PROMISE(!got || part.len == s.len || s.at[part.len] == separator);
+	REACHED(got && part.len == 3 && rest.len == 4);
+	REACHED(got && part.len == HEAD_MAX);
+	REACHED(!got);
+}
+
+/*
+ * proof: trim slice_trim
+ * shows: a part of what was given, without space or tab at its ends
+ * bound: 32768 bytes
+ * invariant: base/slice.c: s/while (s.len > 0 && (s.at.0. \(.*\)$/while (rebase(\&s) \&\& s.len > 0 \&\& (s.at[0] \1
+ *   __CPROVER_assigns(s) __CPROVER_loop_invariant(IS_END(s)) __CPROVER_decreases(s.len)/
+ * invariant: base/slice.c: s/while (s.len > 0 && (s.at.s.len - 1. .*))$/& __CPROVER_assigns(s.len)
+ *   __CPROVER_loop_invariant(s.len <= __CPROVER_loop_entry(s.len)) __CPROVER_decreases(s.len)/
+ * fault: base/slice.c: s/s.at.s.len - 1. == '.t'/0/
+ */
+void prove_trim(void)
+{
+	struct slice s = any_or_none(HEAD_MAX);
+	base = s;
+	struct slice after = slice_trim(s);
+	PROMISE(trim_holds(s, after));
+	REACHED(after.len == 1 && s.len == HEAD_MAX);
+	REACHED(after.len == 0 && s.len == HEAD_MAX);
+	REACHED(after.at == NULL);
+}
+
+/*
+ * proof: digits slice_is_digits
+ * shows: true only where every byte is a digit
+ * bound: 32768 bytes
+ * invariant: base/slice.c: /^bool slice_is_digits/,/^}/s/for (.*i++)$/& __CPROVER_assigns(i)
+ *   __CPROVER_loop_invariant(i <= s.len \&\& (witness >= i || (s.at[witness] >= '0' \&\& s.at[witness] <= '9')))
+ *   __CPROVER_decreases(s.len - i)/
+ * fault: base/slice.c: /^bool slice_is_digits/,/^}/s/i < s.len/i <= s.len/
+ * fault: base/slice.c: /^bool slice_is_digits/,/^}/s/ '9'/ ':'/
+ */
+void prove_digits(void)
+{
+	struct slice s = any_or_none(HEAD_MAX);
+	witness = nondet_size();
+	bool digits = slice_is_digits(s);
+	PROMISE(digits_hold(s, digits));
+	PROMISE(digits || s.len > 0);
+	REACHED(digits && s.len == HEAD_MAX);
+	REACHED(!digits);
+}
+
+/*
+ * proof: characters char_lower char_hex char_is_alphanumeric
+ * shows: the right value of each of the 256 bytes
+ * bound: every byte
+ * fault: base/slice.c: s/c >= 'A' \&\& c <= 'Z'/c >= 'A' \&\& c < 'Z'/
+ * fault: base/slice.c: s/c <= 'f' ?/c <= 'g' ?/
+ */
+void prove_characters(void)
+{
+	char c = nondet_char();
+	bool upper = c >= 'A' && c <= 'Z', lower = c >= 'a' && c <= 'z', digit = c >= '0' && c <= '9';
+	bool hex = digit || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+	PROMISE(char_lower(c) == (upper ? (char)(c + 32) : c));
+	PROMISE((char_hex(c) >= 0) == hex);
+	PROMISE(char_hex(c) == (digit ? c - '0' : hex ? (c & ~32) - 'A' + 10 : -1));
+	PROMISE(char_is_alphanumeric(c) == (upper || lower || digit));
+	REACHED(c == 'Z');
+	REACHED(c < 0);
+}
+
+/*
+ * proof: escape slice_escape
+ * shows: 0 to 255 where the slice begins with an escape, else -1
+ * bound: 32768 bytes
+ * fault: base/slice.c: s/s.len >= 3 \&\& s.at/s.len >= 2 \&\& s.at/
+ */
+void prove_escape(void)
+{
+	struct slice s = any_or_none(HEAD_MAX);
+	int value = slice_escape(s);
+	bool is = s.len > 2 && s.at[0] == '%' && char_hex(s.at[1]) >= 0 && char_hex(s.at[2]) >= 0;
+	PROMISE(value >= -1 && value <= 255 && (value >= 0) == is);
+	REACHED(value == 255);
+	REACHED(value == 0);
+	REACHED(value == -1 && s.len == 2);
+}
+
+/*
+ * proof: same slice_same
+ * shows: true only for slices of one length where no byte differs but in its case
+ * bound: 32768 bytes
+ * invariant: base/slice.c: /^bool slice_same/,/^}/s/i++)$/i++) __CPROVER_assigns(i)
+ *   __CPROVER_loop_invariant(i <= a.len \&\& (witness >= i || (a.at[witness] | 32) == (b.at[witness] | 32)))
+ *   __CPROVER_decreases(a.len - i)/
+ * fault: base/slice.c: /^bool slice_same/,/^}/s/if (a.len != b.len)/if (a.len > b.len + 1)/
+ */
+void prove_same(void)
+{
+	struct slice a = any_or_none(HEAD_MAX), b = any_or_none(HEAD_MAX);
+	witness = nondet_size();
+	bool same = slice_same(a, b);
+	PROMISE(!same || a.len == b.len);
+	PROMISE(!same || witness >= a.len || (a.at[witness] | 32) == (b.at[witness] | 32));
+	PROMISE(same || a.len > 0 || b.len > 0);
+	REACHED(same && a.len == HEAD_MAX);
+	REACHED(!same && a.len == b.len);
+}
