@@ -6,19 +6,18 @@ import re
 import ssl
 import subprocess
 import sys
-import threading
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "supervisors"))
 import twenty
 import world
+from renewal import Visitors, certificate
 from world import ROOM, check, left_out, unit
 
 KEYS = "/etc/ssl/httpd"  # what the files under units/ say
 ADDRESS = ("127.0.0.1", 443)
 MESSAGES = f"{ROOM}/messages"
 ONCE = ("--keep-alive --idle=5 ", "")  # for the twenty, which wait for the end of the connection; tests/e2e/visitors.py has the rest
-HSTS = "--header=Strict-Transport-Security:max-age=31536000"
 
 
 def make_certificate(where):
@@ -93,52 +92,7 @@ def drive(name, command, file, changes, expected, log_expected):
     check(f"{name}: the port is free again", world.until(lambda: not world.accepts(ADDRESS)))
 
 
-class Visitors:
-    """Clients that ask over new connections, and count those that get no page; each certificate that they meet."""
-
-    def __init__(self, count=3):
-        self.done, self.failed, self.met, self.running = 0, [], set(), True
-        self.lock = threading.Lock()
-        self.threads = [threading.Thread(target=self.ask, daemon=True) for _ in range(count)]
-        for thread in self.threads:
-            thread.start()
-
-    def ask(self):
-        context = ssl.create_default_context()
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-        while self.running:
-            met, wrong = None, None
-            try:
-                with context.wrap_socket(world.connect(ADDRESS)) as sock:
-                    met = sock.getpeercert(binary_form=True)
-                    world.send(sock, twenty.head("GET", "/hello.txt", "Connection: close"))
-                    answer = world.rest(sock)
-                if not answer.endswith(b"Hello, world\n"):
-                    wrong = answer[:200]
-            except OSError as error:
-                wrong = repr(error)
-            with self.lock:
-                self.done += 1
-                self.met.add(met)
-                if wrong:
-                    self.failed.append(wrong)
-
-    def more(self, count=20):
-        goal = self.done + count
-        return world.until(lambda: self.done >= goal)
-
-    def stop(self):
-        self.running = False
-        for thread in self.threads:
-            thread.join(60)
-
-
-def certificate(where):
-    with open(f"{where}/fullchain.pem", encoding="ascii") as file:
-        return ssl.PEM_cert_to_DER_cert(file.read())
-
-
-def renewal(keys):
+def renewed(keys):
     """A key that only root may read, renewed under load: everybody gets a page, a download that has begun goes on, and
     the next connections meet the new certificate. systemd-socket-activate stands for the socket unit."""
     activate = world.program("systemd-socket-activate")
@@ -172,7 +126,7 @@ esac
             world.connect(ADDRESS), server_hostname="example.org")
         world.send(slow, twenty.head("GET", "/big.bin", "Connection: close"))
         begun = slow.recv(1000)
-        visitors = Visitors()
+        visitors = Visitors(ADDRESS)
         visitors.more()
         check("renewal: everybody meets the old certificate", visitors.met == {old})
         for _ in range(3):
@@ -219,7 +173,7 @@ def main():
     keys = (KEYS, f"{ROOM}/keys")
     syslogd = world.syslogd(MESSAGES)
     if world.program("stunnel"):
-        answers, lines = twenty.by_hand(HSTS)
+        answers, lines = twenty.by_hand()
         expected = through_tls(answers)
         lines.remove(next(line for line in lines if '"GET /big.bin HTTP/1.1" 200' in line))  # the half-closed one
         drive("stunnel", ["stunnel", "{path}"], "stunnel/httpd.conf", [keys, ONCE], expected, lines)
@@ -238,7 +192,7 @@ def main():
     else:
         left_out("HTTPS with socat", world.machine.missing("socat"))
     if world.program("stunnel"):
-        renewal(keys)  # last, as it takes the place of the certificate
+        renewed(keys)  # last, as it takes the place of the certificate
     world.finish()
 
 
