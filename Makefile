@@ -81,7 +81,7 @@ $(BUILD)/settings: .settings
 	@cmp -s $(BUILD)/settings.new $(BUILD)/settings || cp $(BUILD)/settings.new $(BUILD)/settings
 	@rm -f $(BUILD)/settings.new
 
-# A perfect hash of the media types.
+# The media types by extension, sorted.
 $(BUILD)/mime-table.h: src/http/mime.types src/http/mime.awk $(BUILD)/settings
 	awk -f src/http/mime.awk src/http/mime.types >$@.new
 	mv $@.new $@

@@ -3,62 +3,61 @@
 
 #include <errno.h>
 #include <stddef.h>
-#include <string.h>
 
-static const unsigned short codes[] = {
-	200, 204, 206, 301, 302, 304, 400, 403, 404, 405, 406, 408, 412, 413, 414, 416, 431, 500, 501, 503, 505,
+/* The texts stand in the rows: a static PIE would have to relocate pointers to them at every start. */
+struct row {
+	unsigned short code;
+	char reason[32]; /* the reason phrase */
+	char text[104]; /* a sentence for the person who reads the page */
 };
 
-/*
- * Of each code, in the same order, the reason phrase and the sentence. One text: a table of pointers would have to be
- * relocated at every start.
- */
-static const char texts[] =
-	"OK\0" "Here it is.\0"
-	"No Content\0" "There is nothing to show.\0"
-	"Partial Content\0" "Here is the part that was asked for.\0"
-	"Moved Permanently\0" "This page has moved.\0"
-	"Found\0" "This page is elsewhere for now.\0"
-	"Not Modified\0" "The copy at hand is still good.\0"
-	"Bad Request\0"
-	"The server could not make sense of this request: a line is malformed, or Host or the end is missing.\0"
-	"Forbidden\0" "This is not for everyone to see.\0"
-	"Not Found\0" "There is no page at this address.\0"
-	"Method Not Allowed\0" "Files can be read here, and nothing else.\0"
-	"Not Acceptable\0" "The file is not there in any form that the request accepts.\0"
-	"Request Timeout\0" "The request took too long to arrive.\0"
-	"Precondition Failed\0" "The file is not in the state that the request asked for.\0"
-	"Content Too Large\0" "The request carries more than the server will read.\0"
-	"URI Too Long\0" "The address is longer than the server will read.\0"
-	"Range Not Satisfiable\0" "The file has no such part.\0"
-	"Request Header Fields Too Large\0" "The request has more header than the server will read.\0"
-	"Internal Server Error\0" "The server could not build an answer.\0"
-	"Not Implemented\0" "The server does not know how to do this.\0"
-	"Service Unavailable\0" "The server cannot answer just now. Please try again later.\0"
-	"HTTP Version Not Supported\0" "The server speaks HTTP/1.0 and HTTP/1.1.\0";
+static const struct row rows[] = {
+	{STATUS_OK, "OK", "Here it is."},
+	{STATUS_NO_CONTENT, "No Content", "There is nothing to show."},
+	{STATUS_PARTIAL_CONTENT, "Partial Content", "Here is the part that was asked for."},
+	{STATUS_MOVED_PERMANENTLY, "Moved Permanently", "This page has moved."},
+	{STATUS_FOUND, "Found", "This page is elsewhere for now."},
+	{STATUS_NOT_MODIFIED, "Not Modified", "The copy at hand is still good."},
+	{STATUS_BAD_REQUEST, "Bad Request",
+	 "The server could not make sense of this request: a line is malformed, or Host or the end is missing."},
+	{STATUS_FORBIDDEN, "Forbidden", "This is not for everyone to see."},
+	{STATUS_NOT_FOUND, "Not Found", "There is no page at this address."},
+	{STATUS_METHOD_NOT_ALLOWED, "Method Not Allowed", "Files can be read here, and nothing else."},
+	{STATUS_NOT_ACCEPTABLE, "Not Acceptable", "The file is not there in any form that the request accepts."},
+	{STATUS_REQUEST_TIMEOUT, "Request Timeout", "The request took too long to arrive."},
+	{STATUS_PRECONDITION_FAILED, "Precondition Failed", "The file is not in the state that the request asked for."},
+	{STATUS_CONTENT_TOO_LARGE, "Content Too Large", "The request carries more than the server will read."},
+	{STATUS_URI_TOO_LONG, "URI Too Long", "The address is longer than the server will read."},
+	{STATUS_RANGE_NOT_SATISFIABLE, "Range Not Satisfiable", "The file has no such part."},
+	{STATUS_FIELDS_TOO_LARGE, "Request Header Fields Too Large",
+	 "The request has more header than the server will read."},
+	{STATUS_INTERNAL_SERVER_ERROR, "Internal Server Error", "The server could not build an answer."},
+	{STATUS_NOT_IMPLEMENTED, "Not Implemented", "The server does not know how to do this."},
+	{STATUS_SERVICE_UNAVAILABLE, "Service Unavailable", "The server cannot answer just now. Please try again later."},
+	{STATUS_VERSION_NOT_SUPPORTED, "HTTP Version Not Supported", "The server speaks HTTP/1.0 and HTTP/1.1."},
+};
 
-/* The reason phrase, or the sentence behind it, of a code; of a code that is not there, those of 500. */
-static const char *text_of(enum status status, unsigned which)
+/* The row of a code; of a code that has none, the row of 500. */
+static const struct row *row_of(enum status status)
 {
-	size_t i = 0;
-	const char *text = texts;
-	while (i < sizeof codes / sizeof codes[0] && codes[i] != (unsigned)status)
-		i++;
-	if (i == sizeof codes / sizeof codes[0])
-		return text_of(STATUS_INTERNAL_SERVER_ERROR, which);
-	for (size_t skip = 2 * i + which; skip > 0; skip--)
-		text += strlen(text) + 1;
-	return text;
+	const struct row *unknown = rows;
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		if (rows[i].code == (unsigned)status)
+			return &rows[i];
+		if (rows[i].code == STATUS_INTERNAL_SERVER_ERROR)
+			unknown = &rows[i];
+	}
+	return unknown;
 }
 
 const char *status_reason(enum status status)
 {
-	return text_of(status, 0);
+	return row_of(status)->reason;
 }
 
 const char *status_text(enum status status)
 {
-	return text_of(status, 1);
+	return row_of(status)->text;
 }
 
 enum status status_of_errno(int error)

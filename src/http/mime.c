@@ -21,26 +21,37 @@ static struct slice extension_of(struct slice name)
 	return at < 2 ? (struct slice){NULL, 0} : slice_from(name, at);
 }
 
-static uint32_t hash_on(uint32_t hash, char c)
+/* As strcmp, of the key in lower case and a text. */
+static int compare(struct slice key, const char *text)
 {
-	return (hash + (unsigned char)char_lower(c)) * MIME_FACTOR;
+	for (size_t i = 0; i < key.len; i++) {
+		int difference = (unsigned char)char_lower(key.at[i]) - (unsigned char)text[i];
+		if (difference != 0 || text[i] == '\0')
+			return difference != 0 ? difference : 1;
+	}
+	return text[key.len] == '\0' ? 0 : -1;
+}
+
+/* The type of a key among the rows [from, end), by halves. */
+static const char *type_among(size_t from, size_t end, struct slice key)
+{
+	while (from < end) {
+		size_t middle = from + (end - from) / 2;
+		int order = compare(key, mime_keys + mime_rows[middle].key);
+		if (order == 0)
+			return mime_types + mime_rows[middle].type;
+		if (order < 0)
+			end = middle;
+		else
+			from = middle + 1;
+	}
+	return mime_types; /* which begin with application/octet-stream */
 }
 
 const char *mime_type(struct slice path)
 {
-	struct slice name = name_of(path), key = extension_of(name);
-	bool whole = key.at == NULL; /* a name without an extension stands behind a slash in the table */
-	uint32_t hash = whole ? hash_on(0, '/') : 0;
-	if (whole)
-		key = name;
-	for (size_t i = 0; i < key.len; i++)
-		hash = hash_on(hash, key.at[i]);
-	uint32_t product = hash * mime_multipliers[hash % MIME_BUCKETS];
-	/* The one slot where the extension can be; mime.awk has the same arithmetic. */
-	const struct mime_slot *slot = &mime_slots[(product >> 16) % MIME_SLOTS];
-	const char *text = mime_extensions + slot->extension;
-	bool known = (text[0] == '/') == whole && slice_same(key, slice_of(text + whole));
-	return mime_types + (known ? slot->type : 0); /* at 0 there is application/octet-stream */
+	struct slice name = name_of(path), extension = extension_of(name);
+	return extension.at != NULL ? type_among(MIME_NAMES, MIME_ROWS, extension) : type_among(0, MIME_NAMES, name);
 }
 
 bool mime_gzipped(struct slice name)

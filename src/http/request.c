@@ -6,7 +6,10 @@
 #include "base/bounds.h"
 #include "http/host.h"
 
-/* Names in lower case, in the order of enum field, each behind its length. */
+/*
+ * Names in lower case, in the order of enum field, each behind its length: strlen would take 7,000 instructions more,
+ * of the 45,000 of a request.
+ */
 static const struct {
 	unsigned char len;
 	char name[20];

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <sys/mman.h>
 
+#include "base/path.h"
 #include "base/status.h"
 #include "serve/listing_html.h"
 #include "serve/listing_json.h"
@@ -60,9 +61,9 @@ static bool put_entry(struct listing *l, const struct entry *entry)
 static int look_at(const struct listing *l, struct entry *entry)
 {
 	char room[PATH_BYTES];
-	struct buf path = buf_in(room, sizeof room);
-	buf_format(&path, "%.*s%s%s%c", SLICE(l->path), l->path.len > 0 ? "/" : "", l->name, '\0');
-	int error = path.overflow ? ENAMETOOLONG : root_look(l->root, room, l->directory, entry);
+	struct buf texts = buf_in(room, sizeof room);
+	const char *path = path_join(&texts, l->path, l->name, "");
+	int error = path == NULL ? ENAMETOOLONG : root_look(l->root, path, l->directory, entry);
 	if (error != 0)
 		entry->readable = false;
 	/* The system is short of something: the name may well be one that a request gets later. */

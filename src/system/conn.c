@@ -26,8 +26,9 @@ enum { NO_WAIT = 0, MORE = 0 };
 
 #if defined __linux__ && !defined PORTABLE && defined __LP64__
 /*
- * Asked only once, the kernel itself is cheaper than its vDSO, which has to be found, searched and paged in first. A
- * connection that has carried a request already has most likely waited, which took the vDSO.
+ * Asked only once, the kernel itself is cheaper than its vDSO, which has to be found, searched and paged in first: that
+ * would be two page faults more. A connection that has carried a request already has most likely waited, which took the
+ * vDSO.
  */
 int64_t conn_time(const struct conn *c)
 {

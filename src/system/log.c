@@ -129,7 +129,7 @@ static int take_file(struct log *log, const char *name)
 	int flags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
 	if (sandbox_is_root())
 		flags |= O_NOFOLLOW;
-	int fd = openat(AT_FDCWD, name, flags, 0640);
+	int fd = open(name, flags, 0640);
 	if (fd < 0)
 		return errno;
 	int error = fstat(fd, &st) != 0 ? errno : 0;

@@ -29,8 +29,8 @@ listing  off 28 9.0
 listing  on  32 9.0
 second   off 12
 again    off 5
-resident on  124
-binary   -   98
+resident on  125
+binary   -   101
 '
 
 without() { # why there can be no budget
