@@ -96,12 +96,8 @@ $(BUILD)/httpd: $(BUILD)/link $(BUILD)/mime-table.h src/main.c src/*/*.[ch]
 	$$(cat $(BUILD)/link) $(COMPILE) -o $@ $$(printf 'src/%s.c\n' $(LAYERS) | grep -v '/[.]c') $(LDFLAGS)
 
 # What links libsystemd, or nothing where it is not to be had.
-$(BUILD)/libsystemd: $(BUILD)/settings
-	@printf '#include <systemd/sd-daemon.h>\nint main(void) { return sd_booted(); }\n' >$(BUILD)/try-sd.c
-	@libs=$$(pkg-config --cflags --libs libsystemd 2>/dev/null) || libs=-lsystemd; \
-		if $(CC) $(CFLAGS) -o $(BUILD)/try-sd $(BUILD)/try-sd.c $(LDFLAGS) $$libs 2>/dev/null; then echo "$$libs"; \
-		else echo "make: libsystemd is not here, so httpd-status is not built; install it (on Debian libsystemd-dev) if you want it" >&2; fi >$@.new
-	@rm -f $(BUILD)/try-sd $(BUILD)/try-sd.c
+$(BUILD)/libsystemd: src/make/libsystemd $(BUILD)/settings
+	@CC='$(CC)' CFLAGS='$(CFLAGS)' LDFLAGS='$(LDFLAGS)' BUILD='$(BUILD)' sh src/make/libsystemd >$@.new
 	@mv $@.new $@
 
 $(BUILD)/httpd-status: $(BUILD)/libsystemd $(STATUS) src/*/*.h
@@ -109,7 +105,7 @@ $(BUILD)/httpd-status: $(BUILD)/libsystemd $(STATUS) src/*/*.h
 	@[ ! -s $(BUILD)/libsystemd ] || $(CC) $(COMPILE) -pie -s -o $@ $(STATUS) $(LDFLAGS) $$(cat $(BUILD)/libsystemd)
 
 run: all
-	@sh tests/run-site '$(BUILD)/httpd' '$(ROOT)' '$(PORT)'
+	@sh src/tools/httpd-run '$(BUILD)/httpd' '$(ROOT)' '$(PORT)'
 
 # Makes or renews the siblings that httpd sends to clients that accept them, with whichever of the tools are installed.
 precompress:
@@ -161,70 +157,18 @@ prove:
 check-toolchains:
 	@FULL=1 VERSION='$(VERSION)' sh tests/toolchains/run
 
-# What install puts where: mode, file, name beneath DESTDIR. uninstall goes by the same list.
-INSTALLED = { \
-	echo 755 $(BUILD)/httpd $(BINDIR)/httpd; \
-	echo 755 $(BUILD)/httpd-status $(BINDIR)/httpd-status; \
-	echo 755 src/tools/httpd-precompress $(BINDIR)/httpd-precompress; \
-	for file in src/man/*.8; do echo 644 $$file $(MANDIR)/man8/$$(basename $$file); done; \
-	for file in units/systemd/*.service units/systemd/*.socket; do echo 644 $$file $(UNITDIR)/$$(basename $$file); done; \
-	for file in units/systemd/*.conf; do echo 644 $$file $(DATADIR)/$$(basename $$file); done; \
-	echo 644 units/systemd/httpd.sysusers $(SYSUSERSDIR)/httpd.conf; \
-	for file in www/*; do echo 644 $$file $(DATADIR)/$$file; done; \
-	echo 644 README.md $(DOCDIR)/README.md; \
-	echo 644 units/README.md $(DOCDIR)/examples/README.md; \
-	echo 644 $(BUILD)/LICENCE $(DOCDIR)/LICENCE; \
-	(cd units && for file in */*; do case $$file in \
-		systemd/*) ;; \
-		*/run* | */purge | */renew) echo 755 units/$$file $(DOCDIR)/examples/$$file ;; \
-		*) echo 644 units/$$file $(DOCDIR)/examples/$$file ;; esac; done); }
+# What install puts where is said in src/make/installed, which uninstall goes by, too.
+DIRECTORIES = BUILD='$(BUILD)' DESTDIR='$(DESTDIR)' BINDIR='$(BINDIR)' MANDIR='$(MANDIR)' DATADIR='$(DATADIR)' \
+	DOCDIR='$(DOCDIR)' UNITDIR='$(UNITDIR)' SYSUSERSDIR='$(SYSUSERSDIR)'
 
-# Where the examples and the manuals name /usr/local, they get what was chosen. A file takes the place of the old one at
-# once, as httpd is started all the time. Two runs at a time do not meet.
 install: all
-	awk '/^## / { licence = $$2 == "Licence" } licence { print }' README.md >$(BUILD)/LICENCE
-	@umask 022; set -e; $(INSTALLED) | while read -r mode file to; do \
-		case $$file in \
-		*/httpd-status.8 | $(BUILD)/httpd-status) [ -x $(BUILD)/httpd-status ] || continue ;; esac; \
-		case $$file in units/* | *.8 | *.md) \
-			sed -e 's,@BINDIR@,$(BINDIR),g; s,/usr/local/sbin/httpd,$(BINDIR)/httpd,g' \
-				-e 's,/usr/local/share/httpd/,$(DATADIR)/,g; s,/usr/local/share/doc/httpd/,$(DOCDIR)/,g' \
-				"$$file" >$(BUILD)/installed.$$$$; \
-			file=$(BUILD)/installed.$$$$ ;; esac; \
-		echo "install -m $$mode $(DESTDIR)$$to"; \
-		mkdir -p "$(DESTDIR)$$(dirname "$$to")"; \
-		install -m $$mode "$$file" "$(DESTDIR)$$to.new.$$$$"; \
-		mv -f "$(DESTDIR)$$to.new.$$$$" "$(DESTDIR)$$to"; \
-		rm -f $(BUILD)/installed.$$$$; done
+	@$(DIRECTORIES) sh src/make/install
 
-# What an install that broke off left goes too. The directories of others stay, whoever made them.
 uninstall:
-	@$(INSTALLED) | while read -r mode file to; do \
-		echo "rm -f $(DESTDIR)$$to"; \
-		rm -f "$(DESTDIR)$$to" "$(DESTDIR)$$to".new.*; done
-	-@for dir in "$(DATADIR)" "$(DOCDIR)"; do [ ! -d "$(DESTDIR)$$dir" ] || \
-		find "$(DESTDIR)$$dir" -depth -type d -exec rmdir {} + 2>/dev/null || :; done
+	@$(DIRECTORIES) sh src/make/uninstall
 
-# Bytes that follow from the files alone, not from who packs them, when and where: in order, owned by root, of the day of
-# the manual. In a git checkout that is what is committed, elsewhere what is there.
 dist:
-	@tar --version 2>/dev/null | grep -q 'GNU tar' || { echo "make: dist needs GNU tar" >&2; exit 1; }
-	@set -e; unset TAR_OPTIONS GZIP; umask 022; name=httpd-$(VERSION); \
-	rm -rf $(BUILD)/dist; mkdir -p $(BUILD)/dist/$$name; \
-	if [ -e .git ] && command -v git >/dev/null; then \
-		git -c core.autocrlf=false -c core.eol=lf archive --format=tar HEAD >$(BUILD)/dist/tar; \
-		[ -z "$$(git status --porcelain)" ] || echo "make: what is not committed is not in it" >&2; \
-	else \
-		tar -cf $(BUILD)/dist/tar .ci .git[ai]* Makefile README.md src tests units www; \
-	fi; \
-	tar -xf $(BUILD)/dist/tar -C $(BUILD)/dist/$$name; \
-	LC_ALL=C tar -c -C $(BUILD)/dist --format=ustar --sort=name --owner=0 --group=0 --numeric-owner \
-		--mode=a=rX,u+w,ug-s --mtime="$$(sed -n 's/^\.Dd //p' $(BUILD)/dist/$$name/src/man/httpd.8) UTC" \
-		--hard-dereference $$name >$(BUILD)/dist/tar; \
-	gzip -9n <$(BUILD)/dist/tar >$(BUILD)/dist/gz; \
-	mv $(BUILD)/dist/gz $(BUILD)/$$name.tar.gz; \
-	rm -rf $(BUILD)/dist; \
-	echo "$(BUILD)/$$name.tar.gz"
+	@BUILD='$(BUILD)' VERSION='$(VERSION)' sh src/make/dist
 
 static: $(BUILD)/httpd
 	@BUILD='$(BUILD)' VERSION='$(VERSION)' sh src/make/static

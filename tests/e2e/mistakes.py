@@ -322,7 +322,7 @@ def make(*args, **more):
 
 
 def run_site(root, port):
-    done = subprocess.run(["sh", "tests/run-site", "build/httpd", root, port], cwd=TOP, capture_output=True, text=True,
+    done = subprocess.run(["sh", "src/tools/httpd-run", "build/httpd", root, port], cwd=TOP, capture_output=True, text=True,
                           timeout=HANG, check=False)
     return done.returncode, done.stderr
 

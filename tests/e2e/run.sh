@@ -16,7 +16,7 @@ answers() { curl -so /dev/null -m "$HANG" "http://127.0.0.1:$port/"; }
 serve() {
 	port=$((port + 1)) tries=0
 	while answers; do port=$((port + 1)); done
-	SUPERVISOR=$1 sh tests/run-site build/httpd www $port >"$work/said" 2>&1 &
+	SUPERVISOR=$1 sh src/tools/httpd-run build/httpd www $port >"$work/said" 2>&1 &
 	pid=$!
 	until answers || ! kill -0 $pid 2>/dev/null || [ $tries -ge $((10 * HANG)) ]; do
 		tries=$((tries + 1))
