@@ -57,7 +57,7 @@ def value_of(text):
 
 # C's own functions, which are no calls of the system.
 PURE = set("""__errno_location ___errno_location errno bsearch getenv inet_pton memchr memcmp memcpy memmove memset strchr
-    strcmp strcpy strcspn strerror strlen strncmp strrchr strspn htonl ntohl htons ntohs __stack_chk_fail
+    strcmp strcpy strcspn strerror strlen strncmp strpbrk strrchr strspn htonl ntohl htons ntohs __stack_chk_fail
     _GLOBAL_OFFSET_TABLE_ __assert_fail""".split())
 SANDBOX = {"pledge", "unveil", "cap_enter", "cap_rights_limit", "stub_rights_init"}
 

@@ -206,7 +206,7 @@ tr -s '[:space:]' '\n' >"$work/known" <<-END
 	memmove memset mmap munmap nanosleep open openat openlog pipe poll pread qsort read readdir readlinkat readv recv recvmsg
 	rewinddir
 	send sendmsg setgid setitimer setsockopt setuid shutdown sigaction sigprocmask signal snprintf strchr strcmp strcpy strcspn
-	strerror strlen strncmp strnlen strrchr strspn strstr strtol strtoul syslog time umask write writev
+	strerror strlen strncmp strnlen strpbrk strrchr strspn strstr strtol strtoul syslog time umask write writev
 	chroot setgroups
 	__errno_location ___errno_location __stack_chk_fail _GLOBAL_OFFSET_TABLE_
 END

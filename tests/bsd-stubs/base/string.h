@@ -17,6 +17,7 @@ char *strerror(int);
 size_t strlen(const char *);
 int strncmp(const char *, const char *, size_t);
 size_t strnlen(const char *, size_t);
+char *strpbrk(const char *, const char *);
 char *strrchr(const char *, int);
 size_t strspn(const char *, const char *);
 char *strstr(const char *, const char *);
