@@ -48,6 +48,7 @@ cat >"$work/list" <<'LIST'
 644 share/doc/httpd/examples/fail2ban/filter.conf
 644 share/doc/httpd/examples/fail2ban/jail.conf
 644 share/doc/httpd/examples/haproxy/httpd.cfg
+755 share/doc/httpd/examples/haproxy/renew
 644 share/doc/httpd/examples/haproxy/site.cfg
 644 share/doc/httpd/examples/inetd/freebsd.conf
 644 share/doc/httpd/examples/inetd/httpd.conf
