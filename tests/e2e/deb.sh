@@ -36,6 +36,11 @@ answers() { # the program
 	printf 'GET / HTTP/1.0\r\n\r\n' | "$1" --log=none www | grep '200 OK'
 }
 
+if lacks make; then
+	leave_out 'the packages'
+	finish
+	exit
+fi
 if lacks dpkg-deb; then
 	leave_out 'the Debian package'
 else
