@@ -2,7 +2,9 @@
 /* buf: the one bounded writer. */
 #include "proof.h"
 #include "libc.h"
+#include "writers.h"
 
+#define strchr short_strchr
 #include "base/slice.c"
 
 /*
@@ -23,4 +25,55 @@ void prove_add(void)
 	PROMISE(b.len == before.len + s.len || (b.len == before.len && b.overflow));
 	REACHED(b.len == before.len + 100);
 	REACHED(b.overflow && !before.overflow);
+}
+
+/*
+ * proof: message buf_add
+ * shows: a message that does not fit fills its room to the last byte, and no more
+ * bound: 32768 bytes into 32768
+ * fault: base/slice.c: s/b->at + b->size - sizeof mark/b->at + b->size - sizeof mark + 1/
+ * fault: base/slice.c: s/^.if (b->size >= sizeof mark)/if (b->size > 0)/
+ */
+void prove_message(void)
+{
+	struct slice s = any_or_none(HEAD_MAX);
+	struct buf b = any_buf(HEAD_MAX), before = b;
+	b.message = true;
+	buf_add(&b, s);
+	PROMISE(grown(&b, &before) && b.len <= before.len + s.len);
+	PROMISE(!b.overflow || before.overflow || b.len == b.size);
+	REACHED(b.overflow && b.size == 2 && before.len == 1);
+	REACHED(b.overflow && b.size == HEAD_MAX);
+	REACHED(!b.overflow && s.len > 0);
+}
+
+/*
+ * proof: html buf_html
+ * shows: what is written holds neither markup nor a quote
+ * bound: 32768 bytes into 32768
+ * without: conversion
+ * invariant: base/slice.c: /^void buf_html/,/^}/{s/buf_format(.*);/write_escape(b);/; s/buf_char/write_char/}
+ * invariant: base/slice.c: /^void buf_html/,/^}/s/i++) {$/i++)
+ *   __CPROVER_assigns(i, b->len, b->overflow, __CPROVER_object_whole(b->at))
+ *   __CPROVER_loop_invariant(i <= s.len \&\& b->len <= b->size \&\& b->len >= began
+ *   \&\& (witness < began || witness >= b->len || (b->at[witness] != 60 \&\& b->at[witness] != 62
+ *   \&\& b->at[witness] != 34 \&\& b->at[witness] != 39)))
+ *   __CPROVER_decreases(s.len - i) {/
+ * fault: base/slice.c: s/&<>..'/\&<>'/
+ */
+void prove_html(void)
+{
+	struct slice s = any_slice(HEAD_MAX);
+	struct buf b = any_buf(HEAD_MAX);
+	ASSUME(!b.overflow);
+	struct buf before = b;
+	began = b.len;
+	witness = nondet_size();
+	buf_html(&b, s);
+	PROMISE(grown(&b, &before));
+	if (witness >= began && witness < b.len) {
+		char c = b.at[witness];
+		PROMISE(c != '<' && c != '>' && c != '"' && c != '\'');
+	}
+	REACHED(b.len == HEAD_MAX && before.len == 0);
 }

@@ -124,6 +124,16 @@ bool slice_is_digits(struct slice s)
 	return digits;
 }
 
+/* Without success the number stays as it was. */
+bool slice_number(struct slice s, uint64_t *number)
+{
+	READABLE(s);
+	bool got = s.len > 0 && nondet_bool();
+	if (got)
+		*number = nondet_u64();
+	return got;
+}
+
 bool slice_is_token(struct slice s)
 {
 	READABLE(s);

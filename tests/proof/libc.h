@@ -19,4 +19,18 @@ void *memchr(const void *s, int c, size_t n)
 	return found < n ? (void *)(at + found) : NULL;
 }
 
+/* In texts of up to five bytes, without the loop that an invariant would be wanted for. */
+static char *short_strchr(const char *s, int c)
+{
+	size_t end = !s[0] ? 0 : !s[1] ? 1 : !s[2] ? 2 : !s[3] ? 3 : !s[4] ? 4 : 5, at = nondet_size();
+	PROMISE(s[end] == '\0');
+	if (nondet_bool()) {
+		ASSUME(at <= end && s[at] == (char)c);
+		return (char *)s + at;
+	}
+	ASSUME(s[0] != (char)c && (end < 1 || s[1] != (char)c) && (end < 2 || s[2] != (char)c));
+	ASSUME((end < 3 || s[3] != (char)c) && (end < 4 || s[4] != (char)c) && (end < 5 || s[5] != (char)c));
+	return NULL;
+}
+
 #endif

@@ -54,12 +54,12 @@ static struct slice any_or_none(size_t most)
 	return nondet_bool() ? (struct slice){NULL, 0} : any_slice(most);
 }
 
-/* A writer at any place in room of at most so many bytes. */
+/* A writer at any place in room of at most so many bytes, not of a message. */
 static struct buf any_buf(size_t most)
 {
 	size_t size = nondet_size(), len = nondet_size();
 	ASSUME(size <= most && len <= size);
-	return (struct buf){any_block(size), len, size, nondet_bool()};
+	return (struct buf){.at = any_block(size), .len = len, .size = size, .overflow = nondet_bool()};
 }
 
 /* Whether the bytes of `part` are among those of `whole`. */

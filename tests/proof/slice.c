@@ -166,3 +166,44 @@ void prove_same(void)
 	REACHED(same && a.len == HEAD_MAX);
 	REACHED(!same && a.len == b.len);
 }
+
+/*
+ * proof: number slice_number
+ * shows: reads nothing but the slice; false leaves the number as it was, and is the answer to an empty slice
+ * bound: 32768 bytes
+ * without: conversion unsigned-overflow
+ * invariant: base/slice.c: /^bool slice_is_digits/,/^}/s/for (.*i++)$/& __CPROVER_assigns(i)
+ *   __CPROVER_loop_invariant(i <= s.len) __CPROVER_decreases(s.len - i)/
+ * invariant: base/slice.c: /^bool slice_number/,/^}/s/i++) {$/i++) __CPROVER_assigns(i, n)
+ *   __CPROVER_loop_invariant(i <= s.len) __CPROVER_decreases(s.len - i) {/
+ * fault: base/slice.c: /^bool slice_number/,/^}/s/s.len == 0 || //
+ */
+void prove_number(void)
+{
+	struct slice s = any_or_none(HEAD_MAX);
+	uint64_t number = 7;
+	bool got = slice_number(s, &number);
+	PROMISE(got || number == 7);
+	PROMISE(!got || s.len > 0);
+	REACHED(got);
+	REACHED(!got && s.len == 30);
+}
+
+/*
+ * proof: token slice_is_token
+ * shows: reads nothing but the slice and its table; false for an empty slice
+ * bound: 32768 bytes
+ * without: conversion
+ * invariant: base/slice.c: /^bool slice_is_token/,/^}/s/i++) {$/i++) __CPROVER_assigns(i)
+ *   __CPROVER_loop_invariant(i <= s.len) __CPROVER_decreases(s.len - i) {/
+ * fault: base/slice.c: s/u >= 128 || //
+ * fault: base/slice.c: /^bool slice_is_token/,/^}/s/return s.len > 0/return true/
+ */
+void prove_token(void)
+{
+	struct slice s = any_or_none(HEAD_MAX);
+	bool token = slice_is_token(s);
+	PROMISE(!token || s.len > 0);
+	REACHED(token && s.len == HEAD_MAX);
+	REACHED(!token && s.len > 0);
+}
