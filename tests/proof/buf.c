@@ -48,6 +48,36 @@ void prove_message(void)
 }
 
 /*
+ * proof: visible buf_visible
+ * shows: what is written is visible ASCII or a space, and no more than allowed: no CR, LF, NUL or escape sequence
+ * bound: 32768 bytes into 32768
+ * without: conversion
+ * invariant: base/slice.c: /^bool buf_visible/,/^}/{s/buf_format(.*);/write_escape(\&part);/; s/buf_char/write_char/}
+ * invariant: base/slice.c: /^bool buf_visible/,/^}/s/part.overflow; i++) {$/part.overflow; i++)
+ *   __CPROVER_assigns(i, part.len, part.overflow, __CPROVER_object_whole(part.at))
+ *   __CPROVER_loop_invariant(i <= s.len \&\& part.len <= part.size
+ *   \&\& (witness >= part.len || (part.at[witness] >= 32 \&\& part.at[witness] < 127 \&\& part.at[witness] != 34)))
+ *   __CPROVER_decreases(s.len - i) {/
+ * fault: base/slice.c: s/c >= ' ' \&\& c < 0x7f \&\& strchr/c >= 10 \&\& c < 0x7f \&\& strchr/
+ * fault: base/slice.c: s/^.if (part.size > most)/if (part.size > most + 1)/
+ */
+void prove_visible(void)
+{
+	struct slice s = any_slice(HEAD_MAX);
+	struct buf b = any_buf(HEAD_MAX), before = b;
+	size_t most = nondet_size();
+	witness = nondet_size();
+	bool all = buf_visible(&b, s, "\"\\", most);
+	PROMISE(grown(&b, &before) && b.len - before.len <= most);
+	if (witness < b.len - before.len) {
+		char c = b.at[before.len + witness];
+		PROMISE(c >= ' ' && c < 0x7f && c != '"');
+	}
+	REACHED(all && b.len == HEAD_MAX && before.len == 0);
+	REACHED(!all && b.len > before.len);
+}
+
+/*
  * proof: html buf_html
  * shows: what is written holds neither markup nor a quote
  * bound: 32768 bytes into 32768
