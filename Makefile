@@ -9,7 +9,8 @@
 #   make check-faults     every system call of every kind of request, failing in every way; some minutes
 #   make prove            proves the parsers with cbmc, for every input up to a bound; within half an hour (tests/proof)
 #   make check-promises   breaks each promise of tests/README.md in a copy: its test has to find it; five minutes
-#   make check-kernels    the tests under older, newer and 32-bit kernels, in virtual machines; some minutes
+#   make check-kernels    the tests under other kernels, in virtual machines of ten architectures; half an hour
+#   make check-architectures  cross builds, emulated tests and the sandbox of ten architectures; nightly, not in .ci/run
 #   make check-toolchains the compilers and C libraries of Debian 11, 13 and sid, in full; as root, some minutes
 #   make coverage         how much of the source the tests run, by file; MISSING=1 says what not
 #   make load             load and abuse for the units, as root    LOAD='slow soak ...' SECONDS=... (tests/load/run)
@@ -63,7 +64,10 @@ SERVE = serve/site serve/resource serve/recent serve/clean / serve/options serve
 	serve/vhost / serve/lookup serve/error_page serve/names serve/listing_html serve/listing_json / serve/listing / \
 	serve/response / serve/condition serve/transfer / serve/session
 CHECKS = check/line / check/finding / check/audit / check/check
-LAYERS = $(BASE) / $(HTTP) / $(SYSTEM) / $(SERVE) / $(CHECKS) / main
+LAYERS = $(BASE) / $(HTTP) / $(KERNEL) / $(SYSTEM) / $(SERVE) / $(CHECKS) / main
+
+# Below the others of the room system: what Linux needs on some processors, and the filter of calls.
+KERNEL = system/direct system/filter system/memory
 
 # The operator's tool is a program of its own.
 STATUS = src/status/*.c src/base/slice.c
@@ -144,6 +148,12 @@ check-systemd: all
 # Debian's kernels in qemu, which it downloads once into build/kernels. KERNELS='6.1-i386 ...' runs some of them.
 check-kernels: all
 	@MAKE='$(MAKE)' VERSION='$(VERSION)' sh tests/kernels/run $(KERNELS)
+
+# ARCHITECTURES='s390x ...' does some of them; it downloads kernels as check-kernels does, and musl, into build.
+check-architectures: all
+	@MAKE='$(MAKE)' VERSION='$(VERSION)' sh tests/architectures/run $(ARCHITECTURES)
+
+.PHONY: check-architectures
 
 check-promises: all
 	@python3 tests/promises

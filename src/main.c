@@ -89,7 +89,11 @@ static int fail_unconfined(const struct session *session)
 {
 	if (sandbox_known() == 0)
 		return fail_for(session, EX_OSERR, "--sandbox", "require", "this build has no sandbox",
-		                "build httpd for x86-64 or arm64 without PORTABLE=1, or use --sandbox=try");
+		                "build httpd for Linux, FreeBSD or OpenBSD without PORTABLE=1, or use --sandbox=try");
+	if ((sandbox_known() & SANDBOX_CALLS) == 0)
+		return fail_for(session, EX_OSERR, "--sandbox", "require",
+		                "this build knows no filter of calls for its processor",
+		                "use --sandbox=try, which confines the files");
 	return fail_for(session, EX_OSERR, "--sandbox", "require", "this kernel lacks a part of the sandbox or forbids it",
 	                "'httpd --check' names the part; allow it, or use --sandbox=try");
 }

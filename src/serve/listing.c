@@ -1,28 +1,20 @@
 /* SPDX-License-Identifier: ISC */
-#if !defined __linux__
-#undef _POSIX_C_SOURCE /* POSIX has MAP_ANONYMOUS since 2024; before, a standard hides it */
-#undef _XOPEN_SOURCE
-#elif !defined _DEFAULT_SOURCE
-#define _DEFAULT_SOURCE /* MAP_ANONYMOUS */
-#endif
-
 #include "serve/listing.h"
 
 #include <errno.h>
-#include <sys/mman.h>
 
 #include "base/path.h"
 #include "base/status.h"
 #include "serve/listing_html.h"
 #include "serve/listing_json.h"
+#include "system/memory.h"
 #include "system/root.h"
 
 int listing_open(struct listing **out, int root, int directory, struct slice path, bool json)
 {
-	/* Too large for a small stack; the sandbox lets memory of this kind be mapped. Pages come when they are used. */
-	struct listing *l = mmap(NULL, sizeof *l, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct listing *l = memory_take(sizeof *l);
 	*out = NULL;
-	if (l == MAP_FAILED)
+	if (l == NULL)
 		return errno;
 	l->root = root;
 	l->directory = directory;
@@ -38,7 +30,7 @@ int listing_open(struct listing **out, int root, int directory, struct slice pat
 void listing_close(struct listing *l)
 {
 	if (l != NULL)
-		munmap(l, sizeof *l);
+		memory_give_back(l, sizeof *l);
 }
 
 /* Writes the entry of a name that a request would get; false where there is no room for it. */

@@ -20,13 +20,12 @@
 
 #include "base/bounds.h"
 #include "system/account.h"
+#include "system/filter.h"
 #include "system/root.h"
 
 #if defined __linux__ && !defined PORTABLE
 #include <sys/auxv.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/socket.h>
 
 #include "system/syscalls.h"
 #elif defined __FreeBSD__ && !defined PORTABLE
@@ -145,11 +144,7 @@ static enum sandbox_result become(const char *user, int root, unsigned *achieved
 	return result;
 }
 
-/*
- * Not for x32 and the ILP32 of arm64, whose numbers of calls and layout of arguments the filter does not know (x32 adds
- * bit 30 to every number), nor for big-endian arm64: a build for those has no sandbox, and says so.
- */
-#if defined __linux__ && !defined PORTABLE && !defined __ILP32__ && (defined __x86_64__ || defined __AARCH64EL__)
+#if defined __linux__ && !defined PORTABLE
 /*
  * Landlock, from linux/landlock.h, which not every C library's headers come with: all rights to files there are by
  * version, so that what is handled and not granted is refused.
@@ -209,132 +204,32 @@ static bool confine_files(int root)
 	return give_up(SYS_landlock_restrict_self, ruleset, 0, NULL);
 }
 
-/* Classic BPF and seccomp, from linux/filter.h, linux/seccomp.h and linux/audit.h. */
-struct instruction {
-	uint16_t code;
-	uint8_t yes, no; /* how many instructions to skip */
-	uint32_t k;
-};
-struct program {
-	unsigned short length;
-	const struct instruction *code;
-};
-
-enum {
-	LOAD = 0x20, EQUAL = 0x15, RETURN = 0x06,
-	DATA_NUMBER = 0, DATA_ARCH = 4, DATA_ARGUMENTS = 16, /* of 8 bytes each, the lower four first */
-#if defined __x86_64__
-	ARCH = 0x3e,
-#else
-	ARCH = 0xb7,
-#endif
-	ARCH_FLAGS = 0xc0, /* 64 bits, little-endian */
-	ALLOW = 0x7fff0000, REFUSE = 0x00050000, /* beside the errno */
-	SET_MODE_FILTER = 1
-};
-
-/*
- * The calls that serving makes with any arguments, those of every request first. None opens a socket, starts, signals
- * or traces a process, or moves bytes out of it.
- */
-static const uint16_t calls[] = {
-	SYS_clock_gettime, SYS_openat2, SYS_fstat, SYS_newfstatat, SYS_pread64, SYS_exit_group, SYS_close,
-#ifdef SYS_poll
-	SYS_poll,
-#endif
-	SYS_ppoll, SYS_openat, SYS_readlinkat, SYS_getdents64, SYS_munmap, SYS_getpid, SYS_restart_syscall,
-	SYS_rt_sigaction, SYS_rt_sigreturn, SYS_setitimer, SYS_geteuid, SYS_getegid,
-};
-
-/* The instructions for the calls whose arguments are looked at, by the places that others jump to. */
-enum {
-	NEXT = 0, SENDTO = 10, FCNTL = 14, MMAP = 17, SETSOCKOPT = 21, WRITE = 25, INPUT = 28, OUTPUT = 30, REFUSED = 32,
-	ALLOWED = 33, RULES,
-	CALLS = sizeof calls / sizeof calls[0],
-	BEFORE = 5
-};
-
-/* Makes the targets of jumps, which are places in the program, the numbers of instructions to skip. */
-static void link_jumps(struct instruction *code, unsigned n)
-{
-	for (unsigned i = 0; i < n; i++) {
-		code[i].yes = (uint8_t)(code[i].yes != NEXT ? code[i].yes - i - 1 : 0);
-		code[i].no = (uint8_t)(code[i].no != NEXT ? code[i].no - i - 1 : 0);
-	}
-}
-
-/* The rules for the calls whose arguments are looked at. */
-static void put_rules(struct instruction *out, const struct held *held)
-{
-	const struct instruction rules[RULES] = {
-		{EQUAL, INPUT, NEXT, SYS_recvfrom},
-		{EQUAL, INPUT, NEXT, SYS_read},
-		{EQUAL, INPUT, NEXT, SYS_getsockopt},
-		{EQUAL, WRITE, NEXT, SYS_write},
-		{EQUAL, OUTPUT, NEXT, SYS_sendfile},
-		{EQUAL, OUTPUT, NEXT, SYS_shutdown}, /* a log may be a socket that other processes write to */
-		{EQUAL, SENDTO, NEXT, SYS_sendto},
-		{EQUAL, FCNTL, NEXT, SYS_fcntl},
-		{EQUAL, MMAP, NEXT, SYS_mmap},
-		{EQUAL, SETSOCKOPT, REFUSED, SYS_setsockopt},
-		[SENDTO] = {LOAD, 0, 0, DATA_ARGUMENTS + 4 * 8}, /* the address has to be NULL, in both halves */
-		{EQUAL, NEXT, REFUSED, 0},
-		{LOAD, 0, 0, DATA_ARGUMENTS + 4 * 8 + 4},
-		{EQUAL, WRITE, REFUSED, 0},
-		[FCNTL] = {LOAD, 0, 0, DATA_ARGUMENTS + 8}, /* others would let a descriptor send signals */
-		{EQUAL, OUTPUT, NEXT, F_GETFL},
-		{EQUAL, OUTPUT, REFUSED, F_SETFL},
-		[MMAP] = {LOAD, 0, 0, DATA_ARGUMENTS + 2 * 8}, /* memory without a file that is never executed */
-		{EQUAL, NEXT, REFUSED, PROT_READ | PROT_WRITE},
-		{LOAD, 0, 0, DATA_ARGUMENTS + 3 * 8},
-		{EQUAL, ALLOWED, REFUSED, MAP_PRIVATE | MAP_ANONYMOUS},
-		[SETSOCKOPT] = {LOAD, 0, 0, DATA_ARGUMENTS + 8}, /* a reset of the connection */
-		{EQUAL, NEXT, REFUSED, SOL_SOCKET},
-		{LOAD, 0, 0, DATA_ARGUMENTS + 2 * 8},
-		{EQUAL, OUTPUT, REFUSED, SO_LINGER},
-		[WRITE] = {LOAD, 0, 0, DATA_ARGUMENTS},
-		{EQUAL, ALLOWED, NEXT, (uint32_t)held->log},
-		{EQUAL, ALLOWED, OUTPUT, STDERR_FILENO}, /* where log.c complains of a log that fails */
-		[INPUT] = {LOAD, 0, 0, DATA_ARGUMENTS},
-		{EQUAL, ALLOWED, NEXT, (uint32_t)held->in},
-		[OUTPUT] = {LOAD, 0, 0, DATA_ARGUMENTS},
-		{EQUAL, ALLOWED, NEXT, (uint32_t)held->out},
-		[REFUSED] = {RETURN, 0, 0, REFUSE | EPERM},
-		[ALLOWED] = {RETURN, 0, 0, ALLOW},
-	};
-	memcpy(out, rules, sizeof rules);
-	link_jumps(out, RULES);
-}
-
-/*
- * One instruction for each call that needs no look at its arguments, then the rules for the others. The argument that
- * the program loads first is never used: an answer without a look at any argument is worked out by the kernel in
- * advance, for each of its five hundred calls, and that would cost more than all the calls of a request.
- */
+#ifdef FILTER_ARCHITECTURE
 static bool confine_calls(const struct held *held)
 {
-	const struct instruction before[BEFORE] = {
-		{LOAD, 0, 0, DATA_ARGUMENTS},
-		{LOAD, 0, 0, DATA_ARCH},
-		{EQUAL, 1, 0, (uint32_t)ARCH | (uint32_t)ARCH_FLAGS << 24},
-		{RETURN, 0, 0, REFUSE | EPERM},
-		{LOAD, 0, 0, DATA_NUMBER},
-	};
-	struct instruction code[BEFORE + CALLS + RULES];
-	memcpy(code, before, sizeof before);
-	for (unsigned i = 0; i < CALLS; i++)
-		code[BEFORE + i] = (struct instruction){EQUAL, (uint8_t)(CALLS - i - 1 + ALLOWED), 0, calls[i]};
-	put_rules(code + BEFORE + CALLS, held);
-	struct program program = {BEFORE + CALLS + RULES, code};
+	enum { SET_MODE_FILTER = 1 }; /* linux/seccomp.h */
+	struct filter_instruction code[FILTER_MAX];
+	struct filter_program program = {(unsigned short)filter_build(code, held->in, held->out, held->log), code};
 	return give_up(SYS_seccomp, SET_MODE_FILTER, 0, &program);
 }
 
-enum { KNOWN = SANDBOX_FILES | SANDBOX_CALLS };
+enum { KNOWN_CALLS = SANDBOX_CALLS };
+#else
+static bool confine_calls(const struct held *held)
+{
+	(void)held;
+	return false;
+}
+
+enum { KNOWN_CALLS = 0 };
+#endif
 
 static unsigned confine(const struct held *held)
 {
 	return (confine_files(held->root) ? SANDBOX_FILES : 0u) | (confine_calls(held) ? SANDBOX_CALLS : 0u);
 }
+
+enum { KNOWN = SANDBOX_FILES | KNOWN_CALLS };
 #elif defined __OpenBSD__ && !defined PORTABLE
 enum { KNOWN = SANDBOX_FILES | SANDBOX_CALLS };
 
@@ -378,6 +273,6 @@ enum sandbox_result sandbox_enter(enum sandbox_wish wish, const char *user, cons
 	if (result != SANDBOX_ENTERED || wish == SANDBOX_OFF)
 		return result;
 	*achieved |= confine(held);
-	bool missing = KNOWN == 0 || (KNOWN & ~*achieved) != 0;
+	bool missing = (~*achieved & (SANDBOX_FILES | SANDBOX_CALLS)) != 0;
 	return wish == SANDBOX_REQUIRE && missing ? SANDBOX_MISSING : SANDBOX_ENTERED;
 }

@@ -240,8 +240,8 @@ def test_no_sandbox_to_be_had(httpd):
     if "portable" not in httpd:
         return
     code, said, _ = run(httpd, ["--sandbox=require", "@"], GET)
-    check((code, said) == (71, "httpd: --sandbox 'require': this build has no sandbox; build httpd for x86-64 or arm64 without "
-                               "PORTABLE=1, or use --sandbox=try\n"), f"{code} {said}")
+    check((code, said) == (71, "httpd: --sandbox 'require': this build has no sandbox; build httpd for Linux, FreeBSD or "
+                               "OpenBSD without PORTABLE=1, or use --sandbox=try\n"), f"{code} {said}")
 
 
 # What a client, or the proxy in front, does wrong: exit 0.

@@ -13,6 +13,8 @@
 #include <signal.h>
 #if defined __linux__
 #include <sys/prctl.h>
+
+#include "system/syscalls.h"
 #endif
 #include <sys/ptrace.h>
 #include <sys/socket.h>
@@ -21,6 +23,7 @@
 #include <sys/un.h>
 #include <sys/wait.h>
 
+#include "system/memory.h"
 #include "system/root.h"
 #include "unit.h"
 
@@ -93,8 +96,8 @@ static unsigned offered(void)
 {
 	unsigned layers = sandbox_known();
 #if defined __linux__
-	enum { CREATE_RULESET = 444, WHICH_VERSION = 1, FILTER = 2 }; /* as old headers do not name them */
-	if (syscall(CREATE_RULESET, NULL, 0, WHICH_VERSION) < 1)
+	enum { WHICH_VERSION = 1, FILTER = 2 };
+	if (syscall(SYS_landlock_create_ruleset, NULL, 0, WHICH_VERSION) < 1)
 		layers &= ~(unsigned)SANDBOX_FILES;
 	/* A kernel with filters looks for the program at NULL; another one does not get that far. */
 	if (prctl(PR_SET_SECCOMP, FILTER, NULL, 0, 0) == 0 || errno != EFAULT)
@@ -337,12 +340,11 @@ static int deed_list(int root)
 {
 	struct linger linger = {1, 0};
 	(void)root;
-	char *memory = mmap(NULL, 1 << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (memory == MAP_FAILED)
+	char *memory = memory_take(1 << 20);
+	if (memory == NULL)
 		return errno;
 	memory[4096] = 'x';
-	if (munmap(memory, 1 << 20) != 0)
-		return errno;
+	memory_give_back(memory, 1 << 20);
 	return verdict(setsockopt(connection[0], SOL_SOCKET, SO_LINGER, &linger, sizeof linger));
 }
 
