@@ -80,6 +80,9 @@ def profile(text, without):
 
 def profiles():
     yield "no profile", None
+    if os.uname().machine != "x86_64":
+        print("left out: the seccomp profiles of podman and Docker (the test reads their part for x86-64)")
+        return
     for name, (path, package) in PROFILES.items():
         text = text_of(path, package)
         if text is None:
