@@ -27,6 +27,7 @@ enum {
 	HEADER_BYTES = 16384,  /* bytes of all --header options */
 	REPEATED_MAX = 256,    /* of each option that may be given more than once */
 	CACHE_MAX = 1024,      /* bytes of a Cache-Control value */
+	TYPE_MAX = 128,        /* bytes of a --type's media type, which stands in front of each part of a file, too */
 	RANGES = 4096,         /* parts of a file that are told apart: more than a head can name without overlap */
 	ETAG_MAX = 80,         /* an entity tag with its quotes */
 	NAMES_MAX = 65536,     /* names of a directory sorted at a time; more of them take more passes */

@@ -46,9 +46,9 @@ PRINTF_LIKE static void tell(const char *label, const char *format, ...)
 	tell_given(label, "", buf_slice(&text), "");
 }
 
-static void tell_cache_rule(const struct rule *rule)
+static void tell_rule(const char *label, const struct rule *rule)
 {
-	struct line line = begin("Cache-Control");
+	struct line line = begin(label);
 	line_visible(&line, rule->value);
 	line_text(&line, " for ");
 	line_visible(&line, rule->glob.at != NULL ? rule->glob : slice_of("all files"));
@@ -80,9 +80,14 @@ static void tell_settings(const struct site *site)
 	for (size_t i = 0; i < site->deny_agents; i++)
 		tell_given("User-Agent", "403 with ", site->deny_agent[i], "");
 	for (size_t i = 0; i < site->headers; i++)
-		tell_given("field", "", site->header[i], "");
+		if (site->header[i].glob.at != NULL)
+			tell_rule("field", &site->header[i]);
+		else
+			tell_given("field", "", site->header[i].value, "");
+	for (size_t i = 0; i < site->types; i++)
+		tell_rule("Content-Type", &site->type[i]);
 	for (size_t i = 0; i < site->cache_rules; i++)
-		tell_cache_rule(&site->cache_rule[i]);
+		tell_rule("Cache-Control", &site->cache_rule[i]);
 }
 
 /* Tells what the connection is; false for one that cannot be served. */

@@ -11,6 +11,14 @@ const char *coding_name(enum coding coding)
 	return names[coding];
 }
 
+enum coding coding_named(struct slice name)
+{
+	enum coding coding = CODING_BROTLI;
+	while (coding < CODING_IDENTITY && !slice_same(name, slice_of(names[coding])))
+		coding++;
+	return coding;
+}
+
 const char *coding_suffix(enum coding coding)
 {
 	return suffixes[coding];

@@ -11,6 +11,9 @@ enum coding { CODING_BROTLI, CODING_ZSTD, CODING_GZIP, CODING_IDENTITY, CODING_C
 
 /* The name of a coding as Content-Encoding says it, and the ending of files in it, with its dot; "" for identity. */
 const char *coding_name(enum coding coding);
+
+/* The coding of that name, in either case; CODING_IDENTITY where there is none. */
+enum coding coding_named(struct slice name);
 const char *coding_suffix(enum coding coding);
 
 /*

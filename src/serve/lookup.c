@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/path.h"
-#include "http/mime.h"
 #include "serve/clean.h"
 #include "serve/link.h"
 #include "serve/negotiate.h"
@@ -41,7 +40,7 @@ static enum status try_open(struct search *s, struct slice directory, const char
 	s->texts.len = 0;
 	const char *path = path_join(&s->texts, directory, name, ending);
 	s->found->path = path != NULL ? path : "";
-	s->found->type = mime_type(slice_of(s->found->path));
+	s->found->type = policy_type(s->site, s->found->path);
 	if (path == NULL)
 		return STATUS_NOT_FOUND;
 	return recent_knows(s->recent, path, NULL) ? resource_open_again(s->root, path, kinds, &s->found->file)
@@ -187,6 +186,9 @@ enum status lookup_find(int root, struct recent *recent, const struct site *site
 	if (refusal == STATUS_NOT_FOUND && site->fallback != NULL)
 		refusal = find_fallback(&s);
 	if (refusal == STATUS_NONE && !out->listing)
+		out->coding = policy_coding(site, out->path);
+	/* A file that is coded itself is sent as it is, whatever the client accepts. */
+	if (refusal == STATUS_NONE && !out->listing && out->coding == CODING_IDENTITY)
 		refusal = negotiate_coding(root, request, recent, buf_rest(&s.texts), out);
 	if (refusal != STATUS_NONE)
 		root_close(&out->file);

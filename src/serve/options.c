@@ -18,7 +18,7 @@ static const struct row options[] = {
 	[OPTION_CLIENT_ADDRESS] = {"client-address", "=FIELD", "a proxy names the client in FIELD: X-Forwarded-For, ..."},
 	[OPTION_DENY_AGENT] = {"deny-agent", "=TEXT", "403 for User-Agents that contain TEXT; repeatable"},
 	[OPTION_FALLBACK] = {"fallback", "=FILE", "sent, with 200, for pages that are not found"},
-	[OPTION_HEADER] = {"header", "='NAME: VALUE'", "one more field in every response; repeatable"},
+	[OPTION_HEADER] = {"header", "='[GLOB=]FIELD'", "a field, 'Name: value', in every response; repeatable"},
 	[OPTION_HELP] = {"help", "", "this text"},
 	[OPTION_IDLE] = {"idle", "=SECONDS", "how long the next request may be awaited (default 15)"},
 	[OPTION_KEEP_ALIVE] = {"keep-alive", "[=N]", "up to N requests on the connection (default 100)"},
@@ -28,6 +28,7 @@ static const struct row options[] = {
 	[OPTION_PROXY_PROTOCOL] = {"proxy-protocol", "", "the connection begins with a PROXY header, v1 or v2"},
 	[OPTION_SANDBOX] = {"sandbox", "=WISH", "require, try or off (default try)"},
 	[OPTION_TIMEOUT] = {"timeout", "=SECONDS", "how long the head of a request may take (default 20)"},
+	[OPTION_TYPE] = {"type", "='GLOB=TYPE'", "Content-Type of files that match; repeatable"},
 	[OPTION_USER] = {"user", "=ACCOUNT", "who serves for root: name, UID, UID:GID (default 65534)"},
 	[OPTION_VERSION] = {"version", "", "the version"},
 	[OPTION_VHOSTS] = {"vhosts", "", "ROOT has a directory for each host, and 'default'"},
@@ -52,8 +53,7 @@ void options_help(struct buf *b)
 {
 	buf_text(b, "usage: httpd [options] ROOT\n"
 	            "Answers the HTTP request on standard input with a file beneath ROOT. systemd,\n"
-	            "inetd, tcpserver or the like accepts connections and starts httpd for each.\n"
-	            "\n");
+	            "inetd, tcpserver or the like accepts connections and starts httpd for each.\n");
 	for (size_t i = 0; i < OPTIONS; i++)
 		help_option(b, &options[i]);
 	buf_text(b, "Try it: printf 'GET / HTTP/1.0\\r\\n\\r\\n' | httpd /var/www   More: man 8 httpd\n");

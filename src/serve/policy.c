@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "http/glob.h"
+#include "http/mime.h"
 
 enum status policy_method(const struct request *request)
 {
@@ -58,4 +59,34 @@ struct slice policy_cache(const struct site *site, const char *path)
 		if (applies(site->cache_rule[i].glob, path))
 			return site->cache_rule[i].value;
 	return (struct slice){NULL, 0};
+}
+
+const char *policy_type(const struct site *site, const char *path)
+{
+	for (size_t i = 0; i < site->types; i++)
+		if (applies(site->type[i].glob, path))
+			return site->type[i].value.at;
+	return mime_type(slice_of(path));
+}
+
+/* Takes the name off a field line and returns the value. */
+static struct slice value_of(struct slice line, struct slice *name)
+{
+	slice_split(&line, ':', name);
+	return slice_trim(line);
+}
+
+enum coding policy_coding(const struct site *site, const char *path)
+{
+	for (size_t i = 0; site->own_coding && i < site->headers; i++) {
+		struct slice name, value = value_of(site->header[i].value, &name);
+		if (slice_same(name, slice_of("Content-Encoding")) && applies(site->header[i].glob, path))
+			return coding_named(value);
+	}
+	return CODING_IDENTITY;
+}
+
+bool policy_header(const struct rule *header, const char *path)
+{
+	return header->glob.at == NULL || (path != NULL && applies(header->glob, path));
 }

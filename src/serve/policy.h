@@ -5,6 +5,7 @@
 
 #include "base/slice.h"
 #include "base/status.h"
+#include "http/accept.h"
 #include "http/request.h"
 #include "serve/site.h"
 
@@ -23,5 +24,17 @@ size_t policy_visible(struct slice path);
  * against the last name. No slice: none.
  */
 struct slice policy_cache(const struct site *site, const char *path);
+
+/* The Content-Type for a path: that of the first --type that matches, else what its name says (mime_type). */
+const char *policy_type(const struct site *site, const char *path);
+
+/* The coding that a --header says files of this path are in; CODING_IDENTITY where none does. */
+enum coding policy_coding(const struct site *site, const char *path);
+
+/*
+ * Whether a --header goes into an answer: it has no pattern, or one that matches the path of the file that the answer
+ * is about; NULL: it is about none.
+ */
+bool policy_header(const struct rule *header, const char *path);
 
 #endif

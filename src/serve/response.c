@@ -159,15 +159,34 @@ static void cache_fields(struct buf *b, const struct site *site, const struct an
 		                                                       : "Accept");
 }
 
-/* The operator's fields; each of two of ours gives way to one of the same name. */
-static void site_fields(struct buf *b, const struct site *site)
+static bool is_named(const struct rule *header, const char *name)
 {
-	if (!site->own_server)
+	struct slice found, line = header->value;
+	slice_split(&line, ':', &found);
+	return slice_same(found, slice_of(name));
+}
+
+/* Whether a --header sets a field of that name in the answer. */
+static bool is_set(const struct site *site, const char *path, const char *name)
+{
+	for (size_t i = 0; i < site->headers; i++)
+		if (is_named(&site->header[i], name) && policy_header(&site->header[i], path))
+			return true;
+	return false;
+}
+
+/* The operator's fields; each of two of ours gives way to one of the same name. Content-Encoding is there already. */
+static void site_fields(struct buf *b, const struct site *site, const struct answer *answer)
+{
+	const char *path = answer->etag.at != NULL ? answer->resource->path : NULL;
+	if (!site->own_server || !is_set(site, path, "Server"))
 		field(b, "Server", "httpd");
-	if (!site->own_sniffing)
+	if (!site->own_sniffing || !is_set(site, path, "X-Content-Type-Options"))
 		field(b, "X-Content-Type-Options", "nosniff");
 	for (size_t i = 0; i < site->headers; i++)
-		buf_format(b, "%.*s\r\n", SLICE(site->header[i]));
+		if (policy_header(&site->header[i], path) &&
+		    !(site->own_coding && is_named(&site->header[i], "Content-Encoding")))
+			buf_format(b, "%.*s\r\n", SLICE(site->header[i].value));
 }
 
 void response_head(struct buf *b, const struct site *site, const struct answer *answer)
@@ -183,7 +202,7 @@ void response_head(struct buf *b, const struct site *site, const struct answer *
 	if (answer->body != BODY_NONE)
 		content_fields(b, answer);
 	cache_fields(b, site, answer);
-	site_fields(b, site);
+	site_fields(b, site, answer);
 	buf_text(b, "\r\n");
 }
 

@@ -131,6 +131,8 @@ static void find_error_page(const struct session *s, struct exchange *x)
 	x->answer.etag = (struct slice){NULL, 0};
 	if (root >= 0)
 		error_page_find(root, &x->target, x->answer.status, &x->room, &x->resource);
+	if (x->resource.file.fd >= 0)
+		x->resource.type = policy_type(s->site, x->resource.path);
 }
 
 /* Decides what the answer carries. Needs the final status. */

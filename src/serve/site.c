@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "http/accept.h"
 #include "http/glob.h"
 
 /* Behind each "that is one too many": REPEATED_MAX. */
@@ -47,20 +48,29 @@ static bool begins_with_directive(struct slice value)
 	return directive.at == NULL;
 }
 
-/* [GLOB=]VALUE. A pattern begins with "/" or "*", which no directive of Cache-Control does. */
-static const char *add_cache_rule(struct site *site, struct slice text)
+static const char bad_glob[] =
+	"a bracket in the pattern is not closed, or holds what is no character, range or class; write '[0-9]' or "
+	"'[[:digit:]]', and '\\[' for the bracket itself";
+
+/* Splits [GLOB=]VALUE. A pattern begins with "/" or "*", which no directive of Cache-Control and no field does. */
+static struct rule rule_of(struct slice text)
 {
 	struct rule rule = {.glob = {NULL, 0}, .value = text};
 	if (text.len > 0 && (text.at[0] == '/' || text.at[0] == '*'))
 		slice_split(&rule.value, '=', &rule.glob);
+	return rule;
+}
+
+static const char *add_cache_rule(struct site *site, struct slice text)
+{
+	struct rule rule = rule_of(text);
 	rule.value = slice_trim(rule.value);
 	if (rule.value.len == 0 || !is_field_value(rule.value))
 		return "there is no value, or a control character in it; write VALUE, or GLOB=VALUE as in '*.css=max-age=3600'";
 	if (rule.value.len > CACHE_MAX)
 		return "that is more than 1 KiB; shorten it";
 	if (rule.glob.at != NULL && !glob_valid(rule.glob))
-		return "a bracket in the pattern is not closed, or holds what is no character, range or class; write '[0-9]' "
-		       "or '[[:digit:]]', and '\\[' for the bracket itself";
+		return bad_glob;
 	if (!begins_with_directive(rule.value))
 		return "a pattern begins with '/' or '*'; write that first";
 	if (site->cache_rules == REPEATED_MAX)
@@ -79,31 +89,84 @@ static const char *add_deny_agent(struct site *site, struct slice text)
 	return NULL;
 }
 
-/* NAME: VALUE. From the colon on, messages name the field by *text alone. */
-static const char *add_header(struct site *site, struct slice *text)
+/* media-type = type "/" subtype, with any parameters behind a semicolon (RFC 9110 section 8.3.1). */
+static bool is_media_type(struct slice s)
 {
-	struct slice line = *text, name, value = line;
-	slice_split(&value, ':', &name);
-	if (value.at == NULL)
-		return "there is no colon; write 'Name: value'";
-	if (!slice_is_token(name))
-		return "its name is not letters, digits and hyphens up to the colon; write 'Name: value'";
-	*text = name;
+	struct slice essence, type, rest = s;
+	slice_split(&rest, ';', &essence);
+	slice_split(&essence, '/', &type);
+	bool spaced = essence.len > 0 && (essence.at[0] == ' ' || essence.at[0] == '\t');
+	return !spaced && slice_is_token(type) && slice_is_token(slice_trim(essence)) && is_field_value(s) &&
+	       slice_trim(s).len == s.len;
+}
+
+/* GLOB=TYPE. Here a pattern is always there, and begins with anything. */
+static const char *add_type(struct site *site, struct slice text)
+{
+	struct rule rule = {.value = text};
+	slice_split(&rule.value, '=', &rule.glob);
+	if (rule.glob.len == 0 || rule.value.at == NULL)
+		return "there is no pattern, or no type; write GLOB=TYPE as in '*.htm=text/html; charset=iso-8859-1'";
+	if (!glob_valid(rule.glob))
+		return bad_glob;
+	if (!is_media_type(rule.value))
+		return "behind the pattern stands no media type; write one as in '*.htm=text/html; charset=iso-8859-1'";
+	if (rule.value.len > TYPE_MAX)
+		return "that is more than 128 bytes; shorten it";
+	if (site->types == REPEATED_MAX)
+		return too_many;
+	site->type[site->types++] = rule;
+	return NULL;
+}
+
+/* What stands against a field: NULL where nothing does. */
+static const char *check_field(const struct rule *rule, struct slice name, struct slice value)
+{
 	if (!is_field_value(value))
 		return "the value holds a line end or another control character; leave it out, and give a second field a "
 		       "--header of its own";
 	if (slice_same(name, slice_of("Cache-Control")))
 		return "httpd sets this field itself, by --cache-control; leave it out";
-	if (is_reserved(name))
+	if (slice_same(name, slice_of("Content-Type")))
+		return "httpd sets this field itself, from the file's name; leave it out, or use --type";
+	bool coding = slice_same(name, slice_of("Content-Encoding"));
+	if (coding && rule->glob.at == NULL)
+		return "it needs a pattern, as not all files are in that coding; leave it out, or write "
+		       "'*.js.br=Content-Encoding: br'";
+	if (coding && coding_named(slice_trim(value)) == CODING_IDENTITY)
+		return "httpd knows the codings br, zstd and gzip; write one of them";
+	if (!coding && is_reserved(name))
 		return "httpd sets this field itself, from the file; leave it out";
+	return NULL;
+}
+
+/* [GLOB=]NAME: VALUE. From the colon on, messages name the field by *text alone. */
+static const char *add_header(struct site *site, struct slice *text)
+{
+	struct rule rule = rule_of(*text);
+	struct slice line = rule.value, name, value = line;
+	if (line.at == NULL)
+		return "behind the pattern there is no field; write '*.pdf=Name: value'";
+	slice_split(&value, ':', &name);
+	if (value.at == NULL)
+		return "there is no colon; write 'Name: value'";
+	if (!slice_is_token(name))
+		return "its name is not letters, digits and hyphens up to the colon; write 'Name: value'";
+	if (rule.glob.at != NULL && !glob_valid(rule.glob))
+		return bad_glob;
+	*text = name;
+	const char *why = check_field(&rule, name, value);
+	if (why != NULL)
+		return why;
 	site->header_bytes += line.len + 2; /* with the line end */
 	if (site->header_bytes > HEADER_BYTES)
 		return "that is one too many; leave some out, 16 KiB in all are the limit";
 	if (site->headers == REPEATED_MAX)
 		return too_many;
-	site->header[site->headers++] = line;
+	site->header[site->headers++] = rule;
 	site->own_server = site->own_server || slice_same(name, slice_of("Server"));
 	site->own_sniffing = site->own_sniffing || slice_same(name, slice_of("X-Content-Type-Options"));
+	site->own_coding = site->own_coding || slice_same(name, slice_of("Content-Encoding"));
 	return NULL;
 }
 
@@ -146,6 +209,7 @@ void site_begin(struct site *site, struct site_room *room)
 		.deny_agent = room->deny_agent,
 		.header = room->header,
 		.cache_rule = room->cache_rule,
+		.type = room->type,
 	};
 }
 
@@ -209,6 +273,8 @@ const char *site_set(struct site *site, enum option option, struct slice *value)
 		return set_sandbox(site, *value);
 	case OPTION_TIMEOUT:
 		return set_seconds(&site->timeout, *value);
+	case OPTION_TYPE:
+		return add_type(site, *value);
 	case OPTION_USER:
 		return set_text(&site->user, *value, "it is empty; name an account, or its UID or UID:GID");
 	default:

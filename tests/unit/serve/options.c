@@ -135,7 +135,7 @@ static bool is_fallback(void)
 
 static bool only_header(const char *line)
 {
-	return site.headers == 1 && slice_equal(site.header[0], slice_of(line));
+	return site.headers == 1 && slice_equal(site.header[0].value, slice_of(line));
 }
 
 static bool is_header(void)
@@ -186,6 +186,12 @@ static bool is_idle_1(void)
 static bool is_idle_day(void)
 {
 	return site.idle == 86400;
+}
+
+static bool is_type(void)
+{
+	return site.types == 1 && slice_equal(site.type[0].glob, slice_of("*.htm")) &&
+	       strcmp(site.type[0].value.at, "text/html; charset=x") == 0;
 }
 
 static bool is_timeout_1(void)
@@ -244,6 +250,7 @@ static const struct {
 	{"--sandbox", "require", is_sandbox_required},
 	{"--sandbox", "try", is_sandbox_tried},
 	{"--timeout", "1", is_timeout_1},
+	{"--type", "*.htm=text/html; charset=x", is_type},
 	{"--timeout", "86400", is_timeout_day},
 	{"--user", "65534:0", is_user},
 };
@@ -330,6 +337,8 @@ static const struct {
 	{{"--sandbox=Off", "/a"}, "Off", "require, try or off"},
 	{{"--sandbox=offf", "/a"}, "offf", "require, try or off"},
 	{{"--timeout=", "/a"}, "--timeout", "1 to 86400"},
+	{{"--type=text/html", "/a"}, "--type 'text/html'", "GLOB=TYPE"},
+	{{"--type=*=html", "/a"}, "--type '*=html'", "no media type"},
 	{{"--timeout=0", "/a"}, "--timeout '0'", "1 to 86400"},
 	{{"--timeout=86401", "/a"}, "86401", "1 to 86400"},
 	{{"--timeout=18446744073709551617", "/a"}, "--timeout", "1 to 86400"},
@@ -515,7 +524,7 @@ static void test_fields_of_our_own_are_refused(void **state)
 /* Each option up to its limit, and one more. */
 static void test_repeated_up_to_the_limit(void **state)
 {
-	static const char *const options[] = {"--header=X: y", "--deny-agent=x", "--cache-control=x"};
+	static const char *const options[] = {"--header=X: y", "--deny-agent=x", "--cache-control=x", "--type=x=a/b"};
 	(void)state;
 	for (size_t k = 0; k < ROWS(options); k++) {
 		const char *args[REPEATED_MAX + 3] = {"/a"};
@@ -525,12 +534,64 @@ static void test_repeated_up_to_the_limit(void **state)
 		assert_int_equal(site.headers, k == 0 ? REPEATED_MAX : 0);
 		assert_int_equal(site.deny_agents, k == 1 ? REPEATED_MAX : 0);
 		assert_int_equal(site.cache_rules, k == 2 ? REPEATED_MAX : 0);
-		assert_true((k == 0 ? site.header : k == 1 ? site.deny_agent : &site.cache_rule[0].value)->len > 0);
+		assert_int_equal(site.types, k == 3 ? REPEATED_MAX : 0);
+		assert_true((k == 0 ? &site.header[0].value : k == 1 ? site.deny_agent : &site.cache_rule[0].value)->len > 0);
 		args[REPEATED_MAX + 1] = options[k];
 		assert_usage(args, "--", "one too many; 256");
 		assert_int_equal(site.headers, 0);
 	}
 	assert_int_equal(REPEATED_MAX, 256); /* as the message says */
+}
+
+static void refuses(const char *option, const char *why)
+{
+	const char *args[] = {option, "/a", NULL};
+	assert_usage(args, "--", why);
+}
+
+static void test_fields_and_types_of_files_that_match(void **state)
+{
+	char type[32 + TYPE_MAX] = "--type=*=text/";
+	(void)state;
+	assert_int_equal(PARSE("--header=*.js.br=content-encoding:  BR ", "--header=/a/*=X: y=z",
+	                       "--type=a=text/html; charset=x", "--type", "/b/*=a/b", "/a"), 0);
+	assert_int_equal(site.headers, 2);
+	assert_slice(site.header[0].glob, "*.js.br");
+	assert_slice(site.header[0].value, "content-encoding:  BR ");
+	assert_slice(site.header[1].glob, "/a/*");
+	assert_slice(site.header[1].value, "X: y=z");
+	assert_true(site.own_coding);
+	assert_int_equal(site.types, 2);
+	assert_slice(site.type[0].glob, "a");
+	assert_string_equal(site.type[0].value.at, "text/html; charset=x");
+	assert_slice(site.type[1].glob, "/b/*");
+	refuses("--type=", "GLOB=TYPE");
+	refuses("--type=x", "GLOB=TYPE");
+	refuses("--type==text/html", "GLOB=TYPE");
+	refuses("--type=*=", "media type");
+	refuses("--type=*=text", "media type");
+	refuses("--type=*=/html", "media type");
+	refuses("--type=*=text/", "media type");
+	refuses("--type=*=text/ html", "media type");
+	refuses("--type=*= text/html", "media type");
+	refuses("--type=*=text/html ", "media type");
+	refuses("--type=*=text/html;\r\nX: y", "media type");
+	refuses("--type=*=text/html/x", "media type");
+	refuses("--type=[=text/html", "bracket");
+	refuses("--header=*=Content-Encoding: deflate", "br, zstd and gzip");
+	refuses("--header=*=Content-Encoding: gzip, br", "br, zstd and gzip");
+	refuses("--header=Content-Encoding: gzip", "a pattern");
+	refuses("--header=*=Content-Type: a/b", "--type");
+	refuses("--header=*=Cache-Control: x", "--cache-control");
+	refuses("--header=*=ETag: x", "sets this field itself");
+	refuses("--header=*", "no field");
+	refuses("--header=*=X", "colon");
+	refuses("--header=*=X: y\nZ: y", "line end");
+	refuses("--header=/[=X: y", "bracket");
+	memset(type + strlen(type), 'x', TYPE_MAX - 5);
+	assert_int_equal(PARSE(type, "/a"), 0);
+	type[strlen(type)] = 'x';
+	refuses(type, "128 bytes");
 }
 
 /* What stands where a value is expected is a value, and behind "--" there are none but ROOT. */
@@ -550,9 +611,9 @@ static void test_repeated_ones_are_kept_in_order(void **state)
 	assert_int_equal(PARSE("--header=A: 1", "--deny-agent", "x", "/a", "--header", "B: 2", "--deny-agent=y",
 		"--header=A: 3"), 0);
 	assert_int_equal(site.headers, 3);
-	assert_slice(site.header[0], "A: 1");
-	assert_slice(site.header[1], "B: 2");
-	assert_slice(site.header[2], "A: 3");
+	assert_slice(site.header[0].value, "A: 1");
+	assert_slice(site.header[1].value, "B: 2");
+	assert_slice(site.header[2].value, "A: 3");
 	assert_int_equal(site.deny_agents, 2);
 	assert_slice(site.deny_agent[0], "x");
 	assert_slice(site.deny_agent[1], "y");
@@ -734,6 +795,7 @@ int main(void)
 		cmocka_unit_test(test_long_arguments_fit_in_the_message),
 		cmocka_unit_test(test_fields_of_our_own_are_refused),
 		cmocka_unit_test(test_repeated_up_to_the_limit),
+		cmocka_unit_test(test_fields_and_types_of_files_that_match),
 		cmocka_unit_test(test_what_only_looks_like_an_option_is_none),
 		cmocka_unit_test(test_repeated_ones_are_kept_in_order),
 		cmocka_unit_test(test_the_last_of_the_others_counts),
