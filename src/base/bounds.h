@@ -25,7 +25,7 @@ enum {
 	RETRIES = 16,          /* openat2 attempts while somebody renames under us */
 	ERROR_LEVELS = 16,     /* directories below the root searched for an error page */
 	HEADER_BYTES = 16384,  /* bytes of all --header options */
-	REPEATED_MAX = 256,    /* of each option that may be given more than once */
+	REPEATED_MAX = 128,    /* of each option that may be given more than once */
 	CACHE_MAX = 1024,      /* bytes of a Cache-Control value */
 	TYPE_MAX = 128,        /* bytes of a --type's media type, which stands in front of each part of a file, too */
 	RANGES = 4096,         /* parts of a file that are told apart: more than a head can name without overlap */

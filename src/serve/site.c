@@ -7,7 +7,7 @@
 #include "http/glob.h"
 
 /* Behind each "that is one too many": REPEATED_MAX. */
-static const char too_many[] = "that is one too many; 256 of them are the limit";
+static const char too_many[] = "that is one too many; 128 of them are the limit";
 
 /*
  * Fields that only httpd may set: a second one would contradict the framing or the file. (Server and

@@ -42,7 +42,7 @@ struct site {
 
 /*
  * Room for the values of options that may be given more than once. It is no part of struct site because nearly every
- * start leaves it untouched: 28 KiB in the middle of what is used cost one page fault more for each connection.
+ * start leaves it untouched: 14 KiB in the middle of what is used cost one page fault more for each connection.
  */
 struct site_room {
 	struct slice deny_agent[REPEATED_MAX];

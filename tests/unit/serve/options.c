@@ -537,10 +537,10 @@ static void test_repeated_up_to_the_limit(void **state)
 		assert_int_equal(site.types, k == 3 ? REPEATED_MAX : 0);
 		assert_true((k == 0 ? &site.header[0].value : k == 1 ? site.deny_agent : &site.cache_rule[0].value)->len > 0);
 		args[REPEATED_MAX + 1] = options[k];
-		assert_usage(args, "--", "one too many; 256");
+		assert_usage(args, "--", "one too many; 128");
 		assert_int_equal(site.headers, 0);
 	}
-	assert_int_equal(REPEATED_MAX, 256); /* as the message says */
+	assert_int_equal(REPEATED_MAX, 128); /* as the message says */
 }
 
 static void refuses(const char *option, const char *why)
