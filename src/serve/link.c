@@ -37,7 +37,7 @@ enum status link_send(char *text, const struct target *target, size_t done, stru
 		*mark = '\0';
 		end = mark - 1;
 	}
-	if (*end == '/' && strpbrk(text, "?#") == NULL) {
+	if (*end == '/' && text[strcspn(text, "?#")] == '\0') {
 		*end = '\0'; /* it comes again, in front of the rest */
 		out->moved = slice_from(rest, done > 0 && rest.len > 0); /* without the slash between them */
 		out->moved_slash = target->directory;
