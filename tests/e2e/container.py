@@ -193,6 +193,8 @@ def containers(work):
 
 
 def main():
+    for path, package in PROFILES.values():
+        text_of(path, package)  # what has to be downloaded is so before the network is shut
     if os.environ.get("HTTPD_CONTAINER_INSIDE") is None and os.geteuid() == 0 and shutil.which("unshare"):
         environment = dict(os.environ, HTTPD_CONTAINER_INSIDE="1")
         os.execvpe("unshare", ["unshare", "-n", "sh", "-c", "ip link set lo up; exec \"$@\"", "sh", sys.executable, __file__],

@@ -44,6 +44,7 @@ cat >"$work/list" <<'LIST'
 644 share/doc/httpd/examples/apache/httpd.conf
 755 share/doc/httpd/examples/busybox/run
 644 share/doc/httpd/examples/caddy/Caddyfile
+755 share/doc/httpd/examples/container/build
 644 share/doc/httpd/examples/fail2ban/action.conf
 644 share/doc/httpd/examples/fail2ban/filter.conf
 644 share/doc/httpd/examples/fail2ban/jail.conf
