@@ -19,6 +19,7 @@ from renewal import Visitors, certificate
 from world import HTTPD, ROOM, SITE, check, left_out, unit
 
 KEYS = "/etc/ssl/httpd"  # what the files under units/ say
+BUSY = ("gt 1000", "gt 1000000")  # requests in 10 s: these visitors are quicker than any that the file is for
 NAME = "example.org"
 HTTP, HTTPS = ("127.0.0.1", 80), ("127.0.0.1", 443)
 DIRECTORY = "https://localhost:14000/dir"
@@ -160,7 +161,7 @@ def with_haproxy():
     world.counted(world.exec_start("httpd-behind-proxy@.service"), start)
     behind = world.Started("socat", f"UNIX-LISTEN:{SOCKET},mode=660,group=haproxy,fork,backlog=1024,unlink-early",
                            f"EXEC:{start},nofork", log=f"{ROOM}/behind.log")
-    proxy = world.Started("haproxy", "-W", "-f", unit("haproxy/site.cfg", (KEYS, keys)), log=f"{ROOM}/haproxy.log")
+    proxy = world.Started("haproxy", "-W", "-f", unit("haproxy/site.cfg", (KEYS, keys), BUSY), log=f"{ROOM}/haproxy.log")
     # As Debian's unit does it: the configuration is looked at before the master is told.
     systemctl([("-q is-active haproxy.service", ""),
                ("reload haproxy.service", f"haproxy -c -q -f {ROOM}/haproxy-site.cfg && kill -USR2 {proxy.process.pid}")])

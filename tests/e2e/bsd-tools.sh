@@ -87,7 +87,7 @@ else
 fi
 echo "left out: OpenBSD's make (no package of Debian has it; pmake is bmake there)"
 
-for script in src/make/link src/tools/httpd-precompress tests/run-site; do
+for script in src/make/link src/tools/httpd-precompress src/tools/httpd-run; do
 	mksh -n $script >"$work/said" 2>&1
 	ok "mksh can read $script" $?
 done
@@ -102,7 +102,7 @@ sh src/tools/httpd-precompress "$work/own.site" >"$work/own.said" 2>&1
 with_tools sh src/tools/httpd-precompress "$work/site" && diff -r "$work/own.site" "$work/site" >"$work/said" 2>&1
 ok 'httpd-precompress with mksh' $?
 
-with_tools sh tests/run-site build/httpd "$work/site" 0
+with_tools sh src/tools/httpd-run build/httpd "$work/site" 0
 [ $? -eq 64 ]
 ok 'make run with mksh: a port that is none' $?
 

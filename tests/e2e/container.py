@@ -201,6 +201,7 @@ def main():
                    environment)
     if not shutil.which("tcpsvd"):
         print("left out: the container (tcpsvd is missing; install ipsvd)")
+        print("0 passed, 0 failed")
         return 0
     with tempfile.TemporaryDirectory(prefix="httpd-container-") as work:
         os.chmod(work, 0o755)

@@ -83,8 +83,8 @@ ARGUMENTS = [
      "--header 'Cache-Control': httpd sets this field itself, by --cache-control; leave it out"),
     (["--cache-control=" + "a" * 1025, "@"], 64,
      "--cache-control '" + "a" * 100 + "...': that is more than 1 KiB; shorten it"),
-    (["--header=Content-Type: text/plain", "@"], 64, "--header 'Content-Type': httpd sets this field itself, from the file; "
-                                                     "leave it out"),
+    (["--header=Content-Type: text/plain", "@"], 64, "--header 'Content-Type': httpd sets this field itself, from the file's "
+                                                     "name; leave it out, or use --type"),
     (["--cache-control=*.css", "@"], 64, "--cache-control '*.css': there is no value, or a control character in it; write "
                                          "VALUE, or GLOB=VALUE as in '*.css=max-age=3600'"),
     (["--deny-agent=", "@"], 64, "--deny-agent '': an empty text is part of every name; give one or more letters"),

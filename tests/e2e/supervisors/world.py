@@ -67,7 +67,8 @@ def files_are_sound():
     said = subprocess.run([httpd_given(), "--help"], capture_output=True, text=True, check=True).stdout
     known = set(re.findall(r"^  --([a-z-]+)", said, re.M))
     others = {"accept", "inetd", "list", "delete", "globoff", "path-as-is", "fail-early", "now",
-              "webroot", "deploy-hook", "kill-who"}  # of other programs that they run
+              "webroot", "deploy-hook", "kill-who",
+              "format", "sort", "owner", "group", "numeric-owner", "mtime"}  # of other programs that they run
     for path in sorted(glob.glob(os.path.join(UNITS, "*", "*"))):
         name = os.path.relpath(path, TOP)
         if not name.startswith("units/systemd/"):  # they have tests of their own
