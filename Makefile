@@ -8,7 +8,7 @@
 #   make fuzz             looks for inputs that break a promise, each target for SECONDS=30; wants clang and afl++
 #   make check-faults     every system call of every kind of request, failing in every way; some minutes
 #   make prove            proves the parsers with cbmc, for every input up to a bound; within half an hour (tests/proof)
-#   make check-promises   breaks each promise of tests/README.md in a copy: its test has to find it; five minutes
+#   make check-promises   breaks each promise of tests/README.md in a copy, and each branch for a BSD: a test has to find it; some minutes
 #   make check-kernels    the tests under other kernels, in virtual machines of ten architectures; half an hour
 #   make check-architectures  cross builds, emulated tests and the sandbox of ten architectures; nightly, not in .ci/run
 #   make check-toolchains the compilers and C libraries of Debian 11, 13 and sid, in full; as root, some minutes
@@ -157,6 +157,7 @@ check-architectures: all
 
 check-promises: all
 	@python3 tests/promises
+	@FULL=1 MAKE='$(MAKE)' python3 tests/e2e/bsd-model.py
 
 # Needs cbmc 6, which it fetches into build/proof where the machine has none. PROOFS='range target ...' are some of them.
 prove:
