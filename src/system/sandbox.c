@@ -80,7 +80,10 @@ static bool lock_in(int root)
 static bool lock_in(int root)
 {
 	int fd;
-	if (fchdir(root) != 0 || close(root) != 0 || chroot(".") != 0)
+	if (fchdir(root) != 0)
+		return false;
+	close(root); /* whatever it says, the descriptor is free */
+	if (chroot(".") != 0)
 		return false;
 	errno = root_open(".", &fd);
 	return errno == 0 && fd == root; /* it is the lowest that is free, as all below it are in use */

@@ -236,6 +236,8 @@ def kind_of(call):
     name, args = call
     if name in STARTING:
         return "start"
+    if name == "openat" and args.startswith('AT_FDCWD, ".",'):  # ROOT again, behind the chroot
+        return "locked"
     if name == "openat" and args.startswith("AT_FDCWD"):
         return "log" if "O_APPEND" in args else "root"
     if name == "access":  # whether the account may enter ROOT
@@ -251,9 +253,11 @@ def judge(scene, good, run, call, fault, lasting):
     """What is wrong with a run in which a call failed; good is the run in which none did."""
     name, kind = call[0], kind_of(call)
     wrong = descriptors(run.calls)
-    ends = {"root": [66], "shut": [66]}.get(kind, [0])
+    ends = {"root": [66], "shut": [66], "locked": [71]}.get(kind, [0])
     if kind == "start" and (scene == "required" or name in ("fchdir", "chroot", "setgroups", "setgid", "setuid")):
         ends = [71]
+    if call == ("close", "3"):  # strace leaves it open, so that ROOT cannot have its number again behind the chroot
+        ends = [0, 71]
     if run.status not in ends and not (call == ("setuid", "0") and run.status == 0):  # that failure is the one hoped for
         wrong.append(f"exit status {run.status}")
     try:
