@@ -119,7 +119,7 @@ def kind_of(name):
 def program_options(in_help):
     """Of each program: by option, whether it takes a value. httpd itself is asked; of httpd-status, the parser's table."""
     return ({name: kind_of(name) for name in in_help},
-            {name: "=" if own == "NULL" else "" for name, own in re.findall(r'\{"--([a-z]+)", &settings\.\w+, (\w*)', read("src/status/httpd-status.c"))})
+            {name: "=" if own == "NULL" else "" for name, own in re.findall(r'\{"--([a-z]+)", &given->\w+, (\w*)', read("src/status/settings.c"))})
 
 
 class Tests:
@@ -167,7 +167,7 @@ def check_options(t):
 
     # From the source, for where there is no libsystemd; its lines are joined as the compiler joins them.
     page = read("src/man/httpd-status.8")
-    text = re.search(r"^static const char help\[\] =\n(.*?);\n", read("src/status/httpd-status.c"), re.M | re.S).group(1)
+    text = re.search(r"^static const char help\[\] =\n(.*?);\n", read("src/status/settings.c"), re.M | re.S).group(1)
     text = re.sub(r'^\t"|"$', "", text, flags=re.M).replace("\\n\n", "\n").replace('\\"', '"').replace('\\n', "\n")
     in_help, help_defaults = help_options(text)
     t.same("the argument", ("httpd-status --help", in_help), ("httpd-status.8", mdoc_options(page, "It")),
@@ -187,7 +187,7 @@ def check_screen(t):
             continue
         lines = said(program, "--help").splitlines()
         t.ok(len(lines) <= SCREEN, "%s --help has %d lines, and a screen shows %d: put two of them into one, in "
-             "src/serve/options.c or src/status/httpd-status.c, or raise SCREEN in tests/e2e/manual.py and say why in the commit"
+             "src/serve/options.c or src/status/settings.c, or raise SCREEN in tests/e2e/manual.py and say why in the commit"
              % (program, len(lines), SCREEN))
         for line in lines:
             t.ok(len(line) <= 80, "%d columns: %s" % (len(line), line))

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: ISC */
+#define _GNU_SOURCE /* strverscmp */
+#include "status/bus.h"
+
+#include <err.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include <systemd/sd-daemon.h>
+
+#define SYSTEMD "org.freedesktop.systemd1"
+
+/* Root speaks to PID 1 itself, which works without a bus daemon; others go over the bus. */
+sd_bus *bus_open(void)
+{
+	sd_bus *bus = NULL;
+	if (sd_booted() <= 0)
+		errx(EX_UNAVAILABLE, "systemd does not run here (there is no /run/systemd/system), so nobody knows the "
+			"connections; --directory=DIR reads a journal without it");
+	if (geteuid() == 0 && sd_bus_new(&bus) >= 0 && sd_bus_set_address(bus, "unix:path=/run/systemd/private") >= 0 &&
+	    sd_bus_start(bus) >= 0)
+		return bus;
+	sd_bus_unref(bus);
+	int error = sd_bus_open_system(&bus);
+	if (error < 0)
+		errx(EX_UNAVAILABLE, "systemd cannot be asked over the system bus: %s; is dbus installed and running? "
+			"root does without it", strerror(-error));
+	return bus;
+}
+
+/* A call that failed is the end. */
+static void check(int error, const sd_bus_error *reason, const char *what)
+{
+	const char *text = reason->message != NULL ? reason->message : strerror(-error);
+	if (error == -EACCES || error == -EPERM)
+		errx(EX_NOPERM, "systemd does not say about %s: %s; run httpd-status as root", what, text);
+	if (error < 0)
+		errx(EX_UNAVAILABLE, "systemd does not say about %s: %s", what, text);
+}
+
+/* A property of a unit; of a fixed size into *value, of type 's' into STATE_BYTES of it. */
+static void get(sd_bus *bus, const char *unit, const char *interface, const char *name, char type, void *value)
+{
+	sd_bus_error reason = SD_BUS_ERROR_NULL;
+	char *path = NULL, *text = NULL;
+	int error = sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit, &path);
+	if (error >= 0 && type == 's')
+		error = sd_bus_get_property_string(bus, SYSTEMD, path, interface, name, &reason, &text);
+	else if (error >= 0)
+		error = sd_bus_get_property_trivial(bus, SYSTEMD, path, interface, name, &reason, type, value);
+	check(error, &reason, unit);
+	if (text != NULL)
+		snprintf(value, STATE_BYTES, "%s", text);
+	free(text);
+	free(path);
+}
+
+static void get_unit(sd_bus *bus, struct unit *unit)
+{
+	get(bus, unit->name, SYSTEMD ".Unit", "LoadState", 's', unit->load);
+	get(bus, unit->name, SYSTEMD ".Unit", "ActiveState", 's', unit->active);
+	get(bus, unit->name, SYSTEMD ".Unit", "SubState", 's', unit->sub);
+	get(bus, unit->name, SYSTEMD ".Unit", "ActiveEnterTimestamp", 't', &unit->since);
+}
+
+/* Keeps the oldest in order; systemd lists them in none. The place behind the last is for the one that falls out. */
+static void add_connection(struct snapshot *snapshot, const char *unit)
+{
+	size_t at = snapshot->live < CONNECTIONS_MAX ? snapshot->live : CONNECTIONS_MAX;
+	for (; at > 0 && strverscmp(snapshot->connection[at - 1].unit, unit) > 0; at--)
+		snapshot->connection[at] = snapshot->connection[at - 1];
+	snapshot->connection[at].began = 0;
+	snprintf(snapshot->connection[at].unit, UNIT_BYTES, "%s", unit);
+	snapshot->live++;
+}
+
+static void list_connections(sd_bus *bus, const char *pattern, struct snapshot *snapshot)
+{
+	sd_bus_error reason = SD_BUS_ERROR_NULL;
+	sd_bus_message *reply = NULL;
+	const char *unit;
+	int error = sd_bus_call_method(bus, SYSTEMD, "/org/freedesktop/systemd1", SYSTEMD ".Manager",
+		"ListUnitsByPatterns", &reason, &reply, "asas", 3, "active", "activating", "deactivating", 1, pattern);
+	if (error >= 0)
+		error = sd_bus_message_enter_container(reply, 'a', "(ssssssouso)");
+	snapshot->live = 0;
+	while (error >= 0 && (error = sd_bus_message_read(reply, "(ssssssouso)", &unit, NULL, NULL, NULL, NULL, NULL, NULL,
+			NULL, NULL, NULL)) > 0)
+		add_connection(snapshot, unit);
+	check(error, &reason, pattern);
+	sd_bus_message_unref(reply);
+}
+
+/* The processes of the service, of which one is tcpserver itself. */
+static uint64_t count_served(sd_bus *bus, const char *service)
+{
+	sd_bus_error reason = SD_BUS_ERROR_NULL;
+	sd_bus_message *reply = NULL;
+	uint64_t processes = 0;
+	int error = sd_bus_call_method(bus, SYSTEMD, "/org/freedesktop/systemd1", SYSTEMD ".Manager", "GetUnitProcesses",
+		&reason, &reply, "s", service);
+	if (error >= 0)
+		error = sd_bus_message_enter_container(reply, 'a', "(sus)");
+	while (error >= 0 && (error = sd_bus_message_read(reply, "(sus)", NULL, NULL, NULL)) > 0)
+		processes++;
+	check(error, &reason, service);
+	sd_bus_message_unref(reply);
+	return processes > 0 ? processes - 1 : 0;
+}
+
+void bus_ask(sd_bus *bus, const struct settings *settings, struct snapshot *snapshot)
+{
+	/* Each age is a question to PID 1, which has better things to do: only for those that will be shown. */
+	size_t ages = settings->format == FORMAT_TABLE ? snapshot->rows
+	            : settings->format == FORMAT_JSON  ? CONNECTIONS_MAX
+	                                               : 0;
+	get_unit(bus, &snapshot->socket);
+	if (settings->socket_named && strcmp(snapshot->socket.load, "loaded") != 0)
+		errx(EX_UNAVAILABLE, "%s is %s; `systemctl list-sockets --all` shows those there are", snapshot->socket.name,
+			snapshot->socket.load);
+	get(bus, snapshot->socket.name, SYSTEMD ".Socket", "NAccepted", 'u', &snapshot->accepted);
+	get(bus, snapshot->socket.name, SYSTEMD ".Socket", "NRefused", 'u', &snapshot->refused);
+	get(bus, snapshot->socket.name, SYSTEMD ".Socket", "NConnections", 'u', &snapshot->current);
+	get_unit(bus, &snapshot->service);
+	snapshot->served = strcmp(snapshot->service.active, "active") == 0 ? count_served(bus, snapshot->service.name) : 0;
+	list_connections(bus, settings->pattern, snapshot);
+	for (size_t i = 0; i < ages && i < snapshot->live; i++)
+		get(bus, snapshot->connection[i].unit, SYSTEMD ".Unit", "InactiveExitTimestamp", 't',
+			&snapshot->connection[i].began);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: ISC */
+#include "status/settings.h"
+
+#include <err.h>
+#include <string.h>
+#include <sysexits.h>
+
+static const char help[] =
+	"Usage: httpd-status [options]\n"
+	"\n"
+	"What httpd, started by systemd, does and did: connections, answers, refusals.\n"
+	"\n"
+	"  --since=TIME     count from then on: 10min, -1d, today, 14:00,\n"
+	"                   \"2026-11-21 14:00\" (default 1h)\n"
+	"  --socket=NAME    the socket unit (default httpd.socket)\n"
+	"  --unit=GLOB      take the log of the units of this name\n"
+	"  --directory=DIR  read the journal's files in DIR, and do not ask systemd\n"
+	"  --log=FILE       read this log, and do not ask the journal or systemd\n"
+	"  --top=N          rows in a list (default 10)\n"
+	"  --follow         again every second, until interrupted\n"
+	"  --json           a line of JSON\n"
+	"  --prometheus     Prometheus's text format\n"
+	"  --state=FILE     count on from what FILE says, then keep it there\n"
+	"  --help           this text\n"
+	"  --version        the version\n"
+	"\n"
+	"man 8 httpd-status has it all.\n";
+
+static const char json[] = "json", prometheus[] = "prometheus";
+
+/* The texts that the options set, as they were given. */
+struct given {
+	const char *since, *socket, *unit, *directory, *log, *top, *state, *follow, *format, *shown;
+};
+
+/* Sets the names of the units that belong to a socket unit. */
+static void set_socket(struct settings *out, const char *name)
+{
+	size_t len = strlen(name);
+	if (len > 7 && strcmp(name + len - 7, ".socket") == 0)
+		len -= 7;
+	/* The longest that is made of it is NAME-tcpserver.service. */
+	if (len == 0 || len + 19 > UNIT_BYTES || name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			"0123456789:-_.\\")] != '\0')
+		errx(EX_USAGE, "--socket: '%s' is not the name of a socket unit; `systemctl list-sockets` shows them", name);
+	snprintf(out->socket, UNIT_BYTES, "%.*s.socket", (int)len, name);
+	snprintf(out->service, UNIT_BYTES, "%.*s-tcpserver.service", (int)len, name);
+	snprintf(out->pattern, UNIT_BYTES, "%.*s@*.service", (int)len, name);
+}
+
+/* An option sets a text: its own, or its value, which stands behind an equals sign or is the next argument. */
+static void read_arguments(char **argv, struct given *given)
+{
+	const struct {
+		const char *name, **text, *own;
+	} options[] = {
+		{"--since", &given->since, NULL}, {"--socket", &given->socket, NULL}, {"--unit", &given->unit, NULL},
+		{"--directory", &given->directory, NULL}, {"--log", &given->log, NULL},
+		{"--top", &given->top, NULL}, {"--state", &given->state, NULL},
+		{"--follow", &given->follow, "yes"}, {"--json", &given->format, json},
+		{"--prometheus", &given->format, prometheus}, {"--help", &given->shown, help},
+		{"--version", &given->shown, "httpd-status " VERSION_TEXT "\n"},
+	};
+	while (given->shown == NULL && *++argv != NULL) {
+		size_t len = strcspn(*argv, "="), i = 0, count = sizeof options / sizeof options[0];
+		while (i < count && !slice_equal((struct slice){*argv, len}, slice_of(options[i].name)))
+			i++;
+		const char *value = (*argv)[len] == '=' ? *argv + len + 1 : NULL;
+		if (i == count)
+			errx(EX_USAGE, "there is no option '%s'; see --help", *argv);
+		if (options[i].own != NULL && value != NULL)
+			errx(EX_USAGE, "%s takes no value; see --help", options[i].name);
+		if (options[i].own == NULL && value == NULL && (value = *++argv) == NULL)
+			errx(EX_USAGE, "%s wants a value; see --help", options[i].name);
+		value = options[i].own != NULL ? options[i].own : value;
+		if (options[i].text == &given->format && given->format != NULL && given->format != value)
+			errx(EX_USAGE, "--json and --prometheus do not go together: give one of them");
+		*options[i].text = value;
+	}
+}
+
+/* Ends the program where two options contradict each other. */
+static void check_options(const struct settings *out)
+{
+	if (out->format == FORMAT_PROMETHEUS && out->follow)
+		errx(EX_USAGE, "--follow and --prometheus do not go together: node_exporter wants a file that ends");
+	if (out->log != NULL && (out->directory != NULL || out->unit != NULL || out->socket_named ||
+			out->state != NULL))
+		errx(EX_USAGE, "--log does not go together with --directory, --unit, --socket and --state, which are of the "
+			"journal and of systemd");
+	if (out->directory != NULL && out->socket_named && out->unit != NULL)
+		errx(EX_USAGE, "--directory asks no systemd, so of --socket and --unit only one names the units; drop "
+			"the other");
+	if (out->format != FORMAT_PROMETHEUS && out->state != NULL)
+		errx(EX_USAGE, "--state is for --prometheus, whose counters must not fall");
+}
+
+void settings_parse(char **argv, struct settings *out)
+{
+	struct given given = {.since = "1h", .top = "10"};
+	read_arguments(argv, &given);
+	*out = (struct settings){
+		.shown = given.shown, .since = given.since, .unit = given.unit, .directory = given.directory,
+		.log = given.log, .state = given.state, .socket_named = given.socket != NULL, .follow = given.follow != NULL,
+	};
+	if (out->shown != NULL)
+		return;
+	if (given.format != NULL)
+		out->format = given.format == json ? FORMAT_JSON : FORMAT_PROMETHEUS;
+	set_socket(out, given.socket != NULL ? given.socket : "httpd.socket");
+	if (!slice_number(slice_of(given.top), &out->rows) || out->rows < 1 || out->rows > TOP_MOST)
+		errx(EX_USAGE, "--top: '%s' is not a number from 1 to %d", given.top, TOP_MOST);
+	check_options(out);
+}
