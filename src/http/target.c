@@ -62,7 +62,7 @@ static enum status parse_path(struct slice rest, struct target *out)
 			worst = verdict;
 	}
 	out->path[out->length] = '\0';
-	out->nowhere = worst == STATUS_NOT_FOUND;
+	out->unresolvable = worst == STATUS_NOT_FOUND;
 	return worst;
 }
 

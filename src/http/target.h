@@ -9,7 +9,7 @@
 struct target {
 	struct slice host; /* the authority of an absolute-form; no slice in origin-form */
 	struct slice query; /* behind the "?", as it came; no slice without one */
-	bool nowhere; /* with 404: no file can have that name */
+	bool unresolvable; /* with 404: no file can have that name */
 	bool server; /* "*": the server as a whole */
 	bool directory; /* the path ended in a slash, or is the root */
 	size_t length; /* of path */
@@ -23,9 +23,9 @@ struct target {
 /*
  * Parses origin-form, absolute-form with http or https, and "*" (RFC 9112 section 3.2); removes dot segments (RFC
  * 3986 section 5.2.4), and empty ones before that, as a file system would. Returns STATUS_NONE; 414 beyond TARGET_MAX;
- * 400 for what is no target, for bad escapes, an escaped NUL or an escaped dot segment; 404, with `nowhere` set, for
- * an escaped slash, which no file's name can hold. *out is a valid target whatever is returned. The path is written
- * into `room`, which has TARGET_MAX bytes and one more; there it stays.
+ * 400 for what is no target, for bad escapes, an escaped NUL or an escaped dot segment; 404, with `unresolvable` set,
+ * for an escaped slash, which no file's name can hold. *out is a valid target whatever is returned. The path is
+ * written into `room`, which has TARGET_MAX bytes and one more; there it stays.
  */
 enum status target_parse(struct slice raw, struct buf *room, struct target *out);
 

@@ -143,7 +143,7 @@ static enum status find_in_directory(struct search *s)
 static enum status find_visible(struct search *s)
 {
 	const struct target *target = s->target;
-	if (target->nowhere || policy_visible(target_path(s)) < target->length)
+	if (target->unresolvable || policy_visible(target_path(s)) < target->length)
 		return STATUS_NOT_FOUND;
 	enum status refusal = target->directory ? find_in_directory(s) : find_named(s);
 	if (refusal == STATUS_NOT_FOUND && target->length > 0)

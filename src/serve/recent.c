@@ -26,8 +26,8 @@ static size_t place_of(const char *path)
 
 void recent_note(struct recent *recent, const char *path, struct recent_siblings siblings)
 {
-	size_t length = strlen(path);
-	if (recent == NULL || length >= RECENT_PATH)
+	size_t length = recent != NULL ? strlen(path) : RECENT_PATH;
+	if (length >= RECENT_PATH)
 		return;
 	struct recent_file *file = &recent->file[place_of(path)];
 	file->second = recent->second;

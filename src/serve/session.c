@@ -53,7 +53,7 @@ static enum status read_head(struct conn *conn, size_t *length, int *error)
 	}
 }
 
-/* Where the files of this request are: the root, or with --vhosts the directory of its host; -1: nowhere. */
+/* Where the files of this request are: the root, or with --vhosts the directory of its host; -1: there are none. */
 static int root_of(const struct session *s, const struct exchange *x)
 {
 	return s->site->vhosts ? x->host.fd : s->root;
@@ -70,14 +70,14 @@ static enum status send_away(const struct session *s, struct exchange *x)
 {
 	char *link = x->room.at + x->room.len;
 	buf_format(&x->room, "%s%c", s->link, '\0');
-	return x->target.nowhere ? STATUS_NOT_FOUND : link_send(link, &x->target, 0, &x->resource);
+	return x->target.unresolvable ? STATUS_NOT_FOUND : link_send(link, &x->target, 0, &x->resource);
 }
 
 /* What the request deserves, in the order in which a refusal wins; STATUS_NONE: x->resource holds it. */
 static enum status decide(const struct session *s, struct exchange *x, enum status target)
 {
 	const struct request *request = &x->request;
-	if (x->target.nowhere)
+	if (x->target.unresolvable)
 		target = STATUS_NONE; /* lookup_find says so, where there is no fallback */
 	enum status host = target == STATUS_NONE ? choose_host(s, x) : STATUS_NONE; /* also for a refusal's page */
 	enum status refusal = policy_method(request);
@@ -241,17 +241,18 @@ static bool handle(const struct session *s, struct slice head, enum status refus
 	if (refusal == STATUS_NONE)
 		refusal = malformed;
 	x.recent = served > 1 ? s->recent : NULL;
-	bool sound = refusal == STATUS_NONE;
-	a->status = sound ? find_answer(s, &x, target) : refusal;
+	bool well_formed = refusal == STATUS_NONE;
+	a->status = well_formed ? find_answer(s, &x, target) : refusal;
 	choose_body(s, &x);
-	a->persist = sound && served < s->site->requests && request_persists(&x.request) && a->framing != FRAMING_CLOSE;
+	a->persist = well_formed && served < s->site->requests && request_persists(&x.request) &&
+	             a->framing != FRAMING_CLOSE;
 	int error = respond(s, &x);
 	log_exchange(s, &x);
 	if (a->persist)
 		end(&x);
 	/* A client that did not ask for "close" may be sending its next request already: that is drained. */
 	if (!a->persist && error == 0)
-		conn_finish(s->conn, !sound || request_has_body(&x.request) || request_persists(&x.request) ||
+		conn_finish(s->conn, !well_formed || request_has_body(&x.request) || request_persists(&x.request) ||
 		                         conn_input(s->conn).len > head.len);
 	return a->persist && error == 0;
 }

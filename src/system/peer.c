@@ -9,8 +9,8 @@
 
 enum { STUNNEL = 2 }; /* which variable is stunnel's */
 
-/* What the environment tells, by the variables from that one on; NULL where nobody does. */
-static const char *told(size_t first)
+/* The client that the supervisor names in the environment, in the variables from that one on; NULL where none does. */
+static const char *named_client(size_t first)
 {
 	static const char names[][12] = {"REMOTE_ADDR", "TCPREMOTEIP", "REMOTE_HOST"};
 	for (size_t i = first; i < sizeof names / sizeof names[0]; i++) {
@@ -48,7 +48,7 @@ void peer_address(struct buf *b, int fd)
 	const char *text = NULL;
 	/* stunnel speaks to us over a TCP connection of its own, from the machine to itself, and names the client. */
 	if (loopback || (!v4 && !v6))
-		text = told(loopback ? STUNNEL : 0);
+		text = named_client(loopback ? STUNNEL : 0);
 	if (text != NULL)
 		put_text(b, slice_of(text));
 	else if (v4 || v6)

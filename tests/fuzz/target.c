@@ -83,7 +83,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	hold(status == STATUS_NONE || status == STATUS_BAD_REQUEST || status == STATUS_NOT_FOUND ||
 	         status == STATUS_URI_TOO_LONG, "the status is one promised");
 	hold((status == STATUS_URI_TOO_LONG) == (raw.len > TARGET_MAX), "what is too long is refused for that");
-	hold(t.nowhere == (status == STATUS_NOT_FOUND), "what is nowhere is not found");
+	hold(t.unresolvable == (status == STATUS_NOT_FOUND), "what is unresolvable is not found");
 	hold(lies_in(t.host, raw) && lies_in(t.query, raw), "host and query lie in the target");
 	check_path(&t);
 	check_encoded(&t);

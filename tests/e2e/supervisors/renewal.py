@@ -45,7 +45,7 @@ class Visitors:
     def stop(self):
         self.running = False
         for thread in self.threads:
-            thread.join(60)
+            thread.join(world.HANG)
 
 
 def certificate(where):
