@@ -2,6 +2,7 @@
 /* state: what was counted comes back from the file, and a file that holds something else is refused. */
 #include "tree.h"
 
+#include <signal.h>
 #include <sysexits.h>
 
 #include "status/state.h"
@@ -64,7 +65,8 @@ static int reading(const struct tree *tree, const char *text)
 static void test_what_is_no_state_is_refused(void **state)
 {
 	static const char *const wrong[] = {
-		"x\n", "bytes\n", "bytes -1\n", "bytes 18446744073709551616\n", "status 200\n", "status 9999 1\n", "cursor\n",
+		"x\n",         "bytes\n",        "bytes -1\n",     "bytes 18446744073709551616\n",
+		"status 200\n", "status 9999 1\n", "status 600 1\n", "cursor\n",
 		"messages 1 2\n",
 	};
 	assert_int_equal(reading(*state, "bytes 1\nmessages 2\nstatus 404 3\n"), 0);
@@ -73,12 +75,43 @@ static void test_what_is_no_state_is_refused(void **state)
 			fail_msg("taken: %s", wrong[i]);
 }
 
+/* A file that cannot be written whole leaves the old one as it was, and nothing beside it. */
+static void test_a_state_that_cannot_be_written_changes_nothing(void **state)
+{
+	static struct tally old, new, read;
+	const struct tree *tree = *state;
+	char cursor[CURSOR_BYTES];
+	old.bytes = 5;
+	state_write(path_in(tree), &old, "old");
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0) {
+		struct rlimit none = {0, 0};
+		fclose(stderr);
+		signal(SIGXFSZ, SIG_IGN);
+		setrlimit(RLIMIT_FSIZE, &none);
+		state_write(path_in(tree), &new, "");
+		_exit(0);
+	}
+	assert_int_equal(reap(child), EX_CANTCREAT);
+	state_read(path_in(tree), &read, cursor);
+	assert_string_equal(cursor, "old");
+	assert_true(read.bytes == 5);
+	int entries = 0;
+	DIR *dir = opendir(tree->path);
+	for (const struct dirent *d; (d = readdir(dir)) != NULL;)
+		entries += d->d_name[0] != '.';
+	closedir(dir);
+	assert_int_equal(entries, 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_TREE(test_what_was_counted_comes_back),
 		IN_TREE(test_without_a_cursor_or_a_file_nothing_was_counted),
 		IN_TREE(test_what_is_no_state_is_refused),
+		IN_TREE(test_a_state_that_cannot_be_written_changes_nothing),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
