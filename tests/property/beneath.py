@@ -6,6 +6,7 @@ foretells; on one that is changed meanwhile, no answer holds what only files and
 """
 import json
 import os
+import re
 import shutil
 import signal
 import stat
@@ -23,8 +24,12 @@ def request(target, method=b"GET", fields=b"", last=False):
             (b"Connection: close\r\n" if last else b"") + b"\r\n")
 
 
+# Where a redirect repeats the path that was asked for, which may have the name of something outside. check_answer knows it.
+ECHO = re.compile(rb'(?m)^(?:Location: |<p><a href=").*$')
+
+
 def clean(answer, what):
-    if SECRET in answer:
+    if SECRET in ECHO.sub(b"", answer):
         raise AssertionError(f"{what}: what is outside shows: {answer[:300]!r}")
 
 
