@@ -6,7 +6,8 @@
 #include "http/accept.h"
 #include "http/glob.h"
 
-/* Behind each "that is one too many": REPEATED_MAX. */
+_Static_assert(REPEATED_MAX == 128 && TYPE_MAX == 128 && CACHE_MAX == 1024, "the messages below name these limits");
+
 static const char too_many[] = "that is one too many; 128 of them are the limit";
 
 /*
