@@ -58,7 +58,7 @@ static int fail(const struct session *session, int status, struct slice text)
 	last.log = log_for_faults(session, &log);
 	log_message(last.log, text);
 	if (conn_has_client(last.conn))
-		session_sorry(&last);
+		session_unavailable(&last);
 	return status;
 }
 
@@ -87,10 +87,10 @@ static int fail_root(const struct session *session, int error)
 /* --sandbox=require is not met: the build is at fault, or the kernel. */
 static int fail_unconfined(const struct session *session)
 {
-	if (sandbox_known() == 0)
+	if (sandbox_supported() == 0)
 		return fail_for(session, EX_OSERR, "--sandbox", "require", "this build has no sandbox",
 		                "build httpd for Linux, FreeBSD or OpenBSD without PORTABLE=1, or use --sandbox=try");
-	if ((sandbox_known() & SANDBOX_CALLS) == 0)
+	if ((sandbox_supported() & SANDBOX_CALLS) == 0)
 		return fail_for(session, EX_OSERR, "--sandbox", "require",
 		                "this build knows no filter of calls for its processor",
 		                "use --sandbox=try, which confines the files");
@@ -98,7 +98,7 @@ static int fail_unconfined(const struct session *session)
 	                "'httpd --check' names the part; allow it, or use --sandbox=try");
 }
 
-static int fail_no_account(const struct session *session)
+static int fail_account(const struct session *session)
 {
 	return fail_for(session, EX_OSERR, "--user", session->site->user,
 	                "there is no such account in /etc/passwd, or it is root's",
@@ -125,12 +125,12 @@ static void warn_alone(struct log *log, int in)
 /* Says why sandbox_enter did not let anybody be served; `error` is the errno it left. Returns the exit status. */
 static int fail_sandbox(const struct session *session, enum sandbox_result result, int error)
 {
-	const char *user = session->site->user != NULL ? session->site->user : "65534"; /* NOBODY */
+	const char *user = session->site->user != NULL ? session->site->user : "65534"; /* NOBODY_ID */
 	char room[64];
 	struct buf shut = buf_in(room, sizeof room - 1);
 	switch (result) {
 	case SANDBOX_NO_ACCOUNT:
-		return fail_no_account(session);
+		return fail_account(session);
 	case SANDBOX_NOT_ROOT:
 		return fail_for(session, EX_USAGE, "--user", user, "httpd was not started as root, so it cannot become another "
 		                "account", "start it as that account (in a systemd unit: User=), or drop the option");
@@ -164,9 +164,9 @@ static int serve(struct session *session)
 	if (address.len == 1) /* "-": it is no connection, or one over AF_UNIX */
 		warn_alone(&log, session->conn->in);
 	if (site->requests > 1)
-		conn_interactive(session->conn);
-	struct held held = {session->root, session->conn->in, session->conn->out, log.fd};
-	enum sandbox_result result = sandbox_enter(site->sandbox, site->user, &held, &layers);
+		conn_no_delay(session->conn);
+	struct sandbox_fds fds = {session->root, session->conn->in, session->conn->out, log.fd};
+	enum sandbox_result result = sandbox_enter(site->sandbox, site->user, &fds, &layers);
 	if (result != SANDBOX_ENTERED)
 		return fail_sandbox(session, result, errno);
 	error = session_run(session);
@@ -179,7 +179,7 @@ static int check(const struct session *session)
 	uid_t uid;
 	gid_t gid;
 	if (session->site->user != NULL && !account_find(session->site->user, &uid, &gid))
-		return fail_no_account(session);
+		return fail_account(session);
 	return check_run(session->site, session->root, session->link, session->conn);
 }
 
@@ -196,7 +196,7 @@ static void spare_log(struct site *site, bool closed)
  */
 static int serve_without_root(struct session *session, struct site *site, int error, char link[LINK_BYTES])
 {
-	if (root_read_link(AT_FDCWD, site->root, link, LINK_BYTES) != 0 || !link_is_uri(link))
+	if (root_readlinkat(AT_FDCWD, site->root, link, LINK_BYTES) != 0 || !link_is_uri(link))
 		return fail_root(session, error);
 	spare_log(site, false);
 	fill_standard();
@@ -223,7 +223,7 @@ int main(int argc, char *argv[])
 	struct {
 		struct conn conn;
 		union { /* behind it, as few requests touch these */
-			struct range ranges[RANGES];
+			struct range ranges[RANGES_MAX];
 			char link[LINK_BYTES]; /* a site that is a link sends no parts of files */
 		};
 		struct recent recent;

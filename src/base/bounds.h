@@ -10,7 +10,7 @@ enum {
 	PAGE_MAX = 12288,      /* bytes of a page of our own */
 	OUTPUT_MAX = 65536,    /* bytes of a piece of a listing */
 	NAMES_CHUNK = 8192,    /* bytes of a directory read at a time */
-	NAMES_LEAST = 1024,    /* the same where many directories are being read; a name takes 280 at most */
+	NAMES_CHUNK_MIN = 1024, /* the same where many directories are being read; a name takes 280 at most */
 	PART_MAX = 512,        /* bytes between two parts of a file */
 	SMALL_FILE = 8192,     /* a body up to this size leaves with the head in one call */
 	COPY_CHUNK = 16384,    /* bytes moved at a time where sendfile does not work */
@@ -22,13 +22,13 @@ enum {
 	WALK_STEPS = 10000,    /* components the portable walk opens before it gives up */
 	RECENT_FILES = 16,     /* files that a connection remembers within a second */
 	RECENT_PATH = 88,      /* bytes of such a file's path, NUL included; a longer one is not remembered */
-	RETRIES = 16,          /* openat2 attempts while somebody renames under us */
+	OPENAT2_TRIES = 16,    /* calls of openat2 that fail with EAGAIN, as when a directory is renamed meanwhile */
 	ERROR_LEVELS = 16,     /* directories below the root searched for an error page */
 	HEADER_BYTES = 16384,  /* bytes of all --header options */
 	REPEATED_MAX = 128,    /* of each option that may be given more than once */
 	CACHE_MAX = 1024,      /* bytes of a Cache-Control value */
 	TYPE_MAX = 128,        /* bytes of a --type's media type, which stands in front of each part of a file, too */
-	RANGES = 4096,         /* parts of a file that are told apart: more than a head can name without overlap */
+	RANGES_MAX = 4096,     /* parts of a file: more than a head can name without overlap */
 	ETAG_MAX = 80,         /* an entity tag with its quotes */
 	NAMES_MAX = 65536,     /* names of a directory sorted at a time; more of them take more passes */
 	NAMES_TEXT = 1048576,  /* bytes of these names */
@@ -36,7 +36,7 @@ enum {
 	NAME_BYTES = 256,      /* a name in a directory, NUL included */
 	ACCOUNT_LINE = 1024,   /* a line of /etc/passwd */
 	INHERITED_MAX = 256,   /* descriptors below are closed at the start, where there is no call for all of them */
-	NOBODY = 65534,        /* who serves for root, where --user does not say */
+	NOBODY_ID = 65534,     /* the UID and the GID that root changes to without --user */
 	LOG_REQUEST = 1800,    /* bytes of a request line in the log, escapes included */
 	LOG_FIELD = 600,       /* bytes of a field's value in the log, escapes included */
 	SYSLOG_REQUEST = 460,  /* the same in syslog, where what is longer than 1024 bytes loses its end */
@@ -54,7 +54,7 @@ enum {
 	TIMEOUT_MAX = 86400,   /* seconds that --timeout and --idle take */
 	IDLE_SECONDS = 15,     /* between two requests on one connection, where --idle says nothing else */
 	PROGRESS_SECONDS = 30, /* a response must have moved a byte by then */
-	REQUESTS = 100,        /* on one connection, where --keep-alive gives no number */
+	REQUESTS_DEFAULT = 100, /* on one connection, where --keep-alive gives no number */
 	DRAIN_SECONDS = 10,    /* after the answer, what still comes is read for so long */
 	DRAIN_BYTES = 67108864 /* and for so many bytes; a longer request body is refused */
 };
@@ -71,7 +71,7 @@ enum {
  * Parts that do not overlap begin at different places, so that in "0-0,1-1,…" 1000 take up to 3 digits twice, a
  * hyphen and a comma, in all 7780 bytes, and each of the others takes 10 bytes or more.
  */
-_Static_assert(1000 + (HEAD_MAX - 7780) / 10 < RANGES, "more ranges than RANGES in a head overlap");
+_Static_assert(1000 + (HEAD_MAX - 7780) / 10 < RANGES_MAX, "more ranges than RANGES_MAX in a head overlap");
 
 /*
  * Behind the head of a request stand the target's path, the path of what was found and that of its sibling or of an

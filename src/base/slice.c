@@ -20,7 +20,7 @@ bool slice_equal(struct slice a, struct slice b)
 	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
 
-bool slice_same(struct slice a, struct slice b)
+bool slice_equal_nocase(struct slice a, struct slice b)
 {
 	if (a.len != b.len)
 		return false;
@@ -40,7 +40,7 @@ bool slice_contains(struct slice whole, struct slice part)
 	 */
 	char first = char_lower(part.at[0]);
 	for (size_t i = 0; i + part.len <= whole.len; i++)
-		if (char_lower(whole.at[i]) == first && slice_same((struct slice){whole.at + i, part.len}, part))
+		if (char_lower(whole.at[i]) == first && slice_equal_nocase((struct slice){whole.at + i, part.len}, part))
 			return true;
 	return false;
 }
@@ -124,7 +124,7 @@ int char_hex(char c)
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
 }
 
-int slice_escape(struct slice s)
+int slice_pct_decode(struct slice s)
 {
 	bool escape = s.len >= 3 && s.at[0] == '%' && char_hex(s.at[1]) >= 0 && char_hex(s.at[2]) >= 0;
 	return escape ? char_hex(s.at[1]) * 16 + char_hex(s.at[2]) : -1;

@@ -27,9 +27,9 @@ struct slice slice_from(struct slice s, size_t skip);
 bool slice_equal(struct slice a, struct slice b);
 
 /* Whether both hold the same bytes, A to Z and a to z being the same. */
-bool slice_same(struct slice a, struct slice b);
+bool slice_equal_nocase(struct slice a, struct slice b);
 
-/* Whether part stands somewhere in whole, case ignored as in slice_same; an empty part does. */
+/* Whether part stands somewhere in whole, case ignored as in slice_equal_nocase; an empty part does. */
 bool slice_contains(struct slice whole, struct slice part);
 
 /* s without the spaces and tabs at its ends (OWS, RFC 9110 section 5.6.3). */
@@ -57,7 +57,7 @@ bool slice_number(struct slice s, uint64_t *number);
 int char_hex(char c);
 
 /* The byte that a pct-encoded = "%" HEXDIG HEXDIG at the start of s stands for (RFC 3986 section 2.1), or -1. */
-int slice_escape(struct slice s);
+int slice_pct_decode(struct slice s);
 
 /* How many bytes the UTF-8 character at the start of s has; 0 where there is none (RFC 3629 section 3). */
 size_t slice_utf8(struct slice s);

@@ -28,7 +28,7 @@ struct level {
 struct audit {
 	const struct site *site;
 	struct line line; /* what is printed */
-	char *names; /* NAMES_LEAST bytes for each level */
+	char *names; /* NAMES_CHUNK_MIN bytes for each level */
 	char *text; /* PATH_BYTES, in which a symlink's text or another name is put */
 	struct buf page; /* room for the names that clean URLs look at */
 	int root; /* what names are looked up beneath: ROOT, or with --vhosts the directory of one host */
@@ -41,7 +41,7 @@ struct audit {
 	char *path; /* of what is looked at, beneath ROOT, in PATH_BYTES */
 };
 
-static void find(struct audit *a, enum finding finding, const char *name)
+static void report(struct audit *a, enum finding finding, const char *name)
 {
 	struct slice root = slice_of(a->site->root);
 	*(finding_matters(finding) ? &a->mend : &a->know) += 1;
@@ -58,7 +58,7 @@ static void find(struct audit *a, enum finding finding, const char *name)
 }
 
 /* Appends a name to the path; false when it does not fit. */
-static bool go_in(struct audit *a, const char *name)
+static bool append_name(struct audit *a, const char *name)
 {
 	struct buf rest = buf_in(a->path + a->length, PATH_BYTES - a->length);
 	buf_format(&rest, "%s%s%c", a->length > 0 ? "/" : "", name, '\0');
@@ -66,21 +66,21 @@ static bool go_in(struct audit *a, const char *name)
 	return !rest.overflow;
 }
 
-static void go_back(struct audit *a, size_t length)
+static void truncate_path(struct audit *a, size_t length)
 {
 	a->length = length;
 	a->path[length] = '\0';
 }
 
 /* Takes the last name off the path. */
-static void go_up(struct audit *a)
+static void drop_last_name(struct audit *a)
 {
 	const char *slash = strrchr(a->path, '/');
-	go_back(a, slash != NULL ? (size_t)(slash - a->path) : 0);
+	truncate_path(a, slash != NULL ? (size_t)(slash - a->path) : 0);
 }
 
 /* The path as root wants it. */
-static const char *inner(const struct audit *a)
+static const char *path_in_site(const struct audit *a)
 {
 	return a->path + (a->skip < a->length ? a->skip : a->length);
 }
@@ -89,10 +89,10 @@ static const char *inner(const struct audit *a)
 static int look_up(struct audit *a, const char *name, struct entry *out)
 {
 	size_t before = a->length;
-	int error = go_in(a, name) ? root_get(a->root, inner(a), out) : ENAMETOOLONG;
+	int error = append_name(a, name) ? root_get(a->root, path_in_site(a), out) : ENAMETOOLONG;
 	if (error == 0)
 		root_close(out);
-	go_back(a, before);
+	truncate_path(a, before);
 	return error;
 }
 
@@ -110,41 +110,41 @@ static void look_refused(struct audit *a, const char *name, mode_t mode, int err
 	bool link = S_ISLNK(mode);
 	a->files += S_ISREG(mode);
 	a->directories += S_ISDIR(mode);
-	if (link && root_link(a->root, inner(a), text, PATH_BYTES) != 0)
+	if (link && root_readlink(a->root, path_in_site(a), text, PATH_BYTES) != 0)
 		return; /* gone meanwhile */
 	if (link)
 		mode = fstatat(a->at, name, &st, 0) == 0 ? st.st_mode : 0;
 	if (link && (is_none(error) || error == ENOTDIR) && strlen(text) < LINK_BYTES && link_is_uri(text))
 		a->redirects++;
 	else if (link && error == EXDEV)
-		find(a, text[0] == '/' ? FIND_ABSOLUTE : FIND_OUTSIDE, text);
+		report(a, text[0] == '/' ? FIND_ABSOLUTE : FIND_OUTSIDE, text);
 	else if (link && error == ELOOP)
-		find(a, FIND_CIRCLE, text);
+		report(a, FIND_CIRCLE, text);
 	else if (link && error == EACCES)
-		find(a, FIND_DENIED, NULL);
+		report(a, FIND_DENIED, NULL);
 	else if (mode == 0)
-		find(a, FIND_DANGLING, text);
+		report(a, FIND_DANGLING, text);
 	else if (!S_ISREG(mode) && !S_ISDIR(mode))
-		find(a, FIND_KIND, S_ISFIFO(mode) ? "FIFO" : S_ISSOCK(mode) ? "socket" : "device");
+		report(a, FIND_KIND, S_ISFIFO(mode) ? "FIFO" : S_ISSOCK(mode) ? "socket" : "device");
 	else if (S_ISDIR(mode) && error == EACCES)
-		find(a, FIND_CLOSED, NULL);
+		report(a, FIND_CLOSED, NULL);
 	else if (error == EACCES || error == EPERM)
-		find(a, (mode & S_IROTH) == 0 ? FIND_MODE : FIND_DENIED, NULL);
+		report(a, (mode & S_IROTH) == 0 ? FIND_MODE : FIND_DENIED, NULL);
 	else if (error != ENOENT) /* gone meanwhile */
-		find(a, FIND_ERROR, strerror(error));
+		report(a, FIND_ERROR, strerror(error));
 }
 
 /* A page whose clean URL leads elsewhere. That of an index is its directory. */
 static void look_page(struct audit *a)
 {
-	struct slice path = slice_of(inner(a)), ending = slice_of(".html");
+	struct slice path = slice_of(path_in_site(a)), ending = slice_of(".html");
 	const char *slash = strrchr(path.at, '/');
 	if (path.len <= ending.len || !slice_equal(slice_from(path, path.len - ending.len), ending) ||
 	    strcmp(slash != NULL ? slash + 1 : path.at, "index.html") == 0)
 		return;
 	path.len -= ending.len;
 	if (!clean_is_free(a->root, path, a->page))
-		find(a, FIND_CLASH, NULL);
+		report(a, FIND_CLASH, NULL);
 }
 
 /* A file that is there: whether it is sent, and for its original if by its name it is in a coding. */
@@ -154,11 +154,11 @@ static void look_file(struct audit *a, const struct entry *file)
 	struct buf b = buf_in(original, PATH_BYTES);
 	struct entry other;
 	if (!file->readable)
-		find(a, FIND_MODE, NULL);
+		report(a, FIND_MODE, NULL);
 	if (file->readable && a->site->clean_urls)
 		look_page(a);
 	for (unsigned c = 0; file->readable && c < CODING_IDENTITY; c++) {
-		const char *path = inner(a), *suffix = coding_suffix(c);
+		const char *path = path_in_site(a), *suffix = coding_suffix(c);
 		size_t n = strlen(path), end = strlen(suffix);
 		if (n <= end || strcmp(path + n - end, suffix) != 0 || path[n - end - 1] == '/')
 			continue;
@@ -166,11 +166,11 @@ static void look_file(struct audit *a, const struct entry *file)
 		int error = root_get(a->root, original, &other);
 		/* An archive is on its own by right; of a text it is more likely that it was forgotten. */
 		if (is_none(error) && strncmp(mime_type(slice_of(original)), "text/", 5) == 0)
-			find(a, FIND_ORPHAN, original);
+			report(a, FIND_ORPHAN, original);
 		if (error == 0 && !other.directory && root_stale(file, &other))
-			find(a, FIND_STALE, NULL);
+			report(a, FIND_STALE, NULL);
 		if (error == 0 && !other.directory && root_stale(&other, file))
-			find(a, FIND_NEWER, NULL);
+			report(a, FIND_NEWER, NULL);
 		root_close(&other);
 	}
 }
@@ -179,9 +179,9 @@ static void look_file(struct audit *a, const struct entry *file)
 static bool enter(struct audit *a, const struct entry *directory)
 {
 	struct level *level = &a->level[a->levels];
-	int error = list_open(&level->list, directory->fd, a->names + (size_t)a->levels * NAMES_LEAST, NAMES_LEAST);
+	int error = list_open(&level->list, directory->fd, a->names + (size_t)a->levels * NAMES_CHUNK_MIN, NAMES_CHUNK_MIN);
 	if (error != 0) {
-		find(a, error == EACCES ? FIND_UNSEEN : FIND_ERROR, error == EACCES ? NULL : strerror(error));
+		report(a, error == EACCES ? FIND_UNSEEN : FIND_ERROR, error == EACCES ? NULL : strerror(error));
 		return false;
 	}
 	level->root = a->root;
@@ -196,12 +196,12 @@ static void leave(struct audit *a, int error)
 {
 	struct level *level = &a->level[--a->levels];
 	if (error != 0)
-		find(a, FIND_ERROR, strerror(error));
+		report(a, FIND_ERROR, strerror(error));
 	list_close(&level->list);
 	a->root = level->root;
 	a->skip = level->skip;
 	a->at = a->levels > 0 ? a->level[a->levels - 1].list.fd : a->root;
-	go_up(a);
+	drop_last_name(a);
 }
 
 /* A directory: whether what is in it can be had. Returns whether it was entered, to look at each name in it. */
@@ -211,15 +211,15 @@ static bool look_directory(struct audit *a, const struct entry *entry)
 	struct entry index;
 	a->directories++;
 	if (a->levels == AUDIT_LEVELS) {
-		find(a, FIND_DEEP, NULL);
+		report(a, FIND_DEEP, NULL);
 		return false;
 	}
 	if (fstatat(entry->fd, ".", &st, 0) != 0) {
-		find(a, FIND_CLOSED, NULL);
+		report(a, FIND_CLOSED, NULL);
 		return false;
 	}
 	if (a->site->listing && !entry->readable && is_none(look_up(a, "index.html", &index)))
-		find(a, FIND_MODE, NULL);
+		report(a, FIND_MODE, NULL);
 	return enter(a, entry);
 }
 
@@ -234,10 +234,10 @@ static bool look_site(struct audit *a, const struct entry *entry)
 	a->skip = a->length > 0 ? a->length + 1 : 0;
 	int error = look_up(a, "index.html", &file);
 	bool none = is_none(error) || (error == 0 && file.directory);
-	if (none && root_link(a->root, "index.html", a->text, LINK_BYTES) != 0 && !a->site->listing && fallback == NULL)
-		find(a, FIND_INDEX, NULL);
+	if (none && root_readlink(a->root, "index.html", a->text, LINK_BYTES) != 0 && !a->site->listing && fallback == NULL)
+		report(a, FIND_INDEX, NULL);
 	if (fallback != NULL && (look_up(a, fallback, &file) != 0 || file.directory || !file.readable))
-		find(a, FIND_FALLBACK, fallback);
+		report(a, FIND_FALLBACK, fallback);
 	bool entered = look_directory(a, entry);
 	a->root = entered ? a->at : root; /* the same directory as the entry, which will be closed */
 	if (!entered) {
@@ -268,13 +268,13 @@ static bool look_named(struct audit *a, const char *name)
 	if (fstatat(a->at, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return false; /* gone meanwhile */
 	bool entered = false;
-	int error = root_get(a->root, inner(a), &entry);
+	int error = root_get(a->root, path_in_site(a), &entry);
 	if (error != 0)
 		look_refused(a, name, st.st_mode, error);
 	else if (host && !entry.directory)
-		find(a, FIND_STRAY, NULL);
+		report(a, FIND_STRAY, NULL);
 	else if (host && !is_host(slice_of(name)))
-		find(a, FIND_HOST, NULL);
+		report(a, FIND_HOST, NULL);
 	else if (entry.directory && S_ISLNK(st.st_mode))
 		; /* it is looked at where it stands; one in ROOT gives a host another name */
 	else if (entry.directory && host)
@@ -290,15 +290,15 @@ static bool look_named(struct audit *a, const char *name)
 
 static void look(struct audit *a, const char *name)
 {
-	if (!go_in(a, name)) {
-		find(a, FIND_LONG, name);
+	if (!append_name(a, name)) {
+		report(a, FIND_LONG, name);
 		return;
 	}
-	bool visible = policy_visible(slice_of(name)) > 0;
+	bool visible = policy_visible_length(slice_of(name)) > 0;
 	if (!visible)
-		find(a, FIND_HIDDEN, NULL);
+		report(a, FIND_HIDDEN, NULL);
 	if (!visible || !look_named(a, name))
-		go_up(a);
+		drop_last_name(a);
 }
 
 /* Without recursion, as the stack may be small: a->level holds the directories that are open one in the other. */
@@ -334,7 +334,7 @@ static uint64_t sum_up(struct audit *a)
 uint64_t audit_run(const struct site *site, int root, char *room)
 {
 	struct audit a = {.site = site, .names = room, .root = root, .at = root};
-	a.path = room + (size_t)AUDIT_LEVELS * NAMES_LEAST;
+	a.path = room + (size_t)AUDIT_LEVELS * NAMES_CHUNK_MIN;
 	a.path[0] = '\0';
 	a.text = a.path + PATH_BYTES;
 	a.page = buf_in(a.text + PATH_BYTES, (size_t)2 * PATH_BYTES);

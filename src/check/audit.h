@@ -19,6 +19,6 @@
  */
 uint64_t audit_run(const struct site *site, int root, char *room);
 
-enum { AUDIT_ROOM = AUDIT_LEVELS * NAMES_LEAST + 4 * PATH_BYTES };
+enum { AUDIT_ROOM = AUDIT_LEVELS * NAMES_CHUNK_MIN + 4 * PATH_BYTES };
 
 #endif

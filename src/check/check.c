@@ -187,17 +187,17 @@ static const char *layer_text(unsigned achieved, enum sandbox_layer layer)
 {
 	if ((achieved & layer) != 0)
 		return "yes";
-	return (sandbox_known() & layer) != 0 ? "no: this kernel has it not, or does not allow it"
+	return (sandbox_supported() & layer) != 0 ? "no: this kernel has it not, or does not allow it"
 	                                      : "no: this build knows no way to it";
 }
 
 /* Gives up what serving gives up, and tells who is left; false where something is missing that was not renounced. */
 static bool tell_sandbox(const struct site *site, int root, const struct conn *conn)
 {
-	struct held held = {root, conn->in, conn->out, STDOUT_FILENO}; /* what is told is written there */
+	struct sandbox_fds fds = {root, conn->in, conn->out, STDOUT_FILENO}; /* what is told is written there */
 	unsigned achieved, wanted = SANDBOX_FILES | SANDBOX_CALLS;
 	/* Each layer is tried, whatever --sandbox says, to tell what this system has. */
-	enum sandbox_result result = sandbox_enter(SANDBOX_TRY, site->user, &held, &achieved);
+	enum sandbox_result result = sandbox_enter(SANDBOX_TRY, site->user, &fds, &achieved);
 	const char *reason = result == SANDBOX_STILL_ROOT ? strerror(errno) : NULL;
 	if (result == SANDBOX_NO_ACCOUNT)
 		reason = "there is no such account in /etc/passwd, or it is root's; name another, or write UID or UID:GID";

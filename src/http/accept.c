@@ -11,10 +11,10 @@ const char *coding_name(enum coding coding)
 	return names[coding];
 }
 
-enum coding coding_named(struct slice name)
+enum coding coding_of_name(struct slice name)
 {
 	enum coding coding = CODING_BROTLI;
-	while (coding < CODING_IDENTITY && !slice_same(name, slice_of(names[coding])))
+	while (coding < CODING_IDENTITY && !slice_equal_nocase(name, slice_of(names[coding])))
 		coding++;
 	return coding;
 }
@@ -56,7 +56,7 @@ static struct slice split_weight(struct slice element, unsigned *quality, bool *
 	slice_split(&rest, ';', &name);
 	while (slice_split_unquoted(&rest, ';', &parameter)) {
 		slice_split(&parameter, '=', &key);
-		if (parameter.at != NULL && slice_same(slice_trim(key), slice_of("q")))
+		if (parameter.at != NULL && slice_equal_nocase(slice_trim(key), slice_of("q")))
 			*quality = parse_quality(slice_trim(parameter));
 		else if (slice_trim(key).len > 0)
 			*plain = false;
@@ -64,12 +64,12 @@ static struct slice split_weight(struct slice element, unsigned *quality, bool *
 	return slice_trim(name);
 }
 
-static unsigned coding_of(struct slice name)
+static unsigned named_coding(struct slice name)
 {
 	unsigned c = 0;
-	if (slice_same(name, slice_of("x-gzip"))) /* RFC 9110 section 8.4.1.3 */
+	if (slice_equal_nocase(name, slice_of("x-gzip"))) /* RFC 9110 section 8.4.1.3 */
 		return CODING_GZIP;
-	while (c < UNKNOWN && !slice_same(name, slice_of(names[c])))
+	while (c < UNKNOWN && !slice_equal_nocase(name, slice_of(names[c])))
 		c++;
 	return c;
 }
@@ -83,7 +83,7 @@ void accept_codings(const struct request *request, unsigned quality[CODING_COUNT
 	while (request_next(&lines, &list)) {
 		while (slice_element(&list, &element)) {
 			struct slice name = split_weight(element, &q, &plain);
-			named[coding_of(name)] = q + 1;
+			named[named_coding(name)] = q + 1;
 		}
 	}
 	unsigned others = named[STAR] > 0 ? named[STAR] - 1 : 0;
@@ -97,15 +97,15 @@ void accept_codings(const struct request *request, unsigned quality[CODING_COUNT
  * How closely a media range matches the type: 4 as itself, 3 with parameters that ours does not have, 2 with a star for
  * the subtype, 1 with two stars, or with one alone, as Java sends it; 0 not at all.
  */
-static unsigned closeness(struct slice range, bool plain, struct slice type)
+static unsigned specificity(struct slice range, bool plain, struct slice type)
 {
 	struct slice major, minor = type;
-	if (slice_same(range, type))
+	if (slice_equal_nocase(range, type))
 		return plain ? 4 : 3;
 	slice_split(&minor, '/', &major);
 	size_t slash = major.len + 1; /* what "type" and its slash take */
 	if (range.len == slash + 1 && range.at[slash] == '*' &&
-	    slice_same((struct slice){range.at, slash}, (struct slice){type.at, slash}))
+	    slice_equal_nocase((struct slice){range.at, slash}, (struct slice){type.at, slash}))
 		return 2;
 	return slice_equal(range, slice_of("*/*")) || slice_equal(range, slice_of("*")) ? 1 : 0;
 }
@@ -122,7 +122,7 @@ unsigned accept_type(const struct request *request, const char *type, bool *name
 	while (request_next(&lines, &list)) {
 		while (slice_element(&list, &element)) {
 			struct slice range = split_weight(element, &q, &plain);
-			unsigned close = closeness(range, plain, slice_of(type));
+			unsigned close = specificity(range, plain, slice_of(type));
 			if (close > best) {
 				best = close;
 				quality = q;

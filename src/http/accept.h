@@ -13,7 +13,7 @@ enum coding { CODING_BROTLI, CODING_ZSTD, CODING_GZIP, CODING_IDENTITY, CODING_C
 const char *coding_name(enum coding coding);
 
 /* The coding of that name, in either case; CODING_IDENTITY where there is none. */
-enum coding coding_named(struct slice name);
+enum coding coding_of_name(struct slice name);
 const char *coding_suffix(enum coding coding);
 
 /*

@@ -81,7 +81,7 @@ void date_write(struct buf *b, enum date_form form, int64_t seconds)
 }
 
 /* Two digits, or a space and one; anything else is some number below 166. */
-static unsigned two(const char *at)
+static unsigned two_digits(const char *at)
 {
 	return (unsigned)(at[0] & 15) * 10 + (unsigned)(at[1] & 15);
 }
@@ -107,14 +107,15 @@ bool date_parse(struct slice s, int64_t now, int64_t *seconds)
 	if (s.len == 29)
 		form = DATE_HTTP;
 	const char *end = s.at + s.len, *time = end - places[form].time, *year = end - places[form].year;
-	unsigned second = two(time + 6); /* 60 is a leap second: we have no name for it but that of the next */
-	struct civil c = {two(year), 0, two(end - places[form].day), two(time), two(time + 3), second, 0};
+	unsigned second = two_digits(time + 6); /* 60 is a leap second: we have no name for it but that of the next */
+	struct civil c = {.year = two_digits(year), .day = two_digits(end - places[form].day), .hour = two_digits(time),
+	                  .minute = two_digits(time + 3), .second = second};
 	while (c.month < 12 && memcmp(end - places[form].month, months[c.month], 3) != 0)
 		c.month++;
 	if (form == DATE_RFC850)
 		settle_century(&c, now);
 	else
-		c.year = c.year * 100 + two(year + 2);
+		c.year = c.year * 100 + two_digits(year + 2);
 	*seconds = seconds_of(&c);
 	c = civil_of(*seconds - second);
 	c.second = second;

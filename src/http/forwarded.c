@@ -75,7 +75,7 @@ static bool unquote(struct slice *s)
  * there is none, or where the element is not well-formed. A client that leaves a quoted string open, so that the comma
  * of our proxy seems to be a part of it, makes an element with a stray quote, which is not well-formed.
  */
-static struct slice for_of(struct slice element)
+static struct slice for_parameter(struct slice element)
 {
 	static const struct slice none = {NULL, 0};
 	struct slice pair, name, node = none;
@@ -87,7 +87,7 @@ static struct slice for_of(struct slice element)
 		pair = slice_trim(pair);
 		if (!unquote(&pair))
 			return none;
-		if (!slice_same(name, slice_of("for")))
+		if (!slice_equal_nocase(name, slice_of("for")))
 			continue;
 		if (node.at != NULL)
 			return none; /* "MUST NOT occur more than once" */
@@ -99,7 +99,7 @@ static struct slice for_of(struct slice element)
 bool forwarded_address(struct slice name, struct slice value, struct buf *address)
 {
 	struct slice last = {NULL, 0};
-	bool standard = slice_same(name, slice_of("Forwarded"));
+	bool standard = slice_equal_nocase(name, slice_of("Forwarded"));
 	if (value.at == NULL)
 		return false;
 	if (standard)
@@ -108,6 +108,6 @@ bool forwarded_address(struct slice name, struct slice value, struct buf *addres
 	else
 		while (slice_split(&value, ',', &last))
 			;
-	last = standard ? for_of(slice_trim(last)) : slice_trim(last);
+	last = standard ? for_parameter(slice_trim(last)) : slice_trim(last);
 	return last.at != NULL && put_node(last, standard, address);
 }

@@ -19,7 +19,7 @@ static size_t name_length(struct slice s)
 }
 
 /* IPvFuture = "v" 1*HEXDIG "." 1*( unreserved / sub-delims / ":" ) */
-static bool future_valid(struct slice s)
+static bool is_ipvfuture(struct slice s)
 {
 	size_t dot = 1, i;
 	while (dot < s.len && char_hex(s.at[dot]) >= 0)
@@ -38,9 +38,9 @@ bool host_valid(struct slice s)
 	if (name.len > 1 && name.at[0] == '[') {
 		unsigned char bytes[16];
 		struct slice inner = {name.at + 1, name.len - 2};
-		return name.at[name.len - 1] == ']' && (address_read(inner, bytes, sizeof bytes) || future_valid(inner));
+		return name.at[name.len - 1] == ']' && (address_read(inner, bytes, sizeof bytes) || is_ipvfuture(inner));
 	}
-	while (name.len > 0 && (slice_escape(name) >= 0 || host_character(name.at[0])))
+	while (name.len > 0 && (slice_pct_decode(name) >= 0 || host_character(name.at[0])))
 		name = slice_from(name, name.at[0] == '%' ? 3 : 1);
 	return name.len == 0;
 }

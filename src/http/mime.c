@@ -56,5 +56,5 @@ const char *mime_type(struct slice path)
 
 bool mime_gzipped(struct slice name)
 {
-	return slice_same(extension_of(name_of(name)), slice_of("svgz"));
+	return slice_equal_nocase(extension_of(name_of(name)), slice_of("svgz"));
 }

@@ -2,7 +2,7 @@
 #include "http/range.h"
 
 /* *DIGIT; what is not there, or exceeds 64 bits, is beyond the end of any file: the largest number will do. */
-static bool position(struct slice s, uint64_t *n)
+static bool parse_position(struct slice s, uint64_t *n)
 {
 	*n = UINT64_MAX;
 	return slice_number(s, n) || slice_is_digits(s);
@@ -17,7 +17,7 @@ static bool parse_part(struct slice s, uint64_t size, struct range *out)
 	struct slice first;
 	uint64_t a, b;
 	slice_split(&s, '-', &first);
-	if (s.at == NULL || first.len + s.len == 0 || !position(first, &a) || !position(s, &b))
+	if (s.at == NULL || first.len + s.len == 0 || !parse_position(first, &a) || !parse_position(s, &b))
 		return false;
 	if (first.len == 0) {
 		a = b < size ? size - b : 0;
@@ -43,8 +43,8 @@ static void swap(struct range *a, struct range *b)
 	*b = c;
 }
 
-/* Lets the part at `at` sink, so that in a heap of n none is less than those below it. */
-static void sink(struct range *parts, size_t at, size_t n, enum key key)
+/* Lets the part at `at` sift_down, so that in a heap of n none is less than those below it. */
+static void sift_down(struct range *parts, size_t at, size_t n, enum key key)
 {
 	for (size_t below = 2 * at + 1; below < n; below = 2 * at + 1) {
 		if (below + 1 < n && key_of(&parts[below], key) < key_of(&parts[below + 1], key))
@@ -60,15 +60,15 @@ static void sink(struct range *parts, size_t at, size_t n, enum key key)
 static void sort(struct range *parts, size_t n, enum key key)
 {
 	for (size_t i = n / 2; i-- > 0;)
-		sink(parts, i, n, key);
+		sift_down(parts, i, n, key);
 	while (n-- > 1) {
 		swap(&parts[0], &parts[n]);
-		sink(parts, 0, n, key);
+		sift_down(parts, 0, n, key);
 	}
 }
 
 /* Makes one of parts that overlap or touch, in the place of the last that was asked for; how many there are then. */
-static size_t unite(struct range *parts, size_t count)
+static size_t coalesce(struct range *parts, size_t count)
 {
 	size_t kept = 0;
 	sort(parts, count, BY_FIRST);
@@ -87,18 +87,18 @@ static size_t unite(struct range *parts, size_t count)
 	return kept;
 }
 
-enum range_verdict range_parse(struct slice value, uint64_t size, struct range parts[RANGES], size_t *count)
+enum range_verdict range_parse(struct slice value, uint64_t size, struct range parts[RANGES_MAX], size_t *count)
 {
 	struct slice unit, element;
 	size_t asked = 0, n = 0;
 	*count = 0;
 	slice_split(&value, '=', &unit);
 	/* An empty file has no part to send, and is sent as fast as refused. */
-	if (size == 0 || value.at == NULL || !slice_same(unit, slice_of("bytes")))
+	if (size == 0 || value.at == NULL || !slice_equal_nocase(unit, slice_of("bytes")))
 		return RANGE_WHOLE;
 	for (; slice_element(&value, &element); asked++) {
 		struct range part;
-		if (!parse_part(element, size, &part) || (part.length > 0 && n == RANGES))
+		if (!parse_part(element, size, &part) || (part.length > 0 && n == RANGES_MAX))
 			return RANGE_WHOLE;
 		part.place = (unsigned)asked;
 		if (part.length > 0)
@@ -106,6 +106,6 @@ enum range_verdict range_parse(struct slice value, uint64_t size, struct range p
 	}
 	if (asked == 0)
 		return RANGE_WHOLE;
-	*count = n > 1 ? unite(parts, n) : n;
+	*count = n > 1 ? coalesce(parts, n) : n;
 	return *count > 0 ? RANGE_PARTS : RANGE_UNSATISFIABLE;
 }

@@ -18,11 +18,11 @@ enum range_verdict {
 };
 
 /*
- * Reads a Range value against a file of `size` bytes (RFC 9110 section 14.1.2 and 14.2). RANGE_PARTS: *count parts, 1
- * to RANGES (else 0), in the order asked for; parts that overlap or touch have become one, in the last one's place, so
- * that all of them together are never longer than the file. More than RANGES parts are more than a head can name
- * without overlap, and are not worked out (section 14.2). Takes n log n time for n bytes.
+ * Reads a Range value against a file of `size` bytes (RFC 9110 sections 14.1.2 and 14.2). RANGE_PARTS: *count parts, 1
+ * to RANGES_MAX (else 0), in the order of the request. Parts that overlap or touch are coalesced into one, in the place
+ * of the last of them, so that all parts together are never longer than the file. More than RANGES_MAX parts are more
+ * than a head can name without overlap: RANGE_WHOLE (section 14.2). Takes n log n time for n bytes.
  */
-enum range_verdict range_parse(struct slice value, uint64_t size, struct range parts[RANGES], size_t *count);
+enum range_verdict range_parse(struct slice value, uint64_t size, struct range parts[RANGES_MAX], size_t *count);
 
 #endif

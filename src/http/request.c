@@ -19,7 +19,7 @@ static const struct {
 	{7, "referer"}, {17, "transfer-encoding"}, {10, "user-agent"},
 };
 
-/* In the order of enum method; from METHOD_UNWELCOME on those of RFC 9110, RFC 5789 and RFC 4918 that we answer 405. */
+/* In the order of enum method; from METHOD_NOT_ALLOWED on, methods of RFC 9110, RFC 5789 and RFC 4918: 405. */
 static const char methods[][10] = {
 	"", "GET", "HEAD", "OPTIONS", "POST", "PUT", "DELETE", "CONNECT", "TRACE", "PATCH",
 	"PROPFIND", "PROPPATCH", "MKCOL", "COPY", "MOVE", "LOCK", "UNLOCK",
@@ -29,7 +29,7 @@ static enum method method_of(struct slice name)
 {
 	for (unsigned i = METHOD_GET; i < sizeof methods / sizeof methods[0]; i++)
 		if (slice_equal(name, slice_of(methods[i])))
-			return i < METHOD_UNWELCOME ? (enum method)i : METHOD_UNWELCOME;
+			return i < METHOD_NOT_ALLOWED ? (enum method)i : METHOD_NOT_ALLOWED;
 	return METHOD_UNKNOWN;
 }
 
@@ -137,7 +137,7 @@ static bool split_field(struct slice line, struct slice *name, struct slice *val
 static enum field field_of(struct slice name)
 {
 	unsigned i = 0;
-	while (i < FIELD_COUNT && !slice_same(name, (struct slice){fields[i].name, fields[i].len}))
+	while (i < FIELD_COUNT && !slice_equal_nocase(name, (struct slice){fields[i].name, fields[i].len}))
 		i++;
 	return (enum field)i;
 }
@@ -189,7 +189,7 @@ static enum status check_transfer(const struct request *out)
 		return STATUS_NONE;
 	while (request_next(&lines, &list))
 		for (; slice_element(&list, &coding); codings++) {
-			last = slice_same(coding, slice_of("chunked"));
+			last = slice_equal_nocase(coding, slice_of("chunked"));
 			chunked += last;
 		}
 	if (out->first[FIELD_CONTENT_LENGTH].at != NULL || out->minor == 0 || !last || chunked > 1)
@@ -264,7 +264,7 @@ struct slice request_last(const struct request *request, struct slice name)
 	while (rest.len > 0 && next_line(&rest, &line) && (line.len == 0 || split_field(line, &found, &value))) {
 		if (line.len == 0)
 			return rest.len == 0 ? last : none;
-		if (slice_same(found, name))
+		if (slice_equal_nocase(found, name))
 			last = value;
 	}
 	return none;
@@ -281,7 +281,7 @@ static bool connection_has(const struct request *request, const char *option)
 	struct slice list, element;
 	while (request_next(&lines, &list))
 		while (slice_element(&list, &element))
-			if (slice_same(element, slice_of(option)))
+			if (slice_equal_nocase(element, slice_of(option)))
 				return true;
 	return false;
 }

@@ -15,7 +15,7 @@ enum method {
 	METHOD_GET,
 	METHOD_HEAD,
 	METHOD_OPTIONS,
-	METHOD_UNWELCOME /* registered, but not for files that are only read: 405 */
+	METHOD_NOT_ALLOWED /* registered, but not for files that are only read: 405 */
 };
 
 /* The fields that somebody asks for. The order is that of the table in request.c. */

@@ -23,7 +23,7 @@ static enum status decode_segment(struct slice s, struct target *out)
 {
 	enum status verdict = STATUS_NONE;
 	for (; s.len > 0; s = slice_from(s, s.at[0] == '%' ? 3 : 1)) {
-		int c = s.at[0] == '%' ? slice_escape(s) : s.at[0];
+		int c = s.at[0] == '%' ? slice_pct_decode(s) : s.at[0];
 		if (s.at[0] == '%' && c <= 0)
 			return STATUS_BAD_REQUEST;
 		if (c == '/')
@@ -76,7 +76,7 @@ static bool take_authority(struct slice *rest, struct slice *host)
 	slice_split(rest, '/', &scheme);
 	if (scheme.len == 0)
 		return rest->at != NULL;
-	if (!slice_same(scheme, slice_of("http:")) && !slice_same(scheme, slice_of("https:")))
+	if (!slice_equal_nocase(scheme, slice_of("http:")) && !slice_equal_nocase(scheme, slice_of("https:")))
 		return false;
 	if (!slice_split(rest, '/', &nothing) || nothing.len > 0 || !slice_split(rest, '/', host))
 		return false;
@@ -91,8 +91,8 @@ static enum status parse(struct slice raw, struct target *out)
 		return STATUS_URI_TOO_LONG;
 	if (raw.len == 0 || !characters_valid(raw))
 		return STATUS_BAD_REQUEST;
-	out->server = slice_equal(raw, slice_of("*"));
-	if (out->server)
+	out->asterisk = slice_equal(raw, slice_of("*"));
+	if (out->asterisk)
 		return STATUS_NONE;
 	struct slice path;
 	out->query = raw;
@@ -115,7 +115,7 @@ static void encode(struct buf *b, struct slice s, bool query)
 	for (; s.len > 0; s = slice_from(s, 1)) {
 		char c = s.at[0];
 		bool plain = host_character(c) || c == '/' || c == ':' || c == '@';
-		if (plain || (query && (c == '?' || slice_escape(s) >= 0)))
+		if (plain || (query && (c == '?' || slice_pct_decode(s) >= 0)))
 			buf_char(b, c);
 		else
 			buf_format(b, "%%%02X", (unsigned char)c);

@@ -10,7 +10,7 @@ struct target {
 	struct slice host; /* the authority of an absolute-form; no slice in origin-form */
 	struct slice query; /* behind the "?", as it came; no slice without one */
 	bool unresolvable; /* with 404: no file can have that name */
-	bool server; /* "*": the server as a whole */
+	bool asterisk; /* asterisk-form, "*": the server as a whole */
 	bool directory; /* the path ended in a slash, or is the root */
 	size_t length; /* of path */
 	/*

@@ -102,7 +102,7 @@ enum status validator_check(const struct request *request, struct slice etag, co
 	return STATUS_NONE;
 }
 
-bool validator_range(const struct request *request, struct slice etag, const int64_t *modified, int64_t now)
+bool validator_if_range(const struct request *request, struct slice etag, const int64_t *modified, int64_t now)
 {
 	struct slice value = request_single(request, FIELD_IF_RANGE);
 	int64_t date;

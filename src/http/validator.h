@@ -33,6 +33,6 @@ enum status validator_check(const struct request *request, struct slice etag, co
  * or the very date, once that is more than a second ago, and so strong as well (section 8.8.2.2). Without a date,
  * NULL, none is the same.
  */
-bool validator_range(const struct request *request, struct slice etag, const int64_t *modified, int64_t now);
+bool validator_if_range(const struct request *request, struct slice etag, const int64_t *modified, int64_t now);
 
 #endif

@@ -6,14 +6,14 @@
 #include "base/path.h"
 #include "system/root.h"
 
-struct address clean_address(struct slice path)
+struct clean_url clean_url_of(struct slice path)
 {
 	size_t above = path.len; /* bytes before the last name */
 	while (above > 0 && path.at[above - 1] != '/')
 		above--;
 	if (!slice_equal(slice_from(path, above), slice_of("index")))
-		return (struct address){path, false};
-	return (struct address){{path.at, above > 0 ? above - 1 : 0}, true};
+		return (struct clean_url){path, false};
+	return (struct clean_url){{path.at, above > 0 ? above - 1 : 0}, true};
 }
 
 /* What stands at a path: nothing, a file, a directory, or something that cannot be looked at. */

@@ -6,13 +6,13 @@
 #include "base/slice.h"
 
 /* The address of a page beneath the root. */
-struct address {
+struct clean_url {
 	struct slice path;
 	bool slash; /* it ends in a slash: it is a directory's */
 };
 
 /* The clean address of the page path.html; that of x/index.html is x/. */
-struct address clean_address(struct slice path);
+struct clean_url clean_url_of(struct slice path);
 
 /*
  * Whether a path without its ".html" is free to be the address of the page: neither a file is there nor a directory

@@ -20,7 +20,7 @@ static enum status pick_parts(const struct request *request, struct answer *answ
 	uint64_t size = answer->resource->file.size;
 	struct slice range = request_single(request, FIELD_RANGE);
 	if (range.at == NULL || request->method != METHOD_GET ||
-	    !validator_range(request, answer->etag, time_of(answer), answer->now))
+	    !validator_if_range(request, answer->etag, time_of(answer), answer->now))
 		return STATUS_OK;
 	switch (range_parse(range, size, answer->part, &answer->parts)) {
 	case RANGE_PARTS:

@@ -10,7 +10,7 @@
 static size_t directories_of(const struct target *target, size_t end[ERROR_LEVELS + 1])
 {
 	struct slice path = {target->path, target->length};
-	size_t count = 0, visible = policy_visible(path);
+	size_t count = 0, visible = policy_visible_length(path);
 	bool whole = path.len > 0 && visible == path.len && target->directory;
 	end[count++] = 0;
 	for (size_t i = 0; i <= visible && count <= ERROR_LEVELS; i++)

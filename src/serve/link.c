@@ -14,7 +14,7 @@ bool link_is_uri(const char *text)
 	size_t scheme = 0;
 	for (size_t i = 0; i < 2; i++) {
 		struct slice prefix = slice_of(schemes[i]);
-		if (whole.len >= prefix.len && slice_same((struct slice){text, prefix.len}, prefix))
+		if (whole.len >= prefix.len && slice_equal_nocase((struct slice){text, prefix.len}, prefix))
 			scheme = prefix.len;
 	}
 	if (scheme == 0 || strchr("/:?#", text[scheme]) != NULL) /* strchr finds the NUL as well: there is no host */
@@ -25,7 +25,7 @@ bool link_is_uri(const char *text)
 	return true;
 }
 
-enum status link_send(char *text, const struct target *target, size_t done, struct resource *out)
+enum status link_redirect(char *text, const struct target *target, size_t done, struct resource *out)
 {
 	struct slice rest = slice_from((struct slice){target->path, target->length}, done);
 	enum status status = STATUS_FOUND;
@@ -49,28 +49,28 @@ enum status link_send(char *text, const struct target *target, size_t done, stru
 }
 
 /* As link_find. *error is what root says of the link. */
-static enum status find(int root, const struct target *target, size_t done, const char *path, struct buf *room,
-                        struct resource *out, int *error)
+static enum status find_at(int root, const struct target *target, size_t done, const char *path, struct buf *room,
+                           struct resource *out, int *error)
 {
 	struct buf rest = buf_rest(room);
-	*error = root_link(root, path, rest.at, rest.size < LINK_BYTES ? rest.size : LINK_BYTES);
+	*error = root_readlink(root, path, rest.at, rest.size < LINK_BYTES ? rest.size : LINK_BYTES);
 	if (*error != 0) { /* a link out of reach just now is no 404 */
 		enum status failure = status_of_errno(*error);
 		return failure >= STATUS_INTERNAL_SERVER_ERROR ? failure : STATUS_NOT_FOUND;
 	}
 	size_t length = strlen(rest.at) + 1;
-	enum status status = link_send(rest.at, target, done, out);
+	enum status status = link_redirect(rest.at, target, done, out);
 	room->len += status != STATUS_NOT_FOUND ? length : 0;
 	return status;
 }
 
 /* The same at the first `end` bytes of the target's path, which are a string meanwhile. */
-static enum status find_above(int root, const struct target *target, size_t end, struct buf *room, struct resource *out,
-                              int *error)
+static enum status find_at_prefix(int root, const struct target *target, size_t end, struct buf *room,
+                                  struct resource *out, int *error)
 {
 	char behind = target->path[end];
 	target->path[end] = '\0';
-	enum status status = find(root, target, end, target->path, room, out, error);
+	enum status status = find_at(root, target, end, target->path, room, out, error);
 	target->path[end] = behind;
 	return status;
 }
@@ -78,7 +78,7 @@ static enum status find_above(int root, const struct target *target, size_t end,
 enum status link_find(int root, const struct target *target, const char *path, struct buf *room, struct resource *out)
 {
 	int error;
-	return find(root, target, target->length, path, room, out, &error);
+	return find_at(root, target, target->length, path, room, out, &error);
 }
 
 /* The length of the path up to the end of the name that begins there. */
@@ -95,14 +95,14 @@ enum status link_search(int root, const struct target *target, struct buf *room,
 {
 	size_t end = name_end(target->path, 0);
 	int error;
-	enum status status = find_above(root, target, end, room, out, &error);
+	enum status status = find_at_prefix(root, target, end, room, out, &error);
 	bool there = error == 0 || error == EINVAL;
 	if (status != STATUS_NOT_FOUND || !there || end == target->length)
 		return status;
-	status = find(root, target, target->length, target->path, room, out, &error);
+	status = find_at(root, target, target->length, target->path, room, out, &error);
 	there = error == ENOTDIR || error == ENAMETOOLONG;
 	while (status == STATUS_NOT_FOUND && there && (end = name_end(target->path, end + 1)) < target->length) {
-		status = find_above(root, target, end, room, out, &error);
+		status = find_at_prefix(root, target, end, room, out, &error);
 		there = error == 0 || error == EINVAL;
 	}
 	return status;

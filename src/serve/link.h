@@ -20,7 +20,7 @@ bool link_is_uri(const char *text);
  * fragment takes the rest of the path and the query along: out->link is the URI without that slash, and out->moved what
  * follows. Another one is out->link alone. 404 for any other text, and where a rest would be lost.
  */
-enum status link_send(char *text, const struct target *target, size_t done, struct resource *out);
+enum status link_redirect(char *text, const struct target *target, size_t done, struct resource *out);
 
 /*
  * The same for the symlink at a path beneath the root that stands for the whole target. Its text is written into what

@@ -12,7 +12,7 @@
 
 int listing_open(struct listing **out, int root, int directory, struct slice path, bool json)
 {
-	struct listing *l = memory_take(sizeof *l);
+	struct listing *l = memory_allocate(sizeof *l);
 	*out = NULL;
 	if (l == NULL)
 		return errno;
@@ -30,7 +30,7 @@ int listing_open(struct listing **out, int root, int directory, struct slice pat
 void listing_close(struct listing *l)
 {
 	if (l != NULL)
-		memory_give_back(l, sizeof *l);
+		memory_free(l, sizeof *l);
 }
 
 /* Writes the entry of a name that a request would get; false where there is no room for it. */
@@ -55,7 +55,7 @@ static int look_at(const struct listing *l, struct entry *entry)
 	char room[PATH_BYTES];
 	struct buf texts = buf_in(room, sizeof room);
 	const char *path = path_join(&texts, l->path, l->name, "");
-	int error = path == NULL ? ENAMETOOLONG : root_look(l->root, path, l->directory, entry);
+	int error = path == NULL ? ENAMETOOLONG : root_stat(l->root, path, l->directory, entry);
 	if (error != 0)
 		entry->readable = false;
 	/* The system is short of something: the name may well be one that a request gets later. */

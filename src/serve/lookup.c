@@ -57,7 +57,7 @@ static enum status moved_to(struct search *s, struct slice path, bool slash)
 /* Sends to the clean address of the page path.html. */
 static enum status moved_to_page(struct search *s, struct slice path)
 {
-	struct address page = clean_address(path);
+	struct clean_url page = clean_url_of(path);
 	return moved_to(s, page.path, page.slash);
 }
 
@@ -68,14 +68,14 @@ static struct slice clean_path(const struct search *s)
 	if (strlen(target_name(s)) <= ending.len || !slice_equal(slice_from(path, path.len - ending.len), ending))
 		return none;
 	path.len -= ending.len;
-	return clean_address(path).slash || clean_is_free(s->root, path, buf_rest(&s->texts)) ? path : none;
+	return clean_url_of(path).slash || clean_is_free(s->root, path, buf_rest(&s->texts)) ? path : none;
 }
 
 /* The page about.html for the address /about; the page of an index has the address of its directory. */
 static enum status find_page(struct search *s)
 {
 	enum status refusal = try_open(s, target_path(s), "", ".html", RESOURCE_FILE);
-	return refusal == STATUS_NONE && clean_address(target_path(s)).slash ? moved_to_page(s, target_path(s)) : refusal;
+	return refusal == STATUS_NONE && clean_url_of(target_path(s)).slash ? moved_to_page(s, target_path(s)) : refusal;
 }
 
 /* A file, or the directory whose address lacks its slash; with --clean-urls a page. */
@@ -143,7 +143,7 @@ static enum status find_in_directory(struct search *s)
 static enum status find_visible(struct search *s)
 {
 	const struct target *target = s->target;
-	if (target->unresolvable || policy_visible(target_path(s)) < target->length)
+	if (target->unresolvable || policy_visible_length(target_path(s)) < target->length)
 		return STATUS_NOT_FOUND;
 	enum status refusal = target->directory ? find_in_directory(s) : find_named(s);
 	if (refusal == STATUS_NOT_FOUND && target->length > 0)

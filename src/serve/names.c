@@ -93,7 +93,7 @@ static bool collect(void *context, const char *name, enum list_kind kind)
 {
 	struct names *n = context;
 	size_t size = strlen(name) + 2; /* of the key, NUL included */
-	if (size > sizeof n->last || policy_visible(slice_of(name)) == 0)
+	if (size > sizeof n->last || policy_visible_length(slice_of(name)) == 0)
 		return true;
 	bool asks = kind == LIST_UNKNOWN && (is_wanted(n, DIRECTORY, name) || is_wanted(n, OTHER, name));
 	int error = asks ? list_kind_of(n->directory, name, &kind) : 0;

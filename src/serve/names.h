@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * names: the names in a directory in order, however many there are, in memory of one size. Directories come first, then
- * files and symlinks, each by the bytes of the name. Hidden names (policy_visible) are left out.
+ * files and symlinks, each by the bytes of the name. Hidden names (policy_visible_length) are left out.
  *
  * A pass over the directory keeps the first names in this order, as many as fit; each further pass keeps those that
  * come next.

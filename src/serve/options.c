@@ -26,7 +26,7 @@ static const struct row options[] = {
 	[OPTION_LOG] = {"log", "=WHERE", "stderr, syslog, none or a file (default stderr)"},
 	[OPTION_MIN_AGENT] = {"min-agent", "=BYTES", "403 for User-Agents shorter than this (default 0)"},
 	[OPTION_PROXY_PROTOCOL] = {"proxy-protocol", "", "the connection begins with a PROXY header, v1 or v2"},
-	[OPTION_SANDBOX] = {"sandbox", "=WISH", "require, try or off (default try)"},
+	[OPTION_SANDBOX] = {"sandbox", "=MODE", "require, try or off (default try)"},
 	[OPTION_TIMEOUT] = {"timeout", "=SECONDS", "how long the head of a request may take (default 20)"},
 	[OPTION_TYPE] = {"type", "='GLOB=TYPE'", "Content-Type of files that match; repeatable"},
 	[OPTION_USER] = {"user", "=ACCOUNT", "who serves for root: name, UID, UID:GID (default 65534)"},
@@ -173,7 +173,7 @@ int options_parse(char *const arguments[], struct site *out, struct site_room *r
 		arguments += used;
 	}
 	if (message->len > 0) { /* of the fields behind the mistake nothing is known: the 503 comes without any of them */
-		out->own_server = out->own_sniffing = false;
+		out->own_server = out->own_nosniff = false;
 		out->headers = 0;
 	} else if (out->root == NULL && !out->help && !out->version) {
 		buf_text(message, "ROOT is missing: name the directory to serve, as in 'httpd /var/www'");

@@ -10,7 +10,7 @@ enum status policy_method(const struct request *request)
 {
 	if (request->method == METHOD_UNKNOWN)
 		return STATUS_NOT_IMPLEMENTED;
-	return request->method == METHOD_UNWELCOME ? STATUS_METHOD_NOT_ALLOWED : STATUS_NONE;
+	return request->method == METHOD_NOT_ALLOWED ? STATUS_METHOD_NOT_ALLOWED : STATUS_NONE;
 }
 
 static bool is_denied(const struct site *site, struct slice agent)
@@ -33,7 +33,7 @@ enum status policy_agent(const struct site *site, const struct request *request)
 	return denied ? STATUS_FORBIDDEN : STATUS_NONE;
 }
 
-size_t policy_visible(struct slice path)
+size_t policy_visible_length(struct slice path)
 {
 	struct slice name, rest = path;
 	while (slice_split(&rest, '/', &name))
@@ -80,8 +80,8 @@ enum coding policy_coding(const struct site *site, const char *path)
 {
 	for (size_t i = 0; site->own_coding && i < site->headers; i++) {
 		struct slice name, value = value_of(site->header[i].value, &name);
-		if (slice_same(name, slice_of("Content-Encoding")) && applies(site->header[i].glob, path))
-			return coding_named(value);
+		if (slice_equal_nocase(name, slice_of("Content-Encoding")) && applies(site->header[i].glob, path))
+			return coding_of_name(value);
 	}
 	return CODING_IDENTITY;
 }

@@ -16,7 +16,7 @@ enum status policy_method(const struct request *request);
 enum status policy_agent(const struct site *site, const struct request *request);
 
 /* How many bytes of the path come before its first hidden name, one that begins with a dot and is not .well-known. */
-size_t policy_visible(struct slice path);
+size_t policy_visible_length(struct slice path);
 
 /*
  * The value of Cache-Control for a path relative to the root: that of the first rule without a pattern, or whose

@@ -9,7 +9,7 @@ struct resource resource_none(void)
 }
 
 /* Whether what was opened may be served, or what the errno of the failure means; on every refusal *entry is closed. */
-static enum status judge(int error, enum resource_kinds kinds, struct entry *entry)
+static enum status admit(int error, enum resource_kinds kinds, struct entry *entry)
 {
 	enum status refusal = status_of_errno(error);
 	if (refusal == STATUS_NONE && (kinds & (entry->directory ? RESOURCE_DIRECTORY : RESOURCE_FILE)) == 0)
@@ -23,10 +23,10 @@ static enum status judge(int error, enum resource_kinds kinds, struct entry *ent
 
 enum status resource_open(int root, const char *path, enum resource_kinds kinds, struct entry *entry)
 {
-	return judge(root_get(root, path, entry), kinds, entry);
+	return admit(root_get(root, path, entry), kinds, entry);
 }
 
 enum status resource_open_again(int root, const char *path, enum resource_kinds kinds, struct entry *entry)
 {
-	return judge(root_get_again(root, path, entry), kinds, entry);
+	return admit(root_get_again(root, path, entry), kinds, entry);
 }

@@ -7,12 +7,12 @@
 #include "serve/listing.h"
 #include "serve/policy.h"
 
-static void field(struct buf *b, const char *name, const char *value)
+static void put_field(struct buf *b, const char *name, const char *value)
 {
 	buf_format(b, "%s: %s\r\n", name, value);
 }
 
-static void field_date(struct buf *b, const char *name, int64_t seconds)
+static void put_date_field(struct buf *b, const char *name, int64_t seconds)
 {
 	buf_format(b, "%s: ", name);
 	date_write(b, DATE_HTTP, seconds);
@@ -38,7 +38,7 @@ static void put_location(struct buf *b, const struct answer *answer)
 		target_encode(b, to->moved, to->moved_slash, answer->target->query);
 }
 
-static void field_location(struct buf *b, const struct answer *answer)
+static void put_location_field(struct buf *b, const struct answer *answer)
 {
 	buf_text(b, "Location: ");
 	put_location(b, answer);
@@ -46,15 +46,15 @@ static void field_location(struct buf *b, const struct answer *answer)
 }
 
 /* RFC 9110 section 14.4. */
-static void field_content_range(struct buf *b, const struct range *part, uint64_t size)
+static void put_content_range(struct buf *b, const struct range *part, uint64_t size)
 {
 	buf_format(b, "Content-Range: bytes %ju-%ju/%ju\r\n", part->first, part->first + part->length - 1, size);
 }
 
-static void field_coding(struct buf *b, const struct resource *resource)
+static void put_coding_field(struct buf *b, const struct resource *resource)
 {
 	if (resource->coding != CODING_IDENTITY)
-		field(b, "Content-Encoding", coding_name(resource->coding));
+		put_field(b, "Content-Encoding", coding_name(resource->coding));
 }
 
 /* A boundary made of the entity tag: no file holds by chance what names its own size and time of change. */
@@ -69,9 +69,9 @@ void response_part(struct buf *b, const struct answer *answer, size_t i)
 	buf_format(b, "\r\n--part-%.*s%s\r\n", SLICE(boundary(answer)), last ? "--" : "");
 	if (last)
 		return;
-	field(b, "Content-Type", answer->resource->type);
-	field_coding(b, answer->resource); /* the parts are pieces of something coded; what holds them is not coded */
-	field_content_range(b, &answer->part[i], answer->resource->file.size);
+	put_field(b, "Content-Type", answer->resource->type);
+	put_coding_field(b, answer->resource); /* the parts are pieces of something coded; what holds them is not coded */
+	put_content_range(b, &answer->part[i], answer->resource->file.size);
 	buf_text(b, "\r\n");
 }
 
@@ -108,23 +108,23 @@ void response_measure(struct answer *answer)
 }
 
 /* What the content is and how its end is known. */
-static void content_fields(struct buf *b, const struct answer *answer)
+static void put_content_fields(struct buf *b, const struct answer *answer)
 {
 	size_t parts = answer->body == BODY_PARTS ? answer->parts : 0;
 	if (parts > 1)
 		buf_format(b, "Content-Type: multipart/byteranges; boundary=part-%.*s\r\n", SLICE(boundary(answer)));
 	else
-		field(b, "Content-Type", answer->type);
+		put_field(b, "Content-Type", answer->type);
 	if (parts == 1)
-		field_content_range(b, &answer->part[0], answer->resource->file.size);
+		put_content_range(b, &answer->part[0], answer->resource->file.size);
 	if (answer->status == STATUS_RANGE_NOT_SATISFIABLE)
 		buf_format(b, "Content-Range: bytes */%ju\r\n", answer->range_size);
 	if (answer->framing == FRAMING_CHUNKS)
-		field(b, "Transfer-Encoding", "chunked");
+		put_field(b, "Transfer-Encoding", "chunked");
 	else if (answer->framing == FRAMING_LENGTH)
 		buf_format(b, "Content-Length: %ju\r\n", answer->length);
 	if (parts < 2)
-		field_coding(b, answer->resource);
+		put_coding_field(b, answer->resource);
 }
 
 /*
@@ -138,32 +138,32 @@ static bool is_for_one_request(enum status status)
 }
 
 /* What a cache must know, of the file and of what else the answer hung on. */
-static void cache_fields(struct buf *b, const struct site *site, const struct answer *answer)
+static void put_cache_fields(struct buf *b, const struct site *site, const struct answer *answer)
 {
 	const struct resource *r = answer->resource;
 	if (answer->etag.at != NULL) {
 		struct slice control = policy_cache(site, r->path);
 		if (answer->body != BODY_NONE)
-			field(b, "Accept-Ranges", "bytes");
+			put_field(b, "Accept-Ranges", "bytes");
 		if (answer->dated) /* never later than Date (RFC 9110 section 8.8.2.1) */
-			field_date(b, "Last-Modified", answer->modified < answer->now ? answer->modified : answer->now);
+			put_date_field(b, "Last-Modified", answer->modified < answer->now ? answer->modified : answer->now);
 		buf_format(b, "ETag: %.*s\r\n", SLICE(answer->etag));
 		if (control.at != NULL)
 			buf_format(b, "Cache-Control: %.*s\r\n", SLICE(control));
 	}
 	if (is_for_one_request(answer->status))
-		field(b, "Cache-Control", "no-store");
+		put_field(b, "Cache-Control", "no-store");
 	if (r->varies_coding || r->varies_accept)
-		field(b, "Vary", r->varies_coding && r->varies_accept ? "Accept, Accept-Encoding"
-		                 : r->varies_coding                    ? "Accept-Encoding"
-		                                                       : "Accept");
+		put_field(b, "Vary", r->varies_coding && r->varies_accept ? "Accept, Accept-Encoding"
+		                     : r->varies_coding                    ? "Accept-Encoding"
+		                                                           : "Accept");
 }
 
 static bool is_named(const struct rule *header, const char *name)
 {
 	struct slice found, line = header->value;
 	slice_split(&line, ':', &found);
-	return slice_same(found, slice_of(name));
+	return slice_equal_nocase(found, slice_of(name));
 }
 
 /* Whether a --header sets a field of that name in the answer. */
@@ -176,13 +176,13 @@ static bool is_set(const struct site *site, const char *path, const char *name)
 }
 
 /* The operator's fields; each of two of ours gives way to one of the same name. Content-Encoding is there already. */
-static void site_fields(struct buf *b, const struct site *site, const struct answer *answer)
+static void put_site_fields(struct buf *b, const struct site *site, const struct answer *answer)
 {
 	const char *path = answer->etag.at != NULL ? answer->resource->path : NULL;
 	if (!site->own_server || !is_set(site, path, "Server"))
-		field(b, "Server", "httpd");
-	if (!site->own_sniffing || !is_set(site, path, "X-Content-Type-Options"))
-		field(b, "X-Content-Type-Options", "nosniff");
+		put_field(b, "Server", "httpd");
+	if (!site->own_nosniff || !is_set(site, path, "X-Content-Type-Options"))
+		put_field(b, "X-Content-Type-Options", "nosniff");
 	for (size_t i = 0; i < site->headers; i++)
 		if (policy_header(&site->header[i], path) &&
 		    !(site->own_coding && is_named(&site->header[i], "Content-Encoding")))
@@ -193,16 +193,16 @@ void response_head(struct buf *b, const struct site *site, const struct answer *
 {
 	enum status status = answer->status;
 	buf_format(b, "HTTP/1.1 %u %s\r\n", (unsigned)status, status_reason(status));
-	field_date(b, "Date", answer->now);
-	field(b, "Connection", answer->persist ? "keep-alive" : "close");
+	put_date_field(b, "Date", answer->now);
+	put_field(b, "Connection", answer->persist ? "keep-alive" : "close");
 	if (status == STATUS_METHOD_NOT_ALLOWED || status == STATUS_NO_CONTENT)
-		field(b, "Allow", "GET, HEAD, OPTIONS");
+		put_field(b, "Allow", "GET, HEAD, OPTIONS");
 	if (is_redirect(status))
-		field_location(b, answer);
+		put_location_field(b, answer);
 	if (answer->body != BODY_NONE)
-		content_fields(b, answer);
-	cache_fields(b, site, answer);
-	site_fields(b, site, answer);
+		put_content_fields(b, answer);
+	put_cache_fields(b, site, answer);
+	put_site_fields(b, site, answer);
 	buf_text(b, "\r\n");
 }
 

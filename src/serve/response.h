@@ -44,7 +44,7 @@ struct answer {
 	int64_t modified; /* where it does: seconds since 1970 */
 	uint64_t range_size; /* with 416: of the file that has no such part */
 	size_t parts; /* with BODY_PARTS: how many */
-	struct range *part; /* room for RANGES of them */
+	struct range *part; /* room for RANGES_MAX of them */
 };
 
 /* The bytes of a body that consists of the answer's parts, with what stands between several of them. */

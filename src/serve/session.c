@@ -65,12 +65,12 @@ static enum status choose_host(const struct session *s, struct exchange *x)
 	return s->site->vhosts && s->link == NULL ? vhost_open(s->root, host, &x->host) : STATUS_NONE;
 }
 
-/* Where ROOT is a symlink with an address. The text is copied, as link_send writes over it. */
-static enum status send_away(const struct session *s, struct exchange *x)
+/* Where ROOT is a symlink with an address. The text is copied, as link_redirect writes over it. */
+static enum status redirect_all(const struct session *s, struct exchange *x)
 {
 	char *link = x->room.at + x->room.len;
 	buf_format(&x->room, "%s%c", s->link, '\0');
-	return x->target.unresolvable ? STATUS_NOT_FOUND : link_send(link, &x->target, 0, &x->resource);
+	return x->target.unresolvable ? STATUS_NOT_FOUND : link_redirect(link, &x->target, 0, &x->resource);
 }
 
 /* What the request deserves, in the order in which a refusal wins; STATUS_NONE: x->resource holds it. */
@@ -91,12 +91,12 @@ static enum status decide(const struct session *s, struct exchange *x, enum stat
 		return STATUS_CONTENT_TOO_LARGE;
 	if (request->method == METHOD_OPTIONS)
 		return STATUS_NO_CONTENT;
-	if (x->target.server)
+	if (x->target.asterisk)
 		return STATUS_BAD_REQUEST;
 	if (host != STATUS_NONE)
 		return host;
 	if (s->link != NULL)
-		return send_away(s, x);
+		return redirect_all(s, x);
 	if (x->recent != NULL)
 		recent_enter(x->recent, x->answer.now, x->host.device, x->host.inode);
 	return lookup_find(root_of(s, x), x->recent, s->site, request, &x->target, &x->room, &x->resource);
@@ -106,7 +106,7 @@ static enum status decide(const struct session *s, struct exchange *x, enum stat
  * Opens the listing and makes its first piece before the head leaves, so that a directory that cannot be read is
  * answered as any other failure, and the length of a small listing is known. Returns 200, or the status of a failure.
  */
-static enum status begin_listing(const struct session *s, struct exchange *x)
+static enum status start_listing(const struct session *s, struct exchange *x)
 {
 	struct answer *a = &x->answer;
 	const struct resource *r = &x->resource;
@@ -197,7 +197,7 @@ static void log_exchange(const struct session *s, const struct exchange *x)
 }
 
 /* Prepares an exchange of which nothing is known yet. Its texts will stand in the room of the connection. */
-static void begin(const struct session *s, struct exchange *x)
+static void begin_exchange(const struct session *s, struct exchange *x)
 {
 	x->room = conn_room(s->conn);
 	x->recent = NULL;
@@ -215,11 +215,11 @@ static enum status find_answer(const struct session *s, struct exchange *x, enum
 	enum status status = decide(s, x, target);
 	if (status == STATUS_NONE)
 		status = condition_apply(&x->request, &etag, &x->answer);
-	return status == STATUS_OK && x->resource.listing ? begin_listing(s, x) : status;
+	return status == STATUS_OK && x->resource.listing ? start_listing(s, x) : status;
 }
 
 /* Closes what the answer was made of. At the end of the process, everything closes by itself. */
-static void end(struct exchange *x)
+static void end_exchange(struct exchange *x)
 {
 	listing_close(x->answer.listing);
 	root_close(&x->resource.file);
@@ -231,11 +231,11 @@ static void end(struct exchange *x)
  * target of a head that was refused is parsed as well: the page about the refusal is looked for where it pointed. It is
  * request number `served` of the connection, from 1.
  */
-static bool handle(const struct session *s, struct slice head, enum status refusal, uint64_t served)
+static bool answer_head(const struct session *s, struct slice head, enum status refusal, uint64_t served)
 {
 	struct exchange x;
 	struct answer *a = &x.answer;
-	begin(s, &x);
+	begin_exchange(s, &x);
 	enum status malformed = request_parse(head, &x.request);
 	enum status target = target_parse(x.request.target, &x.room, &x.target);
 	if (refusal == STATUS_NONE)
@@ -249,7 +249,7 @@ static bool handle(const struct session *s, struct slice head, enum status refus
 	int error = respond(s, &x);
 	log_exchange(s, &x);
 	if (a->persist)
-		end(&x);
+		end_exchange(&x);
 	/* A client that did not ask for "close" may be sending its next request already: that is drained. */
 	if (!a->persist && error == 0)
 		conn_finish(s->conn, !well_formed || request_has_body(&x.request) || request_persists(&x.request) ||
@@ -315,7 +315,7 @@ int session_run(const struct session *s)
 			head.len = length;
 		if (served == 2 && s->recent != NULL)
 			recent_begin(s->recent);
-		more = handle(s, head, refusal, served);
+		more = answer_head(s, head, refusal, served);
 		conn_consume(s->conn, head.len);
 		more = more && await_next(s->conn, s->site->idle);
 		conn_deadline(s->conn, s->site->timeout);
@@ -323,10 +323,10 @@ int session_run(const struct session *s)
 	return 0;
 }
 
-void session_sorry(const struct session *s)
+void session_unavailable(const struct session *s)
 {
 	struct exchange x = {0};
-	begin(s, &x);
+	begin_exchange(s, &x);
 	request_parse((struct slice){"", 0}, &x.request); /* which leaves all of it empty */
 	x.answer.status = STATUS_SERVICE_UNAVAILABLE;
 	x.answer.body = BODY_PAGE;

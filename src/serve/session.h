@@ -14,7 +14,7 @@ struct session {
 	struct log *log;
 	struct buf *address; /* of the connection, for the log; in ADDRESS_MAX bytes, as a PROXY header may name another */
 	struct conn *conn;
-	struct range *ranges; /* room for RANGES of them, which few requests touch */
+	struct range *ranges; /* room for RANGES_MAX of them, which few requests touch */
 	char *link; /* NULL, or the text of the symlink that ROOT is: all requests are sent there, and root is -1 */
 	struct recent *recent; /* room that only a second request touches; NULL: nothing is remembered */
 	int root; /* from root_open; -1: it could not be opened, and all that is left to say is 503 */
@@ -28,6 +28,6 @@ struct session {
 int session_run(const struct session *session);
 
 /* Answers 503 without reading a request: the operator has something to mend, and the log says what. */
-void session_sorry(const struct session *session);
+void session_unavailable(const struct session *session);
 
 #endif

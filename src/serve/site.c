@@ -22,7 +22,7 @@ static bool is_reserved(struct slice name)
 		"Upgrade",
 	};
 	for (size_t i = 0; i < sizeof reserved / sizeof reserved[0]; i++)
-		if (slice_same(name, slice_of(reserved[i])))
+		if (slice_equal_nocase(name, slice_of(reserved[i])))
 			return true;
 	return false;
 }
@@ -126,15 +126,15 @@ static const char *check_field(const struct rule *rule, struct slice name, struc
 	if (!is_field_value(value))
 		return "the value holds a line end or another control character; leave it out, and give a second field a "
 		       "--header of its own";
-	if (slice_same(name, slice_of("Cache-Control")))
+	if (slice_equal_nocase(name, slice_of("Cache-Control")))
 		return "httpd sets this field itself, by --cache-control; leave it out";
-	if (slice_same(name, slice_of("Content-Type")))
+	if (slice_equal_nocase(name, slice_of("Content-Type")))
 		return "httpd sets this field itself, from the file's name; leave it out, or use --type";
-	bool coding = slice_same(name, slice_of("Content-Encoding"));
+	bool coding = slice_equal_nocase(name, slice_of("Content-Encoding"));
 	if (coding && rule->glob.at == NULL)
 		return "it needs a pattern, as not all files are in that coding; leave it out, or write "
 		       "'*.js.br=Content-Encoding: br'";
-	if (coding && coding_named(slice_trim(value)) == CODING_IDENTITY)
+	if (coding && coding_of_name(slice_trim(value)) == CODING_IDENTITY)
 		return "httpd knows the codings br, zstd and gzip; write one of them";
 	if (!coding && is_reserved(name))
 		return "httpd sets this field itself, from the file; leave it out";
@@ -165,19 +165,19 @@ static const char *add_header(struct site *site, struct slice *text)
 	if (site->headers == REPEATED_MAX)
 		return too_many;
 	site->header[site->headers++] = rule;
-	site->own_server = site->own_server || slice_same(name, slice_of("Server"));
-	site->own_sniffing = site->own_sniffing || slice_same(name, slice_of("X-Content-Type-Options"));
-	site->own_coding = site->own_coding || slice_same(name, slice_of("Content-Encoding"));
+	site->own_server = site->own_server || slice_equal_nocase(name, slice_of("Server"));
+	site->own_nosniff = site->own_nosniff || slice_equal_nocase(name, slice_of("X-Content-Type-Options"));
+	site->own_coding = site->own_coding || slice_equal_nocase(name, slice_of("Content-Encoding"));
 	return NULL;
 }
 
 static const char *set_sandbox(struct site *site, struct slice text)
 {
-	static const char wishes[][8] = {[SANDBOX_TRY] = "try", [SANDBOX_REQUIRE] = "require", [SANDBOX_OFF] = "off"};
+	static const char modes[][8] = {[SANDBOX_TRY] = "try", [SANDBOX_REQUIRE] = "require", [SANDBOX_OFF] = "off"};
 	for (site->sandbox = SANDBOX_TRY; site->sandbox <= SANDBOX_OFF; site->sandbox++)
-		if (slice_equal(text, slice_of(wishes[site->sandbox])))
+		if (slice_equal(text, slice_of(modes[site->sandbox])))
 			return NULL;
-	return "there is no such wish; say require, try or off";
+	return "there is no such mode; say require, try or off";
 }
 
 /* Sets a text, which must not be empty. */
@@ -260,7 +260,7 @@ const char *site_set(struct site *site, enum option option, struct slice *value)
 	case OPTION_IDLE:
 		return set_seconds(&site->idle, *value);
 	case OPTION_KEEP_ALIVE:
-		site->requests = REQUESTS;
+		site->requests = REQUESTS_DEFAULT;
 		if (value->at == NULL)
 			return NULL;
 		return set_number(&site->requests, *value, 1, UINT64_MAX,

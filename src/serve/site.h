@@ -22,10 +22,10 @@ struct site {
 	bool listing; /* a directory without an index is listed */
 	bool vhosts; /* the root holds one directory for each host */
 	bool proxy; /* a PROXY header comes before the first request */
-	bool own_server, own_sniffing, own_coding; /* a --header sets Server, X-Content-Type-Options, Content-Encoding */
-	enum sandbox_wish sandbox; /* what to do where a layer of the sandbox is missing */
+	bool own_server, own_nosniff, own_coding; /* a --header sets Server, X-Content-Type-Options, Content-Encoding */
+	enum sandbox_mode sandbox; /* what to do where a layer of the sandbox is missing */
 	const char *client_address; /* the field in which a proxy names the client; NULL: no field is looked at */
-	const char *user; /* the account that serves if httpd is started as root; NULL: NOBODY */
+	const char *user; /* the account that serves if httpd is started as root; NULL: NOBODY_ID */
 	const char *fallback; /* the file beneath the root that is served for pages that do not exist; NULL: 404 */
 	uint64_t requests; /* answered on one connection at most */
 	uint64_t timeout; /* seconds for a whole head */

@@ -32,7 +32,7 @@ sd_bus *bus_open(void)
 }
 
 /* A call that failed is the end. */
-static void check(int error, const sd_bus_error *reason, const char *what)
+static void end_on_error(int error, const sd_bus_error *reason, const char *what)
 {
 	const char *text = reason->message != NULL ? reason->message : strerror(-error);
 	if (error == -EACCES || error == -EPERM)
@@ -51,7 +51,7 @@ static void get(sd_bus *bus, const char *unit, const char *interface, const char
 		error = sd_bus_get_property_string(bus, SYSTEMD, path, interface, name, &reason, &text);
 	else if (error >= 0)
 		error = sd_bus_get_property_trivial(bus, SYSTEMD, path, interface, name, &reason, type, value);
-	check(error, &reason, unit);
+	end_on_error(error, &reason, unit);
 	if (text != NULL)
 		snprintf(value, STATE_BYTES, "%s", text);
 	free(text);
@@ -90,7 +90,7 @@ static void list_connections(sd_bus *bus, const char *pattern, struct snapshot *
 	while (error >= 0 && (error = sd_bus_message_read(reply, "(ssssssouso)", &unit, NULL, NULL, NULL, NULL, NULL, NULL,
 			NULL, NULL, NULL)) > 0)
 		add_connection(snapshot, unit);
-	check(error, &reason, pattern);
+	end_on_error(error, &reason, pattern);
 	sd_bus_message_unref(reply);
 }
 
@@ -106,7 +106,7 @@ static uint64_t count_served(sd_bus *bus, const char *service)
 		error = sd_bus_message_enter_container(reply, 'a', "(sus)");
 	while (error >= 0 && (error = sd_bus_message_read(reply, "(sus)", NULL, NULL, NULL)) > 0)
 		processes++;
-	check(error, &reason, service);
+	end_on_error(error, &reason, service);
 	sd_bus_message_unref(reply);
 	return processes > 0 ? processes - 1 : 0;
 }

@@ -55,7 +55,7 @@ static int64_t now_ms(void)
 }
 
 /* Makes a socket's descriptor one that never blocks; we are the only ones who hold it. */
-static void unblock(int fd)
+static void set_nonblock(int fd)
 {
 	int flags = fcntl(fd, F_GETFL);
 	if (flags >= 0 && (flags & O_NONBLOCK) == 0)
@@ -75,7 +75,7 @@ bool conn_listens(int fd)
 }
 
 /* What kind of socket it is; -1 where it is none, or listens: that one is others' as well. */
-static int type_of(int fd)
+static int socket_type(int fd)
 {
 	int type;
 	return socket_option(fd, SO_TYPE, &type) && !conn_listens(fd) ? type : -1;
@@ -83,7 +83,7 @@ static int type_of(int fd)
 
 bool conn_connected(int fd)
 {
-	return type_of(fd) == SOCK_STREAM;
+	return socket_type(fd) == SOCK_STREAM;
 }
 
 bool conn_has_listener(const struct conn *c)
@@ -107,10 +107,10 @@ void conn_begin(struct conn *c, int in, int out)
 		c->connected = conn_connected(out);
 	}
 	/* Where no flag keeps a single call from waiting. */
-	if (NO_WAIT == 0 && type_of(in) >= 0)
-		unblock(in);
-	if (NO_WAIT == 0 && in != out && type_of(out) >= 0)
-		unblock(out);
+	if (NO_WAIT == 0 && socket_type(in) >= 0)
+		set_nonblock(in);
+	if (NO_WAIT == 0 && in != out && socket_type(out) >= 0)
+		set_nonblock(out);
 }
 
 void conn_deadline(struct conn *c, uint64_t seconds)
@@ -133,7 +133,7 @@ struct buf conn_room(struct conn *c)
  * Waits until the descriptor is ready for the events, or the deadline has come. A deadline of 0 is set first: whoever
  * never waits never asks for the time.
  */
-static int await(int fd, short events, uint64_t seconds, int64_t *deadline)
+static int wait_ready(int fd, short events, uint64_t seconds, int64_t *deadline)
 {
 	if (*deadline == 0)
 		*deadline = now_ms() + (int64_t)seconds * 1000;
@@ -150,11 +150,11 @@ static int await(int fd, short events, uint64_t seconds, int64_t *deadline)
 	}
 }
 
-/* After a call that failed: 0 if it is to be made again, now that it need not wait; else its errno. */
-static int again(int fd, short events, uint64_t seconds, int64_t *deadline)
+/* After a call that failed: 0 if it is to be made wait_to_retry, now that it need not wait; else its errno. */
+static int wait_to_retry(int fd, short events, uint64_t seconds, int64_t *deadline)
 {
 	if (errno == EAGAIN || errno == EWOULDBLOCK)
-		return await(fd, events, seconds, deadline);
+		return wait_ready(fd, events, seconds, deadline);
 	return errno == EINTR ? 0 : errno;
 }
 
@@ -162,9 +162,9 @@ static int again(int fd, short events, uint64_t seconds, int64_t *deadline)
  * The same for one that sends. A socket polls ready only when a good part of it is free, which may be long after a slow
  * client has taken something: so at the deadline the call is made once more, for the *last time.
  */
-static int again_sending(int fd, int64_t *deadline, bool *last)
+static int wait_to_resend(int fd, int64_t *deadline, bool *last)
 {
-	int error = again(fd, POLLOUT, PROGRESS_SECONDS, deadline);
+	int error = wait_to_retry(fd, POLLOUT, PROGRESS_SECONDS, deadline);
 	if (error != ETIMEDOUT || *last)
 		return error;
 	*last = true;
@@ -179,7 +179,7 @@ static int read_some(struct conn *c, char *at, size_t n, size_t *got)
 {
 	*got = 0;
 	for (;;) {
-		int error = c->in_plain ? await(c->in, POLLIN, c->seconds, &c->deadline) : 0;
+		int error = c->in_plain ? wait_ready(c->in, POLLIN, c->seconds, &c->deadline) : 0;
 		if (error != 0)
 			return error;
 		ssize_t r = c->in_plain ? read(c->in, at, n) : recv(c->in, at, n, NO_WAIT);
@@ -190,7 +190,7 @@ static int read_some(struct conn *c, char *at, size_t n, size_t *got)
 			return 0;
 		}
 		c->in_plain = c->in_plain || errno == ENOTSOCK;
-		error = errno == ENOTSOCK ? 0 : again(c->in, POLLIN, c->seconds, &c->deadline);
+		error = errno == ENOTSOCK ? 0 : wait_to_retry(c->in, POLLIN, c->seconds, &c->deadline);
 		if (error != 0)
 			return error;
 	}
@@ -222,7 +222,7 @@ static int write_some(struct conn *c, struct slice s, int flags, size_t *put)
 	int64_t deadline = 0;
 	*put = 0;
 	for (bool last = false;;) {
-		int error = c->out_plain ? await(c->out, POLLOUT, PROGRESS_SECONDS, &deadline) : 0;
+		int error = c->out_plain ? wait_ready(c->out, POLLOUT, PROGRESS_SECONDS, &deadline) : 0;
 		if (error != 0)
 			return error;
 		ssize_t w = c->out_plain ? write(c->out, s.at, s.len < PIPE_CHUNK ? s.len : PIPE_CHUNK)
@@ -236,7 +236,7 @@ static int write_some(struct conn *c, struct slice s, int flags, size_t *put)
 			c->out_plain = true;
 			signal(SIGPIPE, SIG_IGN); /* MSG_NOSIGNAL is for sockets */
 		} else {
-			error = again_sending(c->out, &deadline, &last);
+			error = wait_to_resend(c->out, &deadline, &last);
 		}
 		if (error != 0)
 			return error;
@@ -244,7 +244,7 @@ static int write_some(struct conn *c, struct slice s, int flags, size_t *put)
 }
 
 /* Writes all of s; what left of it is added to *sent. */
-static int put_all(struct conn *c, struct slice s, int flags, uint64_t *sent)
+static int send_all(struct conn *c, struct slice s, int flags, uint64_t *sent)
 {
 	int error = 0;
 	while (s.len > 0 && error == 0) {
@@ -259,7 +259,7 @@ static int put_all(struct conn *c, struct slice s, int flags, uint64_t *sent)
 int conn_write(struct conn *c, struct slice s, bool more)
 {
 	uint64_t sent = 0;
-	return put_all(c, s, more ? MORE : 0, &sent);
+	return send_all(c, s, more ? MORE : 0, &sent);
 }
 
 /* Through the room behind the input, for everything that sendfile does not take. */
@@ -275,7 +275,7 @@ static int send_copying(struct conn *c, int file, uint64_t offset, uint64_t leng
 			continue;
 		if (r <= 0)
 			return r == 0 ? EIO : errno;
-		int error = put_all(c, (struct slice){chunk, (size_t)r}, left > (uint64_t)r ? MORE : 0, sent);
+		int error = send_all(c, (struct slice){chunk, (size_t)r}, left > (uint64_t)r ? MORE : 0, sent);
 		if (error != 0)
 			return error;
 	}
@@ -289,7 +289,7 @@ int conn_send(struct conn *c, int file, uint64_t offset, uint64_t length, uint64
 	off_t at = (off_t)offset;
 	int64_t deadline = 0;
 	if (!c->out_plain) {
-		unblock(c->out); /* sendfile has no flag that says so for one call, nor one like MSG_NOSIGNAL */
+		set_nonblock(c->out); /* sendfile has no flag that says so for one call, nor one like MSG_NOSIGNAL */
 		signal(SIGPIPE, SIG_IGN);
 		c->moved = CONN_MORE;
 	}
@@ -298,7 +298,7 @@ int conn_send(struct conn *c, int file, uint64_t offset, uint64_t length, uint64
 		ssize_t n = sendfile(c->out, file, &at, (size_t)(left < most ? left : most));
 		if (n < 0 && (errno == EINVAL || errno == ENOSYS))
 			break;
-		int error = n < 0 ? again_sending(c->out, &deadline, &last) : n == 0 ? EIO : 0;
+		int error = n < 0 ? wait_to_resend(c->out, &deadline, &last) : n == 0 ? EIO : 0;
 		if (error != 0)
 			return error;
 		if (n > 0) {
@@ -311,7 +311,7 @@ int conn_send(struct conn *c, int file, uint64_t offset, uint64_t length, uint64
 	return send_copying(c, file, offset, length, sent);
 }
 
-void conn_interactive(struct conn *c)
+void conn_no_delay(struct conn *c)
 {
 	int on = 1;
 	setsockopt(c->out, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on); /* fails where there is no Nagle to turn off */

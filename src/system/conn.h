@@ -73,7 +73,7 @@ int conn_write(struct conn *c, struct slice s, bool more);
 int conn_send(struct conn *c, int file, uint64_t offset, uint64_t length, uint64_t *sent);
 
 /* Lets small writes leave at once (no Nagle), for a connection that carries several answers. */
-void conn_interactive(struct conn *c);
+void conn_no_delay(struct conn *c);
 
 /*
  * Says that nothing more comes, then reads and drops what the client still sends, within DRAIN_BYTES and

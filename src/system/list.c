@@ -97,7 +97,7 @@ void list_close(struct list *list)
 }
 #endif
 
-int list_each(int directory, list_taker *each, void *context)
+int list_each(int directory, list_visitor *each, void *context)
 {
 	char room[NAMES_CHUNK];
 	struct list list;

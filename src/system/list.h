@@ -18,8 +18,8 @@ struct list {
 };
 
 /*
- * Begins to read the names of an open directory, into room for NAMES_LEAST bytes or more, which has to live as long as
- * *list. Returns 0 or an errno: EACCES for a directory that we may not read. The caller ends it with list_close,
+ * Begins to read the names of an open directory, into room for NAMES_CHUNK_MIN bytes or more, which has to live as long
+ * as *list. Returns 0 or an errno: EACCES for a directory that we may not read. The caller ends it with list_close,
  * except where this failed.
  */
 int list_open(struct list *list, int directory, char *room, size_t size);
@@ -32,10 +32,10 @@ int list_next(struct list *list, const char **name, enum list_kind *kind);
 void list_close(struct list *list);
 
 /* Takes a name of a directory; false: no more of them. */
-typedef bool list_taker(void *context, const char *name, enum list_kind kind);
+typedef bool list_visitor(void *context, const char *name, enum list_kind kind);
 
 /* Calls each(context, name, kind) for every name that list_next has, anew at each call. Returns 0 or an errno. */
-int list_each(int directory, list_taker *each, void *context);
+int list_each(int directory, list_visitor *each, void *context);
 
 /* Finds out what a name in an open directory is the name of; a symlink is not followed. Returns 0 or an errno. */
 int list_kind_of(int directory, const char *name, enum list_kind *kind);

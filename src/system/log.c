@@ -62,7 +62,7 @@ static void interrupt(int number)
 }
 
 /* Takes the descriptor, of which st was said, as the place of the records. */
-static void take(struct log *log, int fd, const struct stat *st)
+static void use_descriptor(struct log *log, int fd, const struct stat *st)
 {
 	struct sigaction action = {.sa_handler = interrupt};
 	log->place = LOG_TO_DESCRIPTOR;
@@ -101,7 +101,7 @@ static bool ends_torn(const char *name, const struct stat *st)
 }
 
 /* Takes standard error; false where it is closed or leads to the client. */
-static bool take_stderr(struct log *log)
+static bool use_stderr(struct log *log)
 {
 	struct stat st;
 	if (fstat(STDERR_FILENO, &st) != 0)
@@ -109,7 +109,7 @@ static bool take_stderr(struct log *log)
 	bool journal = is_journal(getenv("JOURNAL_STREAM"), &st);
 	if (!journal && is_connection(&st, log->connection))
 		return false;
-	take(log, STDERR_FILENO, &st);
+	use_descriptor(log, STDERR_FILENO, &st);
 	log->journal = journal;
 	log->torn = ends_torn("/dev/stderr", &st);
 	/* Nobody who shares the file writes over another's records. Of a plain file's flags no other is worth keeping. */
@@ -119,7 +119,7 @@ static bool take_stderr(struct log *log)
 }
 
 /* Takes the file of that name, which it makes if need be. Returns 0 or an errno. */
-static int take_file(struct log *log, const char *name)
+static int use_file(struct log *log, const char *name)
 {
 	struct stat st;
 	/*
@@ -139,7 +139,7 @@ static int take_file(struct log *log, const char *name)
 		close(fd);
 		return error;
 	}
-	take(log, fd, &st);
+	use_descriptor(log, fd, &st);
 	log->torn = ends_torn(name, &st);
 	return 0;
 }
@@ -149,7 +149,7 @@ static int take_file(struct log *log, const char *name)
  * Straight to the socket, as the C library's syslog brings printf and time zones into the program. The daemon sets the
  * time of a record that comes without one. Some daemons read a stream. Returns 0 or an errno.
  */
-static int take_syslog(struct log *log)
+static int use_syslog(struct log *log)
 {
 	static const struct sockaddr_un daemon = {.sun_family = AF_UNIX, .sun_path = "/dev/log"};
 	static const struct stat a_socket = {.st_mode = S_IFSOCK};
@@ -159,7 +159,7 @@ static int take_syslog(struct log *log)
 		int fd = socket(AF_UNIX, types[i] | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 		error = fd < 0 || connect(fd, (const struct sockaddr *)&daemon, sizeof daemon) != 0 ? errno : 0;
 		if (error == 0) {
-			take(log, fd, &a_socket);
+			use_descriptor(log, fd, &a_socket);
 			log->lines = types[i] == SOCK_STREAM;
 		} else if (fd >= 0) {
 			close(fd);
@@ -169,10 +169,10 @@ static int take_syslog(struct log *log)
 	return error;
 }
 #else
-static int take_syslog(struct log *log)
+static int use_syslog(struct log *log)
 {
 	static const struct stat a_socket = {.st_mode = S_IFSOCK};
-	take(log, -1, &a_socket);
+	use_descriptor(log, -1, &a_socket);
 	log->place = LOG_TO_SYSLOG;
 	openlog("httpd", LOG_PID | LOG_NDELAY, LOG_DAEMON);
 	return 0;
@@ -185,14 +185,14 @@ int log_open(struct log *log, const char *choice, int connection)
 	if (strcmp(choice, "none") == 0)
 		return 0;
 	if (strcmp(choice, "stderr") == 0) {
-		if (!take_stderr(log))
-			take_syslog(log); /* where no daemon listens, records are lost, as syslog(3) loses them */
+		if (!use_stderr(log))
+			use_syslog(log); /* where no daemon listens, records are lost, as syslog(3) loses them */
 		return 0;
 	}
 	bool syslog = strcmp(choice, "syslog") == 0;
-	int error = syslog ? take_syslog(log) : take_file(log, choice);
-	if (error != 0 && !take_stderr(log) && !syslog)
-		take_syslog(log);
+	int error = syslog ? use_syslog(log) : use_file(log, choice);
+	if (error != 0 && !use_stderr(log) && !syslog)
+		use_syslog(log);
 	return error;
 }
 
@@ -290,7 +290,7 @@ static int put_message(struct log *log, struct slice text)
 }
 
 /* Writes a complaint, behind which records follow in another place than the chosen one. */
-static void complain(struct log *log, int error, const char *cure)
+static void report_failure(struct log *log, int error, const char *cure)
 {
 	char room[MESSAGE_MAX];
 	struct buf b = buf_message(room, sizeof room);
@@ -307,17 +307,18 @@ static void complain(struct log *log, int error, const char *cure)
 
 void log_complain(struct log *log, int error)
 {
-	complain(log, error, strcmp(log->choice, "syslog") == 0
-	                     ? "start a daemon that reads /dev/log, and in a unit let RestrictAddressFamilies= have AF_UNIX"
-	                     : "name a file that the account httpd runs as may append to");
+	const char *cure = "name a file that the account httpd runs as may append to";
+	if (strcmp(log->choice, "syslog") == 0)
+		cure = "start a daemon that reads /dev/log, and in a unit let RestrictAddressFamilies= have AF_UNIX";
+	report_failure(log, error, cure);
 }
 
 /* After a failure: whether standard error takes the place of the log. */
 static bool fall_back(struct log *log, int error)
 {
-	if (error == 0 || log->fd == STDERR_FILENO || !take_stderr(log))
+	if (error == 0 || log->fd == STDERR_FILENO || !use_stderr(log))
 		return false;
-	complain(log, error, "make room, or mend what takes the records");
+	report_failure(log, error, "make room, or mend what takes the records");
 	return true;
 }
 

@@ -18,7 +18,7 @@
 enum { PAGE = 4096 };
 
 /* mmap has a pointer to its arguments here, so a filter of calls cannot tell harmless memory from code. */
-void *memory_take(size_t size)
+void *memory_allocate(size_t size)
 {
 	uintptr_t at = ((uintptr_t)syscall(SYS_brk, 0) + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
 	if ((uintptr_t)syscall(SYS_brk, at + size) == at + size)
@@ -28,7 +28,7 @@ void *memory_take(size_t size)
 }
 
 /* What was taken ends where the data of the program end. */
-void memory_give_back(void *memory, size_t size)
+void memory_free(void *memory, size_t size)
 {
 	(void)size;
 	syscall(SYS_brk, memory);
@@ -36,13 +36,13 @@ void memory_give_back(void *memory, size_t size)
 #else
 #include <sys/mman.h>
 
-void *memory_take(size_t size)
+void *memory_allocate(size_t size)
 {
 	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	return memory != MAP_FAILED ? memory : NULL;
 }
 
-void memory_give_back(void *memory, size_t size)
+void memory_free(void *memory, size_t size)
 {
 	munmap(memory, size);
 }

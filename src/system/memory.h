@@ -6,9 +6,9 @@
 #include <stddef.h>
 
 /* `size` bytes of zeros, of which a page costs when it is used; NULL with errno. One piece at a time. */
-void *memory_take(size_t size);
+void *memory_allocate(size_t size);
 
-/* Gives back what memory_take returned for `size`. */
-void memory_give_back(void *memory, size_t size);
+/* Gives back what memory_allocate returned for `size`. */
+void memory_free(void *memory, size_t size);
 
 #endif

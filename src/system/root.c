@@ -86,7 +86,7 @@ static int open_beneath(int root, const char *path, int flags)
 	long got = -1;
 	errno = EAGAIN;
 	/* EAGAIN: somebody renamed something meanwhile, and the kernel could not tell whether it was beneath. */
-	for (int i = 0; i < RETRIES && got < 0 && (errno == EAGAIN || errno == EINTR); i++)
+	for (int i = 0; i < OPENAT2_TRIES && got < 0 && (errno == EAGAIN || errno == EINTR); i++)
 		got = syscall(SYS_openat2, root, path[0] != '\0' ? path : ".", &how, sizeof how);
 	if (got >= 0)
 		return (int)got;
@@ -99,7 +99,7 @@ static int open_beneath(int root, const char *path, int flags)
 }
 #endif /* not FreeBSD */
 
-static void fill(struct entry *out, int fd, const struct stat *st)
+static void fill_entry(struct entry *out, int fd, const struct stat *st)
 {
 	*out = (struct entry){
 		.fd = fd,
@@ -115,14 +115,14 @@ static void fill(struct entry *out, int fd, const struct stat *st)
 }
 
 /* What fstat says of an open file or directory; 0 or an errno, ENOENT for anything else. */
-static int describe(int fd, struct entry *out)
+static int describe_open(int fd, struct entry *out)
 {
 	struct stat st;
 	if (fstat(fd, &st) != 0)
 		return errno;
 	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
 		return ENOENT;
-	fill(out, fd, &st);
+	fill_entry(out, fd, &st);
 	/* A directory can be opened without the right to search it, which is only checked by a look at a name in it. */
 	if (out->directory && (st.st_mode & S_IXOTH) == 0 && fstatat(fd, ".", &st, 0) != 0)
 		return errno;
@@ -130,9 +130,9 @@ static int describe(int fd, struct entry *out)
 }
 
 /* Opens the path with the flags and describes what was opened. On every error out->fd is -1. */
-static int get_with(int root, const char *path, int flags, struct entry *out)
+static int open_and_describe(int root, const char *path, int flags, struct entry *out)
 {
-	int fd = open_beneath(root, path, flags), error = fd < 0 ? -fd : describe(fd, out);
+	int fd = open_beneath(root, path, flags), error = fd < 0 ? -fd : describe_open(fd, out);
 	if (error != 0 && fd >= 0)
 		close(fd);
 	if (error != 0)
@@ -143,16 +143,16 @@ static int get_with(int root, const char *path, int flags, struct entry *out)
 
 int root_get(int root, const char *path, struct entry *out)
 {
-	int error = get_with(root, path, FIRST_FLAGS, out);
+	int error = open_and_describe(root, path, FIRST_FLAGS, out);
 	if (error != 0 || out->directory || FIRST_FLAGS == READ_FLAGS)
 		return error;
 	close(out->fd);
-	return get_with(root, path, READ_FLAGS, out);
+	return open_and_describe(root, path, READ_FLAGS, out);
 }
 
 int root_get_again(int root, const char *path, struct entry *out)
 {
-	int error = get_with(root, path, READ_FLAGS, out);
+	int error = open_and_describe(root, path, READ_FLAGS, out);
 	if (error == 0 && !out->directory)
 		return 0;
 	if (error == 0)
@@ -166,7 +166,7 @@ bool root_lacks(int root, const char *path)
 	return fstatat(root, path, &st, AT_SYMLINK_NOFOLLOW) != 0 && errno == ENOENT;
 }
 
-int root_look(int root, const char *path, int directory, struct entry *out)
+int root_stat(int root, const char *path, int directory, struct entry *out)
 {
 	struct stat st;
 	const char *slash = strrchr(path, '/');
@@ -183,11 +183,11 @@ int root_look(int root, const char *path, int directory, struct entry *out)
 	}
 	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode))
 		return ENOENT;
-	fill(out, -1, &st);
+	fill_entry(out, -1, &st);
 	return 0;
 }
 
-int root_read_link(int directory, const char *name, char *text, size_t size)
+int root_readlinkat(int directory, const char *name, char *text, size_t size)
 {
 	ssize_t got = readlinkat(directory, name, text, size);
 	if (got < 0 || (size_t)got >= size)
@@ -196,20 +196,20 @@ int root_read_link(int directory, const char *name, char *text, size_t size)
 	return 0;
 }
 
-int root_link(int root, const char *path, char *text, size_t size)
+int root_readlink(int root, const char *path, char *text, size_t size)
 {
 	char parent[PATH_BYTES];
 	struct buf b = buf_in(parent, sizeof parent);
 	const char *slash = strrchr(path, '/');
 	if (slash == NULL)
-		return root_read_link(root, path, text, size);
+		return root_readlinkat(root, path, text, size);
 	buf_format(&b, "%.*s%c", (int)(slash - path), path, '\0');
 	if (b.overflow)
 		return ENAMETOOLONG;
 	int fd = open_beneath(root, parent, SEARCH_FLAGS);
 	if (fd < 0)
 		return fd == -ENOENT ? ENOTDIR : -fd;
-	int error = root_read_link(fd, slash + 1, text, size);
+	int error = root_readlinkat(fd, slash + 1, text, size);
 	close(fd);
 	return error;
 }

@@ -40,17 +40,17 @@ bool root_lacks(int root, const char *path);
  * read the file is not known. `directory` is the open directory that the last name of the path stands in. Returns 0 or
  * an errno, as root_get.
  */
-int root_look(int root, const char *path, int directory, struct entry *out);
+int root_stat(int root, const char *path, int directory, struct entry *out);
 
 /*
  * Reads the text of the symlink at a path beneath the root, whose last name is not followed, into `text` as a
  * NUL-terminated string. Returns 0 or an errno: EINVAL when it is no link, ENOENT when there is nothing of that name,
  * ENOTDIR when there is no directory that it could be in, ENAMETOOLONG when the text does not fit.
  */
-int root_link(int root, const char *path, char *text, size_t size);
+int root_readlink(int root, const char *path, char *text, size_t size);
 
 /* The same for a name in an open directory, or with AT_FDCWD for any path. */
-int root_read_link(int directory, const char *name, char *text, size_t size);
+int root_readlinkat(int directory, const char *name, char *text, size_t size);
 
 /*
  * Whether a file that is made from another is of an earlier second than that other: tools copy the time, some of them

@@ -71,13 +71,13 @@ void sandbox_close_inherited(int first)
 
 /* Makes the root directory everything there is. False with errno. */
 #if defined __linux__ && !defined PORTABLE
-static bool lock_in(int root)
+static bool chroot_into(int root)
 {
 	return fchdir(root) == 0 && chroot(".") == 0;
 }
 #else
 /* In a jail, FreeBSD and DragonFly refuse a chroot while any directory is open: so the root is opened again. */
-static bool lock_in(int root)
+static bool chroot_into(int root)
 {
 	int fd;
 	if (fchdir(root) != 0)
@@ -93,7 +93,7 @@ static bool lock_in(int root)
 /* Root's rights end here: the root directory, if any, becomes everything there is, and the ids those of the account. */
 static enum sandbox_result give_up_root(int root, uid_t uid, gid_t gid)
 {
-	if (root >= 0 && !lock_in(root))
+	if (root >= 0 && !chroot_into(root))
 		return SANDBOX_STILL_ROOT;
 	if (setgroups(0, NULL) != 0 || setgid(gid) != 0 || setuid(uid) != 0)
 		return SANDBOX_STILL_ROOT;
@@ -130,10 +130,10 @@ static bool give_up_capabilities(void)
 #endif
 
 /* Becomes the account that is to serve, or makes sure that the process is that account already. */
-static enum sandbox_result become(const char *user, int root, unsigned *achieved)
+static enum sandbox_result change_account(const char *user, int root, unsigned *achieved)
 {
-	uid_t uid = NOBODY;
-	gid_t gid = NOBODY;
+	uid_t uid = NOBODY_ID;
+	gid_t gid = NOBODY_ID;
 	bool is_root = sandbox_is_root();
 	if (user != NULL && !account_find(user, &uid, &gid))
 		return SANDBOX_NO_ACCOUNT;
@@ -208,37 +208,37 @@ static bool confine_files(int root)
 }
 
 #ifdef FILTER_ARCHITECTURE
-static bool confine_calls(const struct held *held)
+static bool confine_calls(const struct sandbox_fds *fds)
 {
 	enum { SET_MODE_FILTER = 1 }; /* linux/seccomp.h */
 	struct filter_instruction code[FILTER_MAX];
-	struct filter_program program = {(unsigned short)filter_build(code, held->in, held->out, held->log), code};
+	struct filter_program program = {(unsigned short)filter_build(code, fds->in, fds->out, fds->log), code};
 	return give_up(SYS_seccomp, SET_MODE_FILTER, 0, &program);
 }
 
 enum { KNOWN_CALLS = SANDBOX_CALLS };
 #else
-static bool confine_calls(const struct held *held)
+static bool confine_calls(const struct sandbox_fds *fds)
 {
-	(void)held;
+	(void)fds;
 	return false;
 }
 
 enum { KNOWN_CALLS = 0 };
 #endif
 
-static unsigned confine(const struct held *held)
+static unsigned confine(const struct sandbox_fds *fds)
 {
-	return (confine_files(held->root) ? SANDBOX_FILES : 0u) | (confine_calls(held) ? SANDBOX_CALLS : 0u);
+	return (confine_files(fds->root) ? SANDBOX_FILES : 0u) | (confine_calls(fds) ? SANDBOX_CALLS : 0u);
 }
 
 enum { KNOWN = SANDBOX_FILES | KNOWN_CALLS };
 #elif defined __OpenBSD__ && !defined PORTABLE
 enum { KNOWN = SANDBOX_FILES | SANDBOX_CALLS };
 
-static unsigned confine(const struct held *held)
+static unsigned confine(const struct sandbox_fds *fds)
 {
-	bool one = held->root >= 0 ? fchdir(held->root) == 0 && unveil(".", "r") == 0 : unveil("/", "") == 0;
+	bool one = fds->root >= 0 ? fchdir(fds->root) == 0 && unveil(".", "r") == 0 : unveil("/", "") == 0;
 	bool files = one && unveil(NULL, NULL) == 0;
 	bool calls = pledge("stdio rpath", NULL) == 0;
 	return (files ? SANDBOX_FILES : 0u) | (calls ? SANDBOX_CALLS : 0u);
@@ -246,36 +246,36 @@ static unsigned confine(const struct held *held)
 #elif defined __FreeBSD__ && !defined PORTABLE
 enum { KNOWN = SANDBOX_FILES | SANDBOX_CALLS };
 
-static unsigned confine(const struct held *held)
+static unsigned confine(const struct sandbox_fds *fds)
 {
 	cap_rights_t rights;
 	cap_rights_init(&rights, CAP_READ, CAP_PREAD, CAP_LOOKUP, CAP_FSTAT, CAP_FSTATAT, CAP_FSTATFS, CAP_SEEK, CAP_FCNTL);
-	bool limited = held->root < 0 || cap_rights_limit(held->root, &rights) == 0;
+	bool limited = fds->root < 0 || cap_rights_limit(fds->root, &rights) == 0;
 	return limited && cap_enter() == 0 ? KNOWN : 0;
 }
 #else
 enum { KNOWN = 0 };
 
-static unsigned confine(const struct held *held)
+static unsigned confine(const struct sandbox_fds *fds)
 {
-	(void)held;
+	(void)fds;
 	return 0;
 }
 #endif
 
-unsigned sandbox_known(void)
+unsigned sandbox_supported(void)
 {
 	return KNOWN;
 }
 
-enum sandbox_result sandbox_enter(enum sandbox_wish wish, const char *user, const struct held *held,
+enum sandbox_result sandbox_enter(enum sandbox_mode mode, const char *user, const struct sandbox_fds *fds,
 	unsigned *achieved)
 {
 	*achieved = 0;
-	enum sandbox_result result = become(user, held->root, achieved);
-	if (result != SANDBOX_ENTERED || wish == SANDBOX_OFF)
+	enum sandbox_result result = change_account(user, fds->root, achieved);
+	if (result != SANDBOX_ENTERED || mode == SANDBOX_OFF)
 		return result;
-	*achieved |= confine(held);
+	*achieved |= confine(fds);
 	bool missing = (~*achieved & (SANDBOX_FILES | SANDBOX_CALLS)) != 0;
-	return wish == SANDBOX_REQUIRE && missing ? SANDBOX_MISSING : SANDBOX_ENTERED;
+	return mode == SANDBOX_REQUIRE && missing ? SANDBOX_MISSING : SANDBOX_ENTERED;
 }

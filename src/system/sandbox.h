@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 /* What the operator wants of the layers below, by --sandbox. */
-enum sandbox_wish { SANDBOX_TRY, SANDBOX_REQUIRE, SANDBOX_OFF };
+enum sandbox_mode { SANDBOX_TRY, SANDBOX_REQUIRE, SANDBOX_OFF };
 
 enum sandbox_layer {
 	SANDBOX_ROOT = 1,     /* was root: it is in a chroot, if it has a root, without groups, with other ids */
@@ -28,14 +28,14 @@ enum sandbox_result {
 };
 
 /* The descriptors that serving goes on with. */
-struct held {
+struct sandbox_fds {
 	int root;    /* the open root directory; -1: no file is to be opened */
 	int in, out; /* the connection; may be the same */
 	int log;     /* what records are written to, or -1 */
 };
 
 /* The layers that this build knows for a process that is not root. */
-unsigned sandbox_known(void);
+unsigned sandbox_supported(void);
 
 /* Whether the process has root's rights, or could take them back. */
 bool sandbox_is_root(void);
@@ -47,12 +47,12 @@ bool sandbox_is_root(void);
 void sandbox_close_inherited(int first);
 
 /*
- * Gives up root's rights and its capabilities where the process has them, whatever the wish is, and then all other
- * rights unless the wish is SANDBOX_OFF. `user` names the account that root becomes, as --user does; NULL means NOBODY.
- * From then on bytes can be read from the connection only, and written to the connection, the log and standard error
- * only. *achieved names the layers that now hold.
+ * Gives up root's rights and its capabilities where the process has them, whatever the mode is, and then all other
+ * rights unless the mode is SANDBOX_OFF. `user` names the account that root changes to, as --user does; NULL means
+ * NOBODY_ID. From then on bytes can be read from the connection only, and written to the connection, the log and
+ * standard error only. *achieved names the layers that now hold.
  */
-enum sandbox_result sandbox_enter(enum sandbox_wish wish, const char *user, const struct held *held,
+enum sandbox_result sandbox_enter(enum sandbox_mode mode, const char *user, const struct sandbox_fds *fds,
 	unsigned *achieved);
 
 #endif

@@ -22,7 +22,7 @@ from machine import HANG, left_out
 SECTIONS = ["NAME", "SYNOPSIS", "DESCRIPTION", "ENVIRONMENT", "FILES", "EXIT STATUS", "EXAMPLES", "SEE ALSO", "CAVEATS",
             "SECURITY CONSIDERATIONS"]
 OWN_SECTIONS = ["SYSTEMD UNITS", "DIAGNOSTICS"]  # of httpd.8
-NUMBERS = {"idle": "IDLE_SECONDS", "keep-alive": "REQUESTS", "timeout": "HEAD_SECONDS", "user": "NOBODY"}  # of src/base/bounds.h, for defaults
+NUMBERS = {"idle": "IDLE_SECONDS", "keep-alive": "REQUESTS_DEFAULT", "timeout": "HEAD_SECONDS", "user": "NOBODY_ID"}  # of src/base/bounds.h, for defaults
 SCREEN = 24  # lines that --help may have; whoever raises it says why in the commit
 
 

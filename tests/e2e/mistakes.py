@@ -71,7 +71,7 @@ ARGUMENTS = [
                                   "--min-agent=8"),
     (["--keep-alive=0", "@"], 64, "--keep-alive '0': that is no whole number, 1 or more; write --keep-alive=100, or no "
                                   "number"),
-    (["--sandbox=yes", "@"], 64, "--sandbox 'yes': there is no such wish; say require, try or off"),
+    (["--sandbox=yes", "@"], 64, "--sandbox 'yes': there is no such mode; say require, try or off"),
     (["--header=X-Frame-Options", "@"], 64, "--header 'X-Frame-Options': there is no colon; write 'Name: value'"),
     (["--header=X Y: z", "@"], 64, "--header 'X Y: z': its name is not letters, digits and hyphens up to the colon; write "
                                    "'Name: value'"),

@@ -120,7 +120,7 @@ static unsigned naive_coding(struct slice list, const char *coding, const char *
 	bool named = false, any = false, identity = strcmp(coding, "identity") == 0;
 	while (slice_split(&list, ',', &element)) {
 		struct slice name = naive_element(element, &quality);
-		if (slice_same(name, slice_of(coding)) || slice_same(name, slice_of(alias))) {
+		if (slice_equal_nocase(name, slice_of(coding)) || slice_equal_nocase(name, slice_of(alias))) {
 			named = true;
 			own = quality;
 		} else if (name.len == 1 && name.at[0] == '*') {

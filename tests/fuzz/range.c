@@ -54,7 +54,7 @@ static enum range_verdict naive(struct slice list, unsigned size, bool asked[SMA
 	}
 	for (unsigned i = 0; i < size; i++)
 		bytes += asked[i];
-	if (count == 0 || present > RANGES)
+	if (count == 0 || present > RANGES_MAX)
 		return RANGE_WHOLE;
 	return bytes > 0 ? RANGE_PARTS : RANGE_UNSATISFIABLE;
 }
@@ -87,18 +87,18 @@ static void check_small(struct slice list, unsigned size, enum range_verdict ver
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static struct range part[RANGES];
+	static struct range part[RANGES_MAX];
 	size_t count;
 	if (size < 1)
 		return 0;
 	uint64_t bytes = size_of(data[0]);
 	struct slice value = copy_of(data + 1, size - 1);
 	enum range_verdict verdict = range_parse(value, bytes, part, &count);
-	hold(count <= RANGES && (count > 0) == (verdict == RANGE_PARTS), "there are parts where it says so");
+	hold(count <= RANGES_MAX && (count > 0) == (verdict == RANGE_PARTS), "there are parts where it says so");
 	check_parts(part, count, bytes);
 	struct slice unit, list = value;
 	slice_split(&list, '=', &unit);
-	bool ours = slice_same(unit, slice_of("bytes")) && list.at != NULL && bytes > 0;
+	bool ours = slice_equal_nocase(unit, slice_of("bytes")) && list.at != NULL && bytes > 0;
 	hold(ours || verdict == RANGE_WHOLE, "another unit, or an empty file, is sent whole");
 	if (ours && bytes < SMALL && memchr(value.at, '"', value.len) == NULL)
 		check_small(list, (unsigned)bytes, verdict, part, count);

@@ -31,7 +31,7 @@ static struct slice value_of(struct slice fields, const char *wanted)
 	while (fields.len > 0) {
 		struct slice value = take_line(&fields);
 		slice_split(&value, ':', &name);
-		if (!slice_same(name, slice_of(wanted)))
+		if (!slice_equal_nocase(name, slice_of(wanted)))
 			continue;
 		hold(found.at == NULL, "a field stands once");
 		found = slice_trim(value);
@@ -144,7 +144,7 @@ static struct slice take_body(struct reply *r, struct slice fields, struct slice
 static bool take_scheme(struct slice *s, const char *text)
 {
 	struct slice scheme = slice_of(text);
-	bool begins = s->len >= scheme.len && slice_same((struct slice){s->at, scheme.len}, scheme);
+	bool begins = s->len >= scheme.len && slice_equal_nocase((struct slice){s->at, scheme.len}, scheme);
 	if (begins)
 		*s = slice_from(*s, scheme.len);
 	return begins;

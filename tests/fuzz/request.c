@@ -54,7 +54,7 @@ static unsigned count_lines(struct slice head, const char *name)
 	size_t n = strlen(name);
 	struct slice line;
 	while (slice_split(&head, '\n', &line))
-		count += line.len > n && line.at[n] == ':' && slice_same((struct slice){line.at, n}, slice_of(name));
+		count += line.len > n && line.at[n] == ':' && slice_equal_nocase((struct slice){line.at, n}, slice_of(name));
 	return count;
 }
 

@@ -108,7 +108,7 @@ static void play(const struct site *site, struct client *c, unsigned root)
 {
 	static struct conn conn;
 	static struct log log = {.place = LOG_TO_DESCRIPTOR, .fd = -1, .connection = -1};
-	static struct range ranges[RANGES];
+	static struct range ranges[RANGES_MAX];
 	static struct recent recent;
 	char room[ADDRESS_MAX];
 	struct buf address = buf_in(room, sizeof room);

@@ -24,7 +24,7 @@ static void check_path(const struct target *t)
 	struct slice name, rest = {t->path, t->length};
 	hold(t->length <= TARGET_MAX && t->path[t->length] == '\0', "the path ends in NUL");
 	hold(memchr(t->path, '\0', t->length) == NULL, "there is no NUL in the path");
-	hold(policy_visible(rest) <= t->length, "what is visible is part of the path");
+	hold(policy_visible_length(rest) <= t->length, "what is visible is part of the path");
 	while (t->length > 0 && slice_split(&rest, '/', &name)) {
 		hold(name.len > 0, "no segment is empty");
 		hold(!slice_equal(name, slice_of(".")) && !slice_equal(name, slice_of("..")), "there is no dot segment");
@@ -91,7 +91,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_query(t.query);
 	if (status == STATUS_NONE && t.host.at != NULL)
 		check_host(t.host);
-	hold(!t.server || (status == STATUS_NONE && raw.len == 1), "the server is an asterisk");
+	hold(!t.asterisk || (status == STATUS_NONE && raw.len == 1), "the server is an asterisk");
 	free(memory);
 	free((void *)raw.at);
 	return 0;

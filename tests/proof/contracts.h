@@ -111,7 +111,7 @@ bool slice_equal(struct slice a, struct slice b)
 	return a.len == b.len && (a.len == 0 || nondet_bool());
 }
 
-bool slice_same(struct slice a, struct slice b)
+bool slice_equal_nocase(struct slice a, struct slice b)
 {
 	return slice_equal(a, b);
 }

@@ -130,7 +130,7 @@ void prove_characters(void)
 }
 
 /*
- * proof: escape slice_escape
+ * proof: escape slice_pct_decode
  * shows: 0 to 255 where the slice begins with an escape, else -1
  * bound: 32768 bytes
  * fault: base/slice.c: s/s.len >= 3 \&\& s.at/s.len >= 2 \&\& s.at/
@@ -138,7 +138,7 @@ void prove_characters(void)
 void prove_escape(void)
 {
 	struct slice s = any_or_none(HEAD_MAX);
-	int value = slice_escape(s);
+	int value = slice_pct_decode(s);
 	bool is = s.len > 2 && s.at[0] == '%' && char_hex(s.at[1]) >= 0 && char_hex(s.at[2]) >= 0;
 	PROMISE(value >= -1 && value <= 255 && (value >= 0) == is);
 	REACHED(value == 255);
@@ -147,19 +147,19 @@ void prove_escape(void)
 }
 
 /*
- * proof: same slice_same
+ * proof: same slice_equal_nocase
  * shows: true only for slices of one length where no byte differs but in its case
  * bound: 32768 bytes
- * invariant: base/slice.c: /^bool slice_same/,/^}/s/i++)$/i++) __CPROVER_assigns(i)
+ * invariant: base/slice.c: /^bool slice_equal_nocase/,/^}/s/i++)$/i++) __CPROVER_assigns(i)
  *   __CPROVER_loop_invariant(i <= a.len \&\& (witness >= i || (a.at[witness] | 32) == (b.at[witness] | 32)))
  *   __CPROVER_decreases(a.len - i)/
- * fault: base/slice.c: /^bool slice_same/,/^}/s/if (a.len != b.len)/if (a.len > b.len + 1)/
+ * fault: base/slice.c: /^bool slice_equal_nocase/,/^}/s/if (a.len != b.len)/if (a.len > b.len + 1)/
  */
 void prove_same(void)
 {
 	struct slice a = any_or_none(HEAD_MAX), b = any_or_none(HEAD_MAX);
 	witness = nondet_size();
-	bool same = slice_same(a, b);
+	bool same = slice_equal_nocase(a, b);
 	PROMISE(!same || a.len == b.len);
 	PROMISE(!same || witness >= a.len || (a.at[witness] | 32) == (b.at[witness] | 32));
 	PROMISE(same || a.len > 0 || b.len > 0);

@@ -3,7 +3,7 @@
 #include "proof.h"
 #include "libc.h"
 
-int slice_escape(struct slice s)
+int slice_pct_decode(struct slice s)
 {
 	int value = nondet_int();
 	ASSUME(value >= -1 && value <= 255 && (value < 0 || (s.len > 2 && s.at[0] == '%'))); /* proof: escape */

@@ -77,15 +77,15 @@ static void test_slice_same_folds_ascii_letters_only(void **state)
 	for (int a = 0; a < 256; a++)
 		for (int b = 0; b < 256; b++) {
 			char left[2] = {'x', (char)a}, right[2] = {'X', (char)b};
-			bool same = slice_same((struct slice){left, 2}, (struct slice){right, 2});
+			bool same = slice_equal_nocase((struct slice){left, 2}, (struct slice){right, 2});
 			if (same != (folded(a) == folded(b)))
 				fail_msg("%d and %d are %sthe same", a, b, same ? "" : "not ");
 		}
-	assert_true(slice_same(guarded("Keep-Alive"), guarded("kEEP-aLIVE")));
-	assert_false(slice_same(guarded("Keep-Alive"), guarded("Keep-Aliv")));
-	assert_false(slice_same(guarded("Keep-Aliv"), guarded("Keep-Alive")));
-	assert_true(slice_same(none, guarded("")));
-	assert_false(slice_same(none, guarded("a")));
+	assert_true(slice_equal_nocase(guarded("Keep-Alive"), guarded("kEEP-aLIVE")));
+	assert_false(slice_equal_nocase(guarded("Keep-Alive"), guarded("Keep-Aliv")));
+	assert_false(slice_equal_nocase(guarded("Keep-Aliv"), guarded("Keep-Alive")));
+	assert_true(slice_equal_nocase(none, guarded("")));
+	assert_false(slice_equal_nocase(none, guarded("a")));
 }
 
 static void test_slice_contains(void **state)
@@ -266,12 +266,12 @@ static void test_escape_3986_2_1(void **state)
 	static const char rows[][5] = {"", "%", "%4", "4", "41", "a%41", "%%41", "%g1", "%4g", "% 41", "%-1"};
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++)
-		assert_int_equal(slice_escape(guarded(rows[i])), -1);
-	assert_int_equal(slice_escape((struct slice){NULL, 0}), -1);
+		assert_int_equal(slice_pct_decode(guarded(rows[i])), -1);
+	assert_int_equal(slice_pct_decode((struct slice){NULL, 0}), -1);
 	for (int c = 0; c < 256; c++) {
 		char text[8];
 		snprintf(text, sizeof text, c % 2 == 0 ? "%%%02x" : "%%%02Xff", (unsigned)c);
-		assert_int_equal(slice_escape(guarded_again(text, strlen(text))), c);
+		assert_int_equal(slice_pct_decode(guarded_again(text, strlen(text))), c);
 	}
 }
 

@@ -10,18 +10,18 @@
 #define FAR_TEXT "999999999999999999999999999999999999999999"
 
 static struct {
-	struct range part[RANGES + 1]; /* the last one must never be written */
+	struct range part[RANGES_MAX + 1]; /* the last one must never be written */
 	size_t count;
 } got;
 
 static enum range_verdict read_range(const char *value, uint64_t size)
 {
 	memset(&got, 0x55, sizeof got);
-	struct range untouched = got.part[RANGES];
+	struct range untouched = got.part[RANGES_MAX];
 	enum range_verdict verdict = range_parse(guarded_again(value, strlen(value)), size, got.part, &got.count);
-	assert_memory_equal(&got.part[RANGES], &untouched, sizeof untouched);
+	assert_memory_equal(&got.part[RANGES_MAX], &untouched, sizeof untouched);
 	if (verdict == RANGE_PARTS)
-		assert_true(got.count >= 1 && got.count <= RANGES);
+		assert_true(got.count >= 1 && got.count <= RANGES_MAX);
 	else
 		assert_int_equal(got.count, 0);
 	return verdict;
@@ -168,7 +168,7 @@ static void test_as_many_parts_as_a_head_holds_9110_14_2(void **state)
 		size_t n = 1;
 		while (strlen(many(n + 1, 0, step)) < HEAD_MAX)
 			n += n < 2000 ? 50 : 1;
-		assert_true(n > 1500 && n < RANGES);
+		assert_true(n > 1500 && n < RANGES_MAX);
 		bool down = k % 2;
 		assert_verdict(many(n, down ? (unsigned)step * (unsigned)(n - 1) : 0, down ? -step : step), TOP, RANGE_PARTS);
 		assert_int_equal(got.count, n);
@@ -181,12 +181,12 @@ static void test_more_parts_than_that_overlap_and_are_not_worked_out_9110_14_2(v
 {
 	static char text[65536];
 	(void)state;
-	for (size_t n = RANGES - 1; n <= RANGES + 1; n++) {
-		assert_verdict(many(n, 7, 0), 100, n <= RANGES ? RANGE_PARTS : RANGE_WHOLE); /* all the same */
-		assert_int_equal(got.count, n <= RANGES);
+	for (size_t n = RANGES_MAX - 1; n <= RANGES_MAX + 1; n++) {
+		assert_verdict(many(n, 7, 0), 100, n <= RANGES_MAX ? RANGE_PARTS : RANGE_WHOLE); /* all the same */
+		assert_int_equal(got.count, n <= RANGES_MAX);
 		assert_verdict(many(n, 100, 0), 100, RANGE_UNSATISFIABLE); /* none of them there */
 	}
-	size_t n = strlen(strcpy(text, many(RANGES, 7, 0)));
+	size_t n = strlen(strcpy(text, many(RANGES_MAX, 7, 0)));
 	strcpy(text + n, ",200-,-0,,"); /* what is not there is no part */
 	assert_verdict(text, 100, RANGE_PARTS);
 	strcpy(text + n, ",x");

@@ -50,7 +50,7 @@ static void assert_path(const char *raw, const char *path)
 		fail_msg("'%s' is '%s', not '%s'", raw, t.path, path);
 	if (t.directory != (slash || len == 0))
 		fail_msg("'%s' is %sa directory", raw, t.directory ? "" : "not ");
-	assert_false(t.server);
+	assert_false(t.asterisk);
 }
 
 struct row {
@@ -225,7 +225,7 @@ static void test_asterisk_is_the_server_9112_3_2_4(void **state)
 {
 	(void)state;
 	struct target t = parse(guarded("*"), STATUS_NONE);
-	assert_true(t.server);
+	assert_true(t.asterisk);
 	assert_true(t.directory);
 	assert_int_equal(t.length, 0);
 	assert_string_equal(t.path, "");
@@ -383,7 +383,7 @@ static void assert_invariants(struct slice raw, const struct target *t)
 	assert_false(has_segment(t, ".."));
 	assert_true(is_part_of(t->host, raw));
 	assert_true(is_part_of(t->query, raw));
-	assert_int_equal(t->server, slice_equal(raw, slice_of("*")));
+	assert_int_equal(t->asterisk, slice_equal(raw, slice_of("*")));
 }
 
 static void test_refused_target_is_valid_all_the_same(void **state)

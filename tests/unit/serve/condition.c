@@ -12,7 +12,7 @@
 static struct {
 	struct resource resource;
 	struct answer answer;
-	struct range parts[RANGES];
+	struct range parts[RANGES_MAX];
 	char etag[ETAG_MAX];
 } x;
 

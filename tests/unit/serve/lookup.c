@@ -650,7 +650,7 @@ static void test_a_site_that_is_a_link(void **state)
 		struct resource found = resource_none();
 		strcpy(link, rows[i].link);
 		parse(rows[i].raw, &asked);
-		assert_int_equal(link_send(link, &asked, 0, &found), rows[i].status);
+		assert_int_equal(link_redirect(link, &asked, 0, &found), rows[i].status);
 		put_sent(&b, &found);
 		assert_string_equal(room, rows[i].address);
 	}

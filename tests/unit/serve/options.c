@@ -81,7 +81,7 @@ static bool is_vhosts(void)
 
 static bool is_hundred_requests(void)
 {
-	return site.requests == REQUESTS;
+	return site.requests == REQUESTS_DEFAULT;
 }
 
 /* Options without a value, and what each of them makes true. */
@@ -438,7 +438,7 @@ static void test_keep_alive_takes_a_number_or_none(void **state)
 	assert_int_equal(PARSE("--keep-alive=18446744073709551615", "/a"), 0);
 	assert_true(site.requests == UINT64_MAX);
 	assert_int_equal(PARSE("--keep-alive", "5"), 0);
-	assert_int_equal(site.requests, REQUESTS);
+	assert_int_equal(site.requests, REQUESTS_DEFAULT);
 	assert_string_equal(site.root, "5");
 }
 
@@ -703,10 +703,10 @@ static void test_two_fields_of_ours_may_be_set(void **state)
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		assert_int_equal(PARSE("--header", rows[i].line, "--header=X: y", "/a"), 0);
 		assert_int_equal(site.own_server, rows[i].server);
-		assert_int_equal(site.own_sniffing, rows[i].sniffing);
+		assert_int_equal(site.own_nosniff, rows[i].sniffing);
 	}
 	assert_int_equal(PARSE("/a"), 0);
-	assert_false(site.own_server || site.own_sniffing);
+	assert_false(site.own_server || site.own_nosniff);
 }
 
 static bool has_row(const char *name)

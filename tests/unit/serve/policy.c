@@ -122,8 +122,8 @@ static void test_hidden_names(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++)
-		if (policy_visible(guarded(rows[i].path)) != rows[i].visible)
-			fail_msg("'%s': %zu", rows[i].path, policy_visible(guarded(rows[i].path)));
+		if (policy_visible_length(guarded(rows[i].path)) != rows[i].visible)
+			fail_msg("'%s': %zu", rows[i].path, policy_visible_length(guarded(rows[i].path)));
 }
 
 static void assert_cache(const struct site *site, const char *path, const char *value)

@@ -26,7 +26,7 @@ static struct {
 	struct target target;
 	struct resource resource;
 	struct answer answer;
-	struct range parts[RANGES];
+	struct range parts[RANGES_MAX];
 	char *arguments[32];
 	char path[TARGET_MAX + 1];
 } x;
@@ -201,7 +201,7 @@ static void test_parts_9110_14_6(void **state)
 static void test_measure_counts_parts_and_what_is_between_them(void **state)
 {
 	(void)state;
-	for (size_t count = 2; count <= RANGES; count += count < 40 ? 1 : 800) {
+	for (size_t count = 2; count <= RANGES_MAX; count += count < 40 ? 1 : 800) {
 		begin(STATUS_PARTIAL_CONTENT);
 		with_file("a.txt", "text/plain; charset=utf-8", 1000000);
 		uint64_t expected = 0;

@@ -75,7 +75,7 @@ int recorded_transfer(struct conn *conn, struct buf *head, const struct answer *
 static struct {
 	struct resource resource;
 	struct answer answer;
-	struct range parts[RANGES];
+	struct range parts[RANGES_MAX];
 	char room[OUTPUT_MAX];
 	struct buf head;
 	uint64_t sent;

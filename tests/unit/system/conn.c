@@ -779,7 +779,7 @@ static void test_interactive_turns_nagle_off(void **state)
 	for (enum kind kind = 0; kind < KINDS; kind++) {
 		struct line l = line_of(kind);
 		struct conn *c = begin(l);
-		conn_interactive(c);
+		conn_no_delay(c);
 		if (kind == TCP) {
 			assert_int_equal(getsockopt(l.out, IPPROTO_TCP, TCP_NODELAY, &on, &size), 0);
 			assert_true(on != 0);
@@ -1012,7 +1012,7 @@ static ssize_t world_recv(int fd, void *at, size_t n, int flags)
 #define conn_consume timed_consume
 #define conn_write timed_write
 #define conn_send timed_send
-#define conn_interactive timed_interactive
+#define conn_no_delay timed_interactive
 #define conn_abort timed_abort
 #define conn_finish timed_finish
 #define conn_listens timed_listens

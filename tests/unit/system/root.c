@@ -20,9 +20,9 @@
 #define root_get other_get
 #define root_get_again other_get_again
 #define root_lacks other_lacks
-#define root_link other_link
-#define root_read_link other_read_link
-#define root_look other_look
+#define root_readlink other_link
+#define root_readlinkat other_read_link
+#define root_stat other_look
 #define root_close other_close
 #define root_stale other_stale
 #define list_open other_list_open
@@ -47,9 +47,9 @@
 #undef root_get
 #undef root_get_again
 #undef root_lacks
-#undef root_link
-#undef root_read_link
-#undef root_look
+#undef root_readlink
+#undef root_readlinkat
+#undef root_stat
 #undef root_close
 #undef root_stale
 #undef list_open
@@ -481,7 +481,7 @@ static void test_fifos_are_not_there_and_hold_nobody_up(void **state)
 
 static void test_nobody_who_waits_at_a_fifo_is_woken(void **state)
 {
-	static int (*const looks[])(int, const char *, int, struct entry *) = {root_look, other_look};
+	static int (*const looks[])(int, const char *, int, struct entry *) = {root_stat, other_look};
 	struct entry entry;
 	int root = served(*state);
 	assert_int_equal(mkfifoat(root, "fifo", 0644), 0);
@@ -510,7 +510,7 @@ static void test_nobody_who_waits_at_a_fifo_is_woken(void **state)
 #if defined F_SETLEASE
 static void test_a_look_breaks_no_lease(void **state)
 {
-	static int (*const looks[])(int, const char *, int, struct entry *) = {root_look, other_look};
+	static int (*const looks[])(int, const char *, int, struct entry *) = {root_stat, other_look};
 	struct entry entry;
 	int root = served(*state);
 	tree_file(root, "file", "12345");
@@ -533,7 +533,7 @@ static void test_a_look_breaks_no_lease(void **state)
 /* Beside root_get, which opens what is there: of every name both say the same. */
 static void test_a_look_sees_what_get_opens(void **state)
 {
-	static int (*const looks[])(int, const char *, int, struct entry *) = {root_look, other_look};
+	static int (*const looks[])(int, const char *, int, struct entry *) = {root_stat, other_look};
 	static const char names[][24] = {
 		"file", "dir", "inner", "again", "back", "file-slash", "here", "top", "dangling", "above", "out", "secret",
 		"return", "loop", "ping", "loop-in", "missing",
@@ -823,7 +823,7 @@ static void test_root_close_after_a_refusal_closes_nothing(void **state)
 
 typedef int linker(int root, const char *path, char *text, size_t size);
 
-static linker *const linkers[] = {root_link, other_link};
+static linker *const linkers[] = {root_readlink, other_link};
 
 static void link_says(int root, const char *path, const char *text)
 {
@@ -884,12 +884,12 @@ static void test_the_text_of_a_root(void **state)
 	char path[PATH_BYTES], text[32];
 	tree_link(tree->fd, "address", "https://example.com/");
 	snprintf(path, sizeof path, "%s/address", tree->path);
-	assert_int_equal(root_read_link(AT_FDCWD, path, text, sizeof text), 0);
+	assert_int_equal(root_readlinkat(AT_FDCWD, path, text, sizeof text), 0);
 	assert_string_equal(text, "https://example.com/");
-	assert_int_equal(root_read_link(AT_FDCWD, path, text, strlen(text)), ENAMETOOLONG);
-	assert_int_equal(root_read_link(AT_FDCWD, tree->path, text, sizeof text), EINVAL);
+	assert_int_equal(root_readlinkat(AT_FDCWD, path, text, strlen(text)), ENAMETOOLONG);
+	assert_int_equal(root_readlinkat(AT_FDCWD, tree->path, text, sizeof text), EINVAL);
 	snprintf(path, sizeof path, "%s/nothing", tree->path);
-	assert_int_equal(root_read_link(AT_FDCWD, path, text, sizeof text), ENOENT);
+	assert_int_equal(root_readlinkat(AT_FDCWD, path, text, sizeof text), ENOENT);
 }
 
 struct reading {
@@ -939,7 +939,7 @@ static void test_the_text_of_a_symlink_fits_or_not(void **state)
 	close(root);
 }
 
-typedef int lister(int directory, list_taker *each, void *context);
+typedef int lister(int directory, list_visitor *each, void *context);
 
 static lister *const listers[] = {list_each, other_each};
 

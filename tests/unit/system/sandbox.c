@@ -63,7 +63,7 @@ static bool prepare(int (*deed)(int root), int *log)
 }
 
 /* Runs the deed in a child inside the sandbox: the deed's errno, 0 for success, 255 where the sandbox failed. */
-static int inside_with(int (*deed)(int root), enum sandbox_wish wish, const char *user, enum sandbox_result expected)
+static int inside_with(int (*deed)(int root), enum sandbox_mode mode, const char *user, enum sandbox_result expected)
 {
 	int status;
 	pid_t pid = fork();
@@ -76,8 +76,8 @@ static int inside_with(int (*deed)(int root), enum sandbox_wish wish, const char
 		int log;
 		if (!prepare(deed, &log))
 			_exit(255);
-		struct held held = {root, connection[0], connection[0], log};
-		if (sandbox_enter(wish, user, &held, &achieved) != expected)
+		struct sandbox_fds fds = {root, connection[0], connection[0], log};
+		if (sandbox_enter(mode, user, &fds, &achieved) != expected)
 			_exit(255);
 		_exit(deed(root));
 	}
@@ -94,7 +94,7 @@ static int inside_with(int (*deed)(int root), enum sandbox_wish wish, const char
  */
 static unsigned offered(void)
 {
-	unsigned layers = sandbox_known();
+	unsigned layers = sandbox_supported();
 #if defined __linux__
 	enum { WHICH_VERSION = 1, FILTER = 2 };
 	if (syscall(SYS_landlock_create_ruleset, NULL, 0, WHICH_VERSION) < 1)
@@ -106,9 +106,9 @@ static unsigned offered(void)
 	return layers;
 }
 
-static int inside(int (*deed)(int root), enum sandbox_wish wish)
+static int inside(int (*deed)(int root), enum sandbox_mode mode)
 {
-	return inside_with(deed, wish, NULL, SANDBOX_ENTERED);
+	return inside_with(deed, mode, NULL, SANDBOX_ENTERED);
 }
 
 static int verdict(long result)
@@ -340,11 +340,11 @@ static int deed_list(int root)
 {
 	struct linger linger = {1, 0};
 	(void)root;
-	char *memory = memory_take(1 << 20);
+	char *memory = memory_allocate(1 << 20);
 	if (memory == NULL)
 		return errno;
 	memory[4096] = 'x';
-	memory_give_back(memory, 1 << 20);
+	memory_free(memory, 1 << 20);
 	return verdict(setsockopt(connection[0], SOL_SOCKET, SO_LINGER, &linger, sizeof linger));
 }
 
@@ -426,14 +426,14 @@ static const struct {
 /* Every deed that the layer has to refuse, alone or with the other one. */
 static void layer_refuses(enum sandbox_layer layer, const char *left_out)
 {
-	if (sandbox_known() == 0)
+	if (sandbox_supported() == 0)
 		leave_out("the sandbox's forbidden deeds (this build has no sandbox)");
 	if ((offered() & layer) == 0)
 		leave_out(left_out);
 	for (size_t i = 0; i < ROWS(deeds); i++) {
 		if ((deeds[i].layers & layer) == 0)
 			continue;
-		int error = inside(deeds[i].deed, offered() == sandbox_known() ? SANDBOX_REQUIRE : SANDBOX_TRY);
+		int error = inside(deeds[i].deed, offered() == sandbox_supported() ? SANDBOX_REQUIRE : SANDBOX_TRY);
 		if (error == 255)
 			fail_msg("the sandbox could not be entered");
 		if (error != EPERM && error != EACCES && error != ENOENT)
@@ -530,8 +530,8 @@ static void test_without_a_root_nothing_opens(void **state)
 	assert_true(pid >= 0);
 	if (pid == 0) {
 		unsigned achieved;
-		struct held held = {-1, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
-		if (sandbox_enter(SANDBOX_TRY, NULL, &held, &achieved) != SANDBOX_ENTERED)
+		struct sandbox_fds fds = {-1, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
+		if (sandbox_enter(SANDBOX_TRY, NULL, &fds, &achieved) != SANDBOX_ENTERED)
 			_exit(255);
 		bool open = openat(AT_FDCWD, "/", O_RDONLY | O_DIRECTORY) >= 0;
 		_exit((achieved & SANDBOX_FILES) != wanted || open == (wanted != 0));
@@ -544,7 +544,7 @@ static void test_require_is_met_or_refused(void **state)
 {
 	(void)state;
 	int error = inside(deed_read, SANDBOX_REQUIRE);
-	assert_int_equal(error, sandbox_known() != 0 && offered() == sandbox_known() ? 0 : 255);
+	assert_int_equal(error, sandbox_supported() != 0 && offered() == sandbox_supported() ? 0 : 255);
 }
 
 static int setup(void **state)
