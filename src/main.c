@@ -158,10 +158,8 @@ static int serve(struct session *session)
 	if (error != 0)
 		log_complain(&log, error);
 	session->log = &log;
-	if (log.place != LOG_TO_NOTHING)
-		peer_address(&address, session->conn->in);
 	session->address = &address;
-	if (address.len == 1) /* "-": it is no connection, or one over AF_UNIX */
+	if (log.place != LOG_TO_NOTHING && !peer_address(&address, session->conn->in))
 		warn_alone(&log, session->conn->in);
 	if (site->requests > 1)
 		conn_no_delay(session->conn);

@@ -331,13 +331,22 @@ static uint64_t sum_up(struct audit *a)
 	return a->line.failed ? a->mend + 1 : a->mend;
 }
 
-uint64_t audit_run(const struct site *site, int root, char *room)
+/* Takes `size` bytes off the room, which has them. */
+static char *take(struct buf *room, size_t size)
 {
-	struct audit a = {.site = site, .names = room, .root = root, .at = root};
-	a.path = room + (size_t)AUDIT_LEVELS * NAMES_CHUNK_MIN;
+	char *taken = room->at + room->len;
+	room->len += size;
+	return taken;
+}
+
+uint64_t audit_run(const struct site *site, int root, struct buf room)
+{
+	struct audit a = {.site = site, .root = root, .at = root};
+	a.names = take(&room, (size_t)AUDIT_LEVELS * NAMES_CHUNK_MIN);
+	a.path = take(&room, PATH_BYTES);
 	a.path[0] = '\0';
-	a.text = a.path + PATH_BYTES;
-	a.page = buf_in(a.text + PATH_BYTES, (size_t)2 * PATH_BYTES);
+	a.text = take(&room, PATH_BYTES);
+	a.page = buf_rest(&room);
 	struct entry top;
 	int error = root_get(root, "", &top);
 	if (error != 0)

@@ -14,10 +14,10 @@
  * Looks at everything beneath the open root, AUDIT_LEVELS deep, without following a symlink into a directory. Prints a
  * line for each finding, "path: what a client gets: why: cure", AUDIT_SHOWN for each kind, and a line that sums up.
  * What is not visible ASCII is escaped. Returns how many findings there are to mend, not counting what is only worth
- * knowing, such as a hidden name; one more where they could not all be printed. `room` is of AUDIT_ROOM bytes: the
- * stack may be small.
+ * knowing, such as a hidden name; one more where they could not all be printed. `room` is for what the
+ * stack may be too small for; it has AUDIT_ROOM bytes or more.
  */
-uint64_t audit_run(const struct site *site, int root, char *room);
+uint64_t audit_run(const struct site *site, int root, struct buf room);
 
 enum { AUDIT_ROOM = AUDIT_LEVELS * NAMES_CHUNK_MIN + 4 * PATH_BYTES };
 

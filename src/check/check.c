@@ -226,6 +226,6 @@ int check_run(const struct site *site, int root, const char *link, struct conn *
 	tell_settings(site);
 	bool way = tell_way(site, root);
 	bool sandbox = tell_sandbox(site, root, conn);
-	uint64_t findings = link == NULL ? audit_run(site, root, conn_room(conn).at) : 0;
+	uint64_t findings = link == NULL ? audit_run(site, root, conn_room(conn)) : 0;
 	return log && connection && way && sandbox && findings == 0 ? 0 : 1;
 }

@@ -6,9 +6,9 @@
 #include "base/slice.h"
 
 enum proxy_verdict {
-	PROXY_MORE, /* it may be one, and goes on */
-	PROXY_DONE,
-	PROXY_BAD   /* it is none */
+	PROXY_MORE, /* the beginning of a header; the rest has not come yet */
+	PROXY_DONE, /* a whole header */
+	PROXY_BAD   /* no header */
 };
 
 /*

@@ -4,6 +4,11 @@
 #include "http/date.h"
 #include "http/target.h"
 
+enum {
+	ENTRIES_MIN = 8192, /* bytes that are left for the heading and the first entries, however long the path is */
+	HEADING_MAX = 1024  /* bytes of a path that stands in the heading */
+};
+
 /* Writes a size for people: a few digits and a unit. */
 static void put_size(struct buf *b, uint64_t bytes)
 {
@@ -61,11 +66,11 @@ void listing_html_begin(struct buf *b, struct slice path)
 	            "</style>\n</head>\n<body>\n");
 	struct buf before = *b;
 	put_breadcrumbs(b, path);
-	/* A path of very many names: the page does without, as the heading and the first entries need room too. */
-	if (b->overflow || b->len > b->size - 8192)
+	/* Without breadcrumbs where the path has very many names. */
+	if (b->overflow || b->len > b->size - ENTRIES_MIN)
 		*b = before;
 	buf_text(b, "<main>\n<h1>Index of /");
-	buf_html(b, path.len < 1024 ? path : (struct slice){path.at, 0});
+	buf_html(b, path.len < HEADING_MAX ? path : (struct slice){path.at, 0});
 	buf_text(b, "</h1>\n<table>\n<thead><tr><th scope=\"col\">Name<th scope=\"col\" class=\"n\">Size"
 	            "<th scope=\"col\" class=\"n\">Changed (UTC)</thead>\n<tbody>\n");
 }

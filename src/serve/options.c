@@ -64,11 +64,13 @@ const char *options_version(void)
 	return "httpd " VERSION_TEXT "\n";
 }
 
+enum { MESSAGE_ARGUMENT = 100 }; /* bytes of an argument that a message repeats */
+
 /* Writes "what 'text': why". A message that is not empty is how the caller learns of the mistake. */
 static void mistake(struct buf *message, const char *what, struct slice text, const char *why)
 {
 	buf_format(message, "%s ", what);
-	buf_quoted(message, text, 100);
+	buf_quoted(message, text, MESSAGE_ARGUMENT);
 	buf_format(message, ": %s", why);
 }
 
@@ -146,7 +148,7 @@ static void set_root(struct slice argument, struct site *out, struct buf *messag
 {
 	if (out->root != NULL) {
 		mistake(message, "argument", argument, "there is one ROOT already, ");
-		buf_quoted(message, slice_of(out->root), 50);
+		buf_quoted(message, slice_of(out->root), MESSAGE_ARGUMENT / 2);
 		buf_text(message, "; give only one directory, options their values by '=', and values with spaces in quotes");
 	} else if (argument.len == 0) {
 		mistake(message, "ROOT", argument, "it is empty; name the directory to serve");

@@ -41,29 +41,41 @@ static void end_on_error(int error, const sd_bus_error *reason, const char *what
 		errx(EX_UNAVAILABLE, "systemd does not say about %s: %s", what, text);
 }
 
-/* A property of a unit; of a fixed size into *value, of type 's' into STATE_BYTES of it. */
-static void get(sd_bus *bus, const char *unit, const char *interface, const char *name, char type, void *value)
+/* The object path of a unit, which the caller frees. */
+static char *object_path(const char *unit)
 {
 	sd_bus_error reason = SD_BUS_ERROR_NULL;
-	char *path = NULL, *text = NULL;
-	int error = sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit, &path);
-	if (error >= 0 && type == 's')
-		error = sd_bus_get_property_string(bus, SYSTEMD, path, interface, name, &reason, &text);
-	else if (error >= 0)
-		error = sd_bus_get_property_trivial(bus, SYSTEMD, path, interface, name, &reason, type, value);
-	end_on_error(error, &reason, unit);
-	if (text != NULL)
-		snprintf(value, STATE_BYTES, "%s", text);
-	free(text);
+	char *path = NULL;
+	end_on_error(sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit, &path), &reason, unit);
+	return path;
+}
+
+/* Reads a property of a unit that is a string, cut to fit into the `size` bytes of `text`. */
+static void get_text(sd_bus *bus, const char *unit, const char *interface, const char *name, char *text, size_t size)
+{
+	sd_bus_error reason = SD_BUS_ERROR_NULL;
+	char *path = object_path(unit), *value = NULL;
+	end_on_error(sd_bus_get_property_string(bus, SYSTEMD, path, interface, name, &reason, &value), &reason, unit);
+	snprintf(text, size, "%s", value);
+	free(value);
+	free(path);
+}
+
+/* Reads a property of a unit that is a number: *value is a uint32_t for D-Bus's type 'u', a uint64_t for 't'. */
+static void get_number(sd_bus *bus, const char *unit, const char *interface, const char *name, char type, void *value)
+{
+	sd_bus_error reason = SD_BUS_ERROR_NULL;
+	char *path = object_path(unit);
+	end_on_error(sd_bus_get_property_trivial(bus, SYSTEMD, path, interface, name, &reason, type, value), &reason, unit);
 	free(path);
 }
 
 static void get_unit(sd_bus *bus, struct unit *unit)
 {
-	get(bus, unit->name, SYSTEMD ".Unit", "LoadState", 's', unit->load);
-	get(bus, unit->name, SYSTEMD ".Unit", "ActiveState", 's', unit->active);
-	get(bus, unit->name, SYSTEMD ".Unit", "SubState", 's', unit->sub);
-	get(bus, unit->name, SYSTEMD ".Unit", "ActiveEnterTimestamp", 't', &unit->since);
+	get_text(bus, unit->name, SYSTEMD ".Unit", "LoadState", unit->load, sizeof unit->load);
+	get_text(bus, unit->name, SYSTEMD ".Unit", "ActiveState", unit->active, sizeof unit->active);
+	get_text(bus, unit->name, SYSTEMD ".Unit", "SubState", unit->sub, sizeof unit->sub);
+	get_number(bus, unit->name, SYSTEMD ".Unit", "ActiveEnterTimestamp", 't', &unit->since);
 }
 
 /* Keeps the oldest in order; systemd lists them in none. The place behind the last is for the one that falls out. */
@@ -121,13 +133,13 @@ void bus_ask(sd_bus *bus, const struct settings *settings, struct snapshot *snap
 	if (settings->socket_named && strcmp(snapshot->socket.load, "loaded") != 0)
 		errx(EX_UNAVAILABLE, "%s is %s; `systemctl list-sockets --all` shows those there are", snapshot->socket.name,
 			snapshot->socket.load);
-	get(bus, snapshot->socket.name, SYSTEMD ".Socket", "NAccepted", 'u', &snapshot->accepted);
-	get(bus, snapshot->socket.name, SYSTEMD ".Socket", "NRefused", 'u', &snapshot->refused);
-	get(bus, snapshot->socket.name, SYSTEMD ".Socket", "NConnections", 'u', &snapshot->current);
+	get_number(bus, snapshot->socket.name, SYSTEMD ".Socket", "NAccepted", 'u', &snapshot->accepted);
+	get_number(bus, snapshot->socket.name, SYSTEMD ".Socket", "NRefused", 'u', &snapshot->refused);
+	get_number(bus, snapshot->socket.name, SYSTEMD ".Socket", "NConnections", 'u', &snapshot->current);
 	get_unit(bus, &snapshot->service);
 	snapshot->served = strcmp(snapshot->service.active, "active") == 0 ? count_served(bus, snapshot->service.name) : 0;
 	list_connections(bus, settings->pattern, snapshot);
 	for (size_t i = 0; i < ages && i < snapshot->live; i++)
-		get(bus, snapshot->connection[i].unit, SYSTEMD ".Unit", "InactiveExitTimestamp", 't',
+		get_number(bus, snapshot->connection[i].unit, SYSTEMD ".Unit", "InactiveExitTimestamp", 't',
 			&snapshot->connection[i].began);
 }

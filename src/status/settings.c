@@ -36,12 +36,12 @@ struct given {
 /* Sets the names of the units that belong to a socket unit. */
 static void set_socket(struct settings *out, const char *name)
 {
-	size_t len = strlen(name);
-	if (len > 7 && strcmp(name + len - 7, ".socket") == 0)
-		len -= 7;
-	/* The longest that is made of it is NAME-tcpserver.service. */
-	if (len == 0 || len + 19 > UNIT_BYTES || name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-			"0123456789:-_.\\")] != '\0')
+	static const char ending[] = ".socket", longest[] = "-tcpserver.service"; /* of the names made of it */
+	size_t len = strlen(name), end = strlen(ending);
+	size_t valid = strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789:-_.\\");
+	if (len > end && strcmp(name + len - end, ending) == 0)
+		len -= end;
+	if (len == 0 || len + sizeof longest > UNIT_BYTES || name[valid] != '\0')
 		errx(EX_USAGE, "--socket: '%s' is not the name of a socket unit; `systemctl list-sockets` shows them", name);
 	snprintf(out->socket, UNIT_BYTES, "%.*s.socket", (int)len, name);
 	snprintf(out->service, UNIT_BYTES, "%.*s-tcpserver.service", (int)len, name);

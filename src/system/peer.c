@@ -7,9 +7,9 @@
 
 #include "http/address.h"
 
-enum { STUNNEL = 2 }; /* which variable is stunnel's */
+enum { STUNNEL = 2 }; /* the index of stunnel's variable */
 
-/* The client that the supervisor names in the environment, in the variables from that one on; NULL where none does. */
+/* The client as the supervisor names it in the environment, in the variables from `first` on; NULL: in none of them. */
 static const char *named_client(size_t first)
 {
 	static const char names[][12] = {"REMOTE_ADDR", "TCPREMOTEIP", "REMOTE_HOST"};
@@ -21,7 +21,7 @@ static const char *named_client(size_t first)
 	return NULL;
 }
 
-/* An IPv6 address as we write them; of a name, as much as there is room for. */
+/* Writes an IPv6 address in our own form, any other text as it is, as much of it as there is room for. */
 static void put_text(struct buf *b, struct slice s)
 {
 	unsigned char bytes[16];
@@ -31,7 +31,7 @@ static void put_text(struct buf *b, struct slice s)
 		buf_add(b, (struct slice){s.at, s.len < b->size - b->len ? s.len : b->size - b->len});
 }
 
-void peer_address(struct buf *b, int fd)
+bool peer_address(struct buf *b, int fd)
 {
 	union {
 		struct sockaddr any;
@@ -55,4 +55,5 @@ void peer_address(struct buf *b, int fd)
 		address_write(b, bytes, v4 ? 4 : 16);
 	else
 		buf_char(b, '-');
+	return text != NULL || v4 || v6;
 }

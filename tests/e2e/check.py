@@ -125,8 +125,8 @@ def make_one_of_each():
     directory(f"{root}/readable", 0o444)
     finding("readable", "403 for all that is in it: this account may not enter the directory: chmod o+rx")
     directory(f"{root}/drop", 0o111)
-    finding("drop", "not looked into: this account may enter the directory but not read it: what is in it is served to "
-            "who knows the name; chmod o+r to have it checked")
+    finding("drop", "served, but not looked into: this account may enter the directory, not read it: chmod o+r to have it "
+            "checked")
     write(f"{root}/.git/config")
     finding(".git", "404: a name that begins with a dot is hidden: rename it if it is to be seen, else keep it elsewhere")
     link(f"{root}/passwd", "/etc/passwd")
@@ -298,8 +298,7 @@ def test_front_page_and_fallback(httpd):
 def test_clean_urls(httpd):
     same(split(lines_of(run(httpd, "--sandbox=off", "clean")))[1], [])
     done = run(httpd, "--sandbox=off", "--clean-urls", "clean")
-    why = ("sent under this very name only, and not without .html: there is a file or a directory of that name: rename one "
-           "of them")
+    why = "sent under this very name only: a file or a directory has the name without .html: rename one of them"
     same(split(lines_of(done))[1], [f"clean/deep/twin.html: {why}", f"clean/docs.html: {why}"])
     check(done.returncode == 0, f"exit {done.returncode}")
 
@@ -332,8 +331,8 @@ def test_a_root_that_cannot_be_read(httpd):
         left_out("a ROOT that only root may open", "the tests do not run as root")
         return
     for mode, text in [(0o700, "403 for all that is in it: this account may not enter the directory: chmod o+rx"),
-                       (0o711, "not looked into: this account may enter the directory but not read it: what is in it is "
-                               "served to who knows the name; chmod o+r to have it checked")]:
+                       (0o711, "served, but not looked into: this account may enter the directory, not read it: chmod o+r to "
+                               "have it checked")]:
         os.chmod(os.path.join(WORK, "locked"), mode)
         done = run(httpd, "--sandbox=off", "locked")
         same(split(lines_of(done))[1], [f"locked: {text}"])
