@@ -58,7 +58,7 @@ COMPILE = $(STANDARD) $(WARNINGS) $(HARDENING) $(DEFINES) $(CPPFLAGS:-nostdinc=)
 BASE = base/slice base/status / base/path
 HTTP = http/date http/glob http/mime http/range http/address / http/host http/proxy http/forwarded / \
 	http/request http/target / http/accept http/validator
-SYSTEM = system/account system/activation system/conn system/peer system/walk system/list / system/root / \
+SYSTEM = system/account system/activation system/socket system/peer system/walk system/list / system/root system/conn / \
 	system/sandbox / system/log
 SERVE = serve/site serve/resource serve/recent serve/clean / serve/options serve/policy serve/link serve/negotiate \
 	serve/vhost / serve/lookup serve/error_page serve/names serve/listing_html serve/listing_json / serve/listing / \

@@ -13,6 +13,7 @@
 #include "system/account.h"
 #include "system/log.h"
 #include "system/sandbox.h"
+#include "system/socket.h"
 
 /* Begins "label:   ", in columns. */
 static struct line begin(const char *label)
@@ -95,9 +96,9 @@ static bool tell_connection(const struct conn *conn)
 {
 	struct stat st;
 	bool known = fstat(conn->in, &st) == 0, socket = known && S_ISSOCK(st.st_mode);
-	bool good = !socket || conn_connected(conn->in);
+	bool good = !socket || socket_connected(conn->in);
 	const char *text = !known || S_ISCHR(st.st_mode) ? "none; a supervisor gives it" : "a file or pipe, for trying out";
-	if (conn_listens(conn->in))
+	if (socket_listens(conn->in))
 		text = "a listening socket, and httpd serves accepted ones: set Accept=yes in the socket unit, or 'nowait' in "
 		       "inetd.conf";
 	else if (socket)

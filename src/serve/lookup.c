@@ -43,8 +43,10 @@ static enum status try_open(struct search *s, struct slice directory, const char
 	s->found->type = policy_type(s->site, s->found->path);
 	if (path == NULL)
 		return STATUS_NOT_FOUND;
-	return recent_knows(s->recent, path, NULL) ? resource_open_again(s->root, path, kinds, &s->found->file)
-	                                           : resource_open(s->root, path, kinds, &s->found->file);
+	struct recent_file *known = recent_find(s->recent, path);
+	if (known == NULL)
+		return resource_open(s->root, path, kinds, &s->found->file);
+	return resource_open_again(s->root, path, kinds, &known->open[CODING_IDENTITY], &s->found->file);
 }
 
 static enum status moved_to(struct search *s, struct slice path, bool slash)

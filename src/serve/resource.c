@@ -26,7 +26,13 @@ enum status resource_open(int root, const char *path, enum resource_kinds kinds,
 	return admit(root_get(root, path, entry), kinds, entry);
 }
 
-enum status resource_open_again(int root, const char *path, enum resource_kinds kinds, struct entry *entry)
+enum status resource_open_again(int root, const char *path, enum resource_kinds kinds, struct entry *kept,
+                                struct entry *entry)
 {
+	*entry = *kept;
+	kept->fd = -1;
+	if (entry->fd >= 0 && root_unchanged(root, path, entry))
+		return admit(0, kinds, entry);
+	root_close(entry);
 	return admit(root_get_again(root, path, entry), kinds, entry);
 }

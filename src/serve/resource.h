@@ -17,6 +17,7 @@ struct resource {
 	const char *path; /* the name of the original beneath the root, whatever coding was opened; "": the root */
 	const char *type; /* Content-Type */
 	enum coding coding; /* of the file that was opened */
+	struct entry *place; /* where the file may stay open until the next request; NULL: it is closed */
 	bool listing; /* `file` is a directory that has no index, and its names are sent */
 	bool json; /* the listing is JSON, not HTML */
 	bool varies_coding; /* another Accept-Encoding might have led to another answer */
@@ -39,7 +40,11 @@ enum resource_kinds { RESOURCE_FILE = 1, RESOURCE_DIRECTORY = 2, RESOURCE_ANY = 
  */
 enum status resource_open(int root, const char *path, enum resource_kinds kinds, struct entry *entry);
 
-/* The same for the path of what was a regular file a moment ago, with fewer system calls where it still is. */
-enum status resource_open_again(int root, const char *path, enum resource_kinds kinds, struct entry *entry);
+/*
+ * The same for the path of what was a regular file a moment ago, with fewer system calls where it still is. *kept is
+ * that file where it stayed open: it becomes *entry or is closed. Else kept->fd is -1, as it is in any case afterwards.
+ */
+enum status resource_open_again(int root, const char *path, enum resource_kinds kinds, struct entry *kept,
+                                struct entry *entry);
 
 #endif

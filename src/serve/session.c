@@ -222,7 +222,7 @@ static enum status find_answer(const struct session *s, struct exchange *x, enum
 static void end_exchange(struct exchange *x)
 {
 	listing_close(x->answer.listing);
-	root_close(&x->resource.file);
+	recent_keep(x->resource.place, &x->resource.file);
 	root_close(&x->host);
 }
 
@@ -294,8 +294,7 @@ static bool read_proxy(const struct session *s)
 /* Waits so many seconds for the next request on a connection that is used again; false when none begins in time. */
 static bool await_next(struct conn *conn, uint64_t seconds)
 {
-	conn_deadline(conn, seconds);
-	return conn_input(conn).len > 0 || (conn_read(conn) == 0 && !conn->ended);
+	return conn_input(conn).len > 0 || (conn_read_next(conn, seconds) == 0 && !conn->ended);
 }
 
 int session_run(const struct session *s)

@@ -16,9 +16,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "system/socket.h"
+
 #if defined __linux__ && !defined PORTABLE
 #include <sys/sendfile.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 enum { NO_WAIT = MSG_DONTWAIT, MORE = MSG_MORE };
 #else
 enum { NO_WAIT = 0, MORE = 0 };
@@ -62,38 +65,14 @@ static void set_nonblock(int fd)
 		fcntl(fd, F_SETFL, flags | O_NONBLOCK);
 }
 
-static bool socket_option(int fd, int option, int *value)
-{
-	socklen_t size = sizeof *value;
-	return getsockopt(fd, SOL_SOCKET, option, value, &size) == 0;
-}
-
-bool conn_listens(int fd)
-{
-	int listens;
-	return socket_option(fd, SO_ACCEPTCONN, &listens) && listens != 0;
-}
-
-/* What kind of socket it is; -1 where it is none, or listens: that one is others' as well. */
-static int socket_type(int fd)
-{
-	int type;
-	return socket_option(fd, SO_TYPE, &type) && !conn_listens(fd) ? type : -1;
-}
-
-bool conn_connected(int fd)
-{
-	return socket_type(fd) == SOCK_STREAM;
-}
-
 bool conn_has_listener(const struct conn *c)
 {
-	return c->asked ? c->listens : conn_listens(c->in);
+	return c->asked ? c->listens : socket_listens(c->in);
 }
 
 bool conn_has_client(const struct conn *c)
 {
-	return c->asked ? c->connected : conn_connected(c->out);
+	return c->asked ? c->connected : socket_connected(c->out);
 }
 
 void conn_begin(struct conn *c, int in, int out)
@@ -103,8 +82,8 @@ void conn_begin(struct conn *c, int in, int out)
 	c->out = out;
 	if (NO_WAIT == 0) {
 		c->asked = true;
-		c->listens = conn_listens(in);
-		c->connected = conn_connected(out);
+		c->listens = socket_listens(in);
+		c->connected = socket_connected(out);
 	}
 	/* Where no flag keeps a single call from waiting. */
 	if (NO_WAIT == 0 && socket_type(in) >= 0)
@@ -150,12 +129,12 @@ static int wait_ready(int fd, short events, uint64_t seconds, int64_t *deadline)
 	}
 }
 
-/* After a call that failed: 0 if it is to be made wait_to_retry, now that it need not wait; else its errno. */
-static int wait_to_retry(int fd, short events, uint64_t seconds, int64_t *deadline)
+/* After a call that failed with `error`: 0 if it is to be made again, now that it need not wait; else an errno. */
+static int wait_to_retry(int error, int fd, short events, uint64_t seconds, int64_t *deadline)
 {
-	if (errno == EAGAIN || errno == EWOULDBLOCK)
+	if (error == EAGAIN || error == EWOULDBLOCK)
 		return wait_ready(fd, events, seconds, deadline);
-	return errno == EINTR ? 0 : errno;
+	return error == EINTR ? 0 : error;
 }
 
 /*
@@ -164,39 +143,81 @@ static int wait_to_retry(int fd, short events, uint64_t seconds, int64_t *deadli
  */
 static int wait_to_resend(int fd, int64_t *deadline, bool *last)
 {
-	int error = wait_to_retry(fd, POLLOUT, PROGRESS_SECONDS, deadline);
+	int error = wait_to_retry(errno, fd, POLLOUT, PROGRESS_SECONDS, deadline);
 	if (error != ETIMEDOUT || *last)
 		return error;
 	*last = true;
 	return 0;
 }
 
+#if defined __linux__ && !defined PORTABLE
+/* Whether a read without a flag waits so many seconds by itself; it is told to where it was not yet. */
+static bool read_waits(struct conn *c, uint64_t seconds)
+{
+	struct timeval time = {.tv_sec = (time_t)seconds};
+	if (c->in_plain || c->never_waits || seconds == 0) /* 0 would be for ever */
+		return false;
+	if (c->read_seconds == seconds)
+		return true;
+	c->never_waits = setsockopt(c->in, SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time) != 0;
+	c->read_seconds = seconds;
+	return !c->never_waits;
+}
+
+/* After a read that should have waited and brought nothing: whether it did, or the socket is one that never blocks. */
+static bool has_waited(struct conn *c)
+{
+	int flags = fcntl(c->in, F_GETFL);
+	c->never_waits = flags < 0 || (flags & O_NONBLOCK) != 0;
+	return !c->never_waits;
+}
+#else
+static bool read_waits(struct conn *c, uint64_t seconds)
+{
+	(void)c;
+	(void)seconds;
+	return false;
+}
+
+static bool has_waited(struct conn *c)
+{
+	(void)c;
+	return false;
+}
+#endif
+
 /*
  * One read of up to n bytes that waits no longer than the deadline. A socket is asked first and waited for only when
  * it has nothing, which a request that came with its connection never costs; what is no socket is waited for first.
+ * `waits`: the read of the socket waits by itself.
  */
-static int read_some(struct conn *c, char *at, size_t n, size_t *got)
+static int read_some(struct conn *c, char *at, size_t n, bool waits, size_t *got)
 {
 	*got = 0;
 	for (;;) {
 		int error = c->in_plain ? wait_ready(c->in, POLLIN, c->seconds, &c->deadline) : 0;
 		if (error != 0)
 			return error;
-		ssize_t r = c->in_plain ? read(c->in, at, n) : recv(c->in, at, n, NO_WAIT);
+		ssize_t r = c->in_plain ? read(c->in, at, n) : recv(c->in, at, n, waits ? 0 : NO_WAIT);
 		if (r >= 0) {
 			*got = (size_t)r;
 			c->ended = r == 0;
 			c->moved = c->moved == CONN_NOTHING ? CONN_RECEIVED : CONN_MORE;
 			return 0;
 		}
-		c->in_plain = c->in_plain || errno == ENOTSOCK;
-		error = errno == ENOTSOCK ? 0 : wait_to_retry(c->in, POLLIN, c->seconds, &c->deadline);
+		error = errno;
+		c->in_plain = c->in_plain || error == ENOTSOCK;
+		if (waits && (error == EAGAIN || error == EWOULDBLOCK) && has_waited(c))
+			return ETIMEDOUT;
+		waits = false;
+		error = error == ENOTSOCK ? 0 : wait_to_retry(error, c->in, POLLIN, c->seconds, &c->deadline);
 		if (error != 0)
 			return error;
 	}
 }
 
-int conn_read(struct conn *c)
+/* Reads to the end of what has come. */
+static int read_more(struct conn *c, bool waits)
 {
 	size_t got;
 	if (c->start > 0) {
@@ -206,9 +227,20 @@ int conn_read(struct conn *c)
 	}
 	if (c->end == HEAD_MAX)
 		return ENOBUFS;
-	int error = read_some(c, c->memory + c->end, HEAD_MAX - c->end, &got);
+	int error = read_some(c, c->memory + c->end, HEAD_MAX - c->end, waits, &got);
 	c->end += got;
 	return error;
+}
+
+int conn_read(struct conn *c)
+{
+	return read_more(c, false);
+}
+
+int conn_read_next(struct conn *c, uint64_t seconds)
+{
+	conn_deadline(c, seconds);
+	return read_more(c, read_waits(c, seconds));
 }
 
 void conn_consume(struct conn *c, size_t n)
@@ -329,7 +361,7 @@ void conn_finish(struct conn *c, bool expected)
 	else
 		shutdown(c->out, SHUT_WR);
 	conn_deadline(c, DRAIN_SECONDS);
-	while (!c->ended && total < DRAIN_BYTES && read_some(c, c->memory, HEAD_MAX, &got) == 0)
+	while (!c->ended && total < DRAIN_BYTES && read_some(c, c->memory, HEAD_MAX, false, &got) == 0)
 		total += got;
 }
 

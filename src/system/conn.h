@@ -26,6 +26,8 @@ struct conn {
 	bool in_plain, out_plain; /* no socket: found out by the first call that says so */
 	bool asked, listens, connected; /* asked: the other two are known since conn_begin */
 	bool ended; /* the client sends nothing more */
+	bool never_waits; /* a read of the input does not wait by itself, whatever SO_RCVTIMEO says */
+	uint64_t read_seconds; /* SO_RCVTIMEO, which conn_read_next sets; 0: not set */
 	enum conn_moved moved;
 	uint64_t seconds; /* of conn_deadline */
 	int64_t deadline; /* for reading, in ms on the monotonic clock; 0: nobody has waited yet */
@@ -59,6 +61,12 @@ int64_t conn_time(const struct conn *c);
  * buffer is full; ENOTCONN or EINVAL may mean that this is a listening socket.
  */
 int conn_read(struct conn *c);
+
+/*
+ * The same between two requests, when most likely nothing has come yet: waits so many seconds, at most TIMEOUT_MAX,
+ * with one system call instead of three where the kernel can.
+ */
+int conn_read_next(struct conn *c, uint64_t seconds);
 
 /* Takes n bytes off the input. */
 void conn_consume(struct conn *c, size_t n);
@@ -95,11 +103,5 @@ void conn_abort(struct conn *c);
  */
 bool conn_has_listener(const struct conn *c);
 bool conn_has_client(const struct conn *c);
-
-/* Whether the descriptor is a socket that listens rather than one that is connected. */
-bool conn_listens(int fd);
-
-/* Whether the descriptor is a connected socket: a client is on the line. */
-bool conn_connected(int fd);
 
 #endif

@@ -27,8 +27,8 @@ enum {
 
 /* The rules about arguments, by the places that others jump to. A jump to NEXT skips nothing. */
 enum {
-	NEXT = 0, SENDTO = 1, FCNTL = 5, MMAP = 8, SETSOCKOPT = 12, WRITE = 16, INPUT = 19, OUTPUT = 21, REFUSED = 23,
-	ALLOWED = 24, RULES
+	NEXT = 0, SENDTO = 1, FCNTL = 5, MMAP = 8, SETSOCKOPT = 12, WRITE = 17, INPUT = 20, OUTPUT = 22, REFUSED = 24,
+	ALLOWED = 25, RULES
 };
 
 /*
@@ -143,16 +143,17 @@ static void put_rules(struct filter_instruction *code, int in, int out, int log)
 		{LOAD, 0, 0, ARGUMENTS + 4 * 8 + 4},
 		{EQUAL, WRITE, REFUSED, 0},
 		[FCNTL] = {LOAD, 0, 0, ARGUMENT(1)}, /* others would let a descriptor send signals */
-		{EQUAL, OUTPUT, NEXT, F_GETFL},
+		{EQUAL, INPUT, NEXT, F_GETFL},
 		{EQUAL, OUTPUT, REFUSED, F_SETFL},
 		[MMAP] = {LOAD, 0, 0, ARGUMENT(2)}, /* memory without a file that is never executed */
 		{EQUAL, NEXT, REFUSED, PROT_READ | PROT_WRITE},
 		{LOAD, 0, 0, ARGUMENT(3)},
 		{EQUAL, ALLOWED, REFUSED, MAP_PRIVATE | MAP_ANONYMOUS},
-		[SETSOCKOPT] = {LOAD, 0, 0, ARGUMENT(1)}, /* a reset of the connection */
+		[SETSOCKOPT] = {LOAD, 0, 0, ARGUMENT(1)}, /* a reset of the connection, and how long it is read */
 		{EQUAL, NEXT, REFUSED, SOL_SOCKET},
 		{LOAD, 0, 0, ARGUMENT(2)},
-		{EQUAL, OUTPUT, REFUSED, SO_LINGER},
+		{EQUAL, OUTPUT, NEXT, SO_LINGER},
+		{EQUAL, INPUT, REFUSED, SO_RCVTIMEO},
 		[WRITE] = {LOAD, 0, 0, ARGUMENT(0)},
 		{EQUAL, ALLOWED, NEXT, (uint32_t)log},
 		{EQUAL, ALLOWED, OUTPUT, STDERR_FILENO}, /* where log.c complains of a log that fails */

@@ -160,6 +160,23 @@ int root_get_again(int root, const char *path, struct entry *out)
 	return root_get(root, path, out);
 }
 
+/*
+ * While a file is open its inode is nobody else's, so the same one is the same file. Rights to it may have changed with
+ * its mode, which changes st_ctim; rights to the directories are asked for by the look itself.
+ */
+bool root_unchanged(int root, const char *path, struct entry *entry)
+{
+	struct stat st;
+	if (fstatat(root, path, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return false;
+	bool same = (uint64_t)st.st_dev == entry->device && st.st_ino == entry->inode && S_ISREG(st.st_mode) &&
+	            st.st_ctim.tv_sec == entry->changed.seconds &&
+	            (uint32_t)st.st_ctim.tv_nsec == entry->changed.nanoseconds;
+	if (same)
+		fill_entry(entry, entry->fd, &st);
+	return same;
+}
+
 bool root_lacks(int root, const char *path)
 {
 	struct stat st;

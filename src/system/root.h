@@ -29,6 +29,13 @@ int root_get(int root, const char *path, struct entry *out);
 int root_get_again(int root, const char *path, struct entry *out);
 
 /*
+ * Whether the path is still the name of the regular file that is open in *entry, and st_ctim is what it was when
+ * root_get opened it; *entry then says what is true of it now. Nothing is opened, which is cheaper than root_get_again.
+ * False for a path whose last name is a symlink.
+ */
+bool root_unchanged(int root, const char *path, struct entry *entry);
+
+/*
  * Whether nothing has this path, not even a symlink; false where that is unknown. Only for a path in a directory in
  * which root_get has just opened a file, so that the directory is beneath the root. Nothing is opened, which is cheaper
  * than root_get where most often there is no such file.

@@ -28,7 +28,7 @@ redirect on  17 1.8
 listing  off 28 9.0
 listing  on  32 9.0
 second   off 12
-again    off 5
+again    off 3
 resident on  125
 binary   -   101
 '

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -16,6 +17,8 @@ int __real_poll(struct pollfd *fds, nfds_t count, int timeout);
 int __real_clock_gettime(clockid_t clock, struct timespec *t);
 int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout);
 int __wrap_clock_gettime(clockid_t clock, struct timespec *t);
+ssize_t __real_recv(int fd, void *to, size_t size, int flags);
+ssize_t __wrap_recv(int fd, void *to, size_t size, int flags);
 int64_t __wrap_conn_time(const struct conn *c);
 
 enum { PIECES = 40 }; /* then all the rest comes at once, to be done sooner */
@@ -106,6 +109,19 @@ int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout)
 		here->wants = here->wants || (fds->events & POLLOUT) != 0;
 	}
 	return ready;
+}
+
+/* A read that waits by itself, for as long as SO_RCVTIMEO says. */
+ssize_t __wrap_recv(int fd, void *to, size_t size, int flags)
+{
+	if (here == NULL || (flags & MSG_DONTWAIT) != 0)
+		return __real_recv(fd, to, size, flags);
+	struct timeval time = {0, 0};
+	socklen_t length = sizeof time;
+	getsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &time, &length);
+	struct pollfd input = {.fd = fd, .events = POLLIN};
+	__wrap_poll(&input, 1, (int)time.tv_sec * 1000);
+	return __real_recv(fd, to, size, MSG_DONTWAIT);
 }
 
 static void plug_file(struct client *c)

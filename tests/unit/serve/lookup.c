@@ -664,7 +664,6 @@ static void test_what_is_remembered(void **state)
 	static struct recent recent;
 	const struct tree *tree = *state;
 	struct resource found;
-	struct recent_siblings siblings;
 	int root = open_root(tree);
 	tree_file(root, "a.txt", "text");
 	tree_file(root, "a.txt.gz", "gzip");
@@ -673,7 +672,8 @@ static void test_what_is_remembered(void **state)
 	assert_int_equal(ask_again(root, &recent, &site, both, "/a.txt", &found), STATUS_NONE);
 	assert_int_equal(found.coding, CODING_GZIP);
 	root_close(&found.file);
-	assert_true(recent_knows(&recent, "a.txt", &siblings));
+	assert_non_null(recent_find(&recent, "a.txt"));
+	struct recent_siblings siblings = recent_find(&recent, "a.txt")->siblings;
 	assert_int_equal(siblings.absent, 1 << CODING_BROTLI | 1 << CODING_ZSTD);
 	assert_int_equal(siblings.regular, 1 << CODING_GZIP);
 	/* One that appears is found in the next second; until then the others are as good. */
@@ -700,6 +700,68 @@ static void test_what_is_remembered(void **state)
 	tree_dir(root, "a.txt");
 	assert_int_equal(ask_again(root, &recent, &site, "", "/a.txt", &found), STATUS_MOVED_PERMANENTLY);
 	assert_int_equal(found.file.fd, -1);
+	close(root);
+}
+
+/* Fails unless the target gets that content on a connection that keeps the file open afterwards, in that place. */
+static void gets_kept(int root, struct recent *recent, const char *fields, const char *text, enum coding coding)
+{
+	static const struct site site;
+	struct resource found;
+	recent_enter(recent, 1, 0, 0);
+	assert_int_equal(ask_again(root, recent, &site, fields, "/a.txt", &found), STATUS_NONE);
+	assert_string_equal(content(&found.file), text);
+	assert_int_equal(found.file.size, strlen(text));
+	assert_int_equal(found.coding, coding);
+	assert_ptr_equal(found.place, &recent_find(recent, "a.txt")->open[coding]);
+	recent_keep(found.place, &found.file);
+}
+
+/* A file that stayed open is sent only as long as its path is its name, and as it is now. */
+static void test_what_stayed_open(void **state)
+{
+	static const struct site site;
+	static const char gzip[] = "Accept-Encoding: gzip\r\n";
+	static struct recent recent;
+	struct resource found;
+	int root = open_root(*state), before = descriptors();
+	tree_file(root, "a.txt", "text");
+	recent_begin(&recent);
+	gets_kept(root, &recent, "", "text", CODING_IDENTITY);
+	assert_int_equal(descriptors(), before + 1);
+	int fd = recent_find(&recent, "a.txt")->open[CODING_IDENTITY].fd;
+	gets_kept(root, &recent, "", "text", CODING_IDENTITY);
+	assert_int_equal(recent_find(&recent, "a.txt")->open[CODING_IDENTITY].fd, fd);
+	/* New content in the same file, and then a new file. */
+	rest(50);
+	int written = openat(root, "a.txt", O_WRONLY | O_TRUNC);
+	assert_int_equal(write(written, "longer text", 11), 11);
+	close(written);
+	gets_kept(root, &recent, "", "longer text", CODING_IDENTITY);
+	tree_file(root, "new", "new");
+	assert_int_equal(renameat(root, "new", root, "a.txt"), 0);
+	gets_kept(root, &recent, "", "new", CODING_IDENTITY);
+	/* A sibling stays open beside it. */
+	tree_file(root, "a.txt.gz", "gzip");
+	recent_find(&recent, "a.txt")->siblings = (struct recent_siblings){0, 0};
+	for (int i = 0; i < 3; i++) {
+		gets_kept(root, &recent, gzip, "gzip", CODING_GZIP);
+		gets_kept(root, &recent, "", "new", CODING_IDENTITY);
+		assert_int_equal(descriptors(), before + 2);
+	}
+	tree_file(root, "new", "packed");
+	assert_int_equal(renameat(root, "new", root, "a.txt.gz"), 0);
+	gets_kept(root, &recent, gzip, "packed", CODING_GZIP);
+	/* Others may not read it any more; and then nobody may look into its directory. */
+	assert_int_equal(fchmodat(root, "a.txt", 0640, 0), 0);
+	assert_int_equal(ask_again(root, &recent, &site, "", "/a.txt", &found), STATUS_FORBIDDEN);
+	assert_int_equal(fchmodat(root, "a.txt", 0644, 0), 0);
+	gets_kept(root, &recent, "", "new", CODING_IDENTITY);
+	assert_int_equal(unlinkat(root, "a.txt", 0), 0);
+	assert_int_equal(ask_again(root, &recent, &site, "", "/a.txt", &found), STATUS_NOT_FOUND);
+	recent_enter(&recent, 2, 5, 5);
+	recent_note(&recent, "a.txt"); /* another site's */
+	assert_int_equal(descriptors(), before);
 	close(root);
 }
 
@@ -731,6 +793,7 @@ int main(void)
 		IN_TREE(test_a_link_with_a_slash_takes_the_rest_along),
 		IN_TREE(test_a_site_that_is_a_link),
 		IN_TREE(test_what_is_remembered),
+		IN_TREE(test_what_stayed_open),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

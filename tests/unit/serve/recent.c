@@ -1,18 +1,27 @@
 /* SPDX-License-Identifier: ISC */
-/* recent: what is remembered, and for how long. */
-#include "unit.h"
+/* recent: what is remembered, for how long, and what stays open. */
+#include "ask.h"
 
 #include "serve/recent.h"
+#include "system/root.h"
 
 static const struct recent_siblings none = {0, 0}, some = {1, 6};
 
-static bool knows(const struct recent *recent, const char *path, struct recent_siblings wanted)
+static bool knows(struct recent *recent, const char *path, struct recent_siblings wanted)
 {
-	struct recent_siblings siblings = {99, 99};
-	bool known = recent_knows(recent, path, &siblings);
-	assert_int_equal(siblings.absent, known ? wanted.absent : 0);
-	assert_int_equal(siblings.regular, known ? wanted.regular : 0);
-	return known;
+	const struct recent_file *file = recent_find(recent, path);
+	if (file == NULL)
+		return false;
+	assert_int_equal(file->siblings.absent, wanted.absent);
+	assert_int_equal(file->siblings.regular, wanted.regular);
+	return true;
+}
+
+static void note(struct recent *recent, const char *path, struct recent_siblings siblings)
+{
+	struct recent_file *file = recent_note(recent, path);
+	assert_non_null(file);
+	file->siblings = siblings;
 }
 
 static void test_nothing_is_known_at_first(void **state)
@@ -25,7 +34,8 @@ static void test_nothing_is_known_at_first(void **state)
 	recent_enter(&recent, 1, 2, 3);
 	assert_false(knows(&recent, "a", none));
 	assert_false(knows(&recent, "", none));
-	recent_note(NULL, "a", some);
+	assert_null(recent_note(&recent, ""));
+	assert_null(recent_note(NULL, "a"));
 	assert_false(knows(NULL, "a", none));
 }
 
@@ -35,7 +45,7 @@ static void test_a_path_is_known_within_its_second_and_its_site(void **state)
 	(void)state;
 	recent_begin(&recent);
 	recent_enter(&recent, 1, 2, 3);
-	recent_note(&recent, "dir/a", some);
+	note(&recent, "dir/a", some);
 	assert_true(knows(&recent, "dir/a", some));
 	assert_false(knows(&recent, "dir/b", none));
 	assert_false(knows(&recent, "dir/", none));
@@ -49,7 +59,9 @@ static void test_a_path_is_known_within_its_second_and_its_site(void **state)
 	}
 	recent_enter(&recent, 1, 2, 3);
 	assert_true(knows(&recent, "dir/a", some));
-	recent_note(&recent, "dir/a", none);
+	assert_int_equal(recent_note(&recent, "dir/a")->siblings.regular, some.regular);
+	recent_enter(&recent, 2, 2, 3);
+	assert_int_equal(recent_note(&recent, "dir/a")->siblings.regular, 0);
 	assert_true(knows(&recent, "dir/a", none));
 }
 
@@ -65,7 +77,7 @@ static void test_more_paths_than_places(void **state)
 	for (unsigned i = 0; i < count; i++) {
 		snprintf(path, sizeof path, "%u", i);
 		assert_false(knows(&recent, path, none));
-		recent_note(&recent, path, (struct recent_siblings){i, i + 1});
+		note(&recent, path, (struct recent_siblings){i, i + 1});
 		assert_true(knows(&recent, path, (struct recent_siblings){i, i + 1}));
 	}
 	for (unsigned i = 0; i < count; i++) {
@@ -84,12 +96,74 @@ static void test_long_paths_are_not_remembered(void **state)
 	recent_enter(&recent, 1, 0, 0);
 	memset(path, 'x', sizeof path);
 	path[RECENT_PATH] = '\0';
-	recent_note(&recent, path, some);
+	assert_null(recent_note(&recent, path));
 	assert_false(knows(&recent, path, none));
 	path[RECENT_PATH - 1] = '\0';
 	assert_false(knows(&recent, path, none));
-	recent_note(&recent, path, some);
+	note(&recent, path, some);
 	assert_true(knows(&recent, path, some));
+}
+
+static struct entry opened(int root, const char *path)
+{
+	struct entry entry;
+	assert_int_equal(root_get(root, path, &entry), 0);
+	return entry;
+}
+
+/* A place holds one open file at a time, and gives it up with its path. */
+static void test_what_stays_open(void **state)
+{
+	static struct recent recent;
+	const struct tree *tree = *state;
+	int root = open_root(tree), before = descriptors();
+	tree_file(root, "a", "text");
+	recent_begin(&recent);
+	recent_enter(&recent, 1, 0, 0);
+	struct recent_file *file = recent_note(&recent, "a");
+	for (size_t c = 0; c < CODING_COUNT; c++)
+		assert_int_equal(file->open[c].fd, -1);
+	for (int i = 0; i < 3; i++) {
+		struct entry entry = opened(root, "a");
+		recent_keep(&file->open[CODING_GZIP], &entry);
+		assert_int_equal(entry.fd, -1);
+		assert_int_equal(file->open[CODING_GZIP].size, 4);
+		assert_int_equal(descriptors(), before + 1);
+	}
+	/* The same path of a later second finds its file again; the path of another site does not. */
+	recent_enter(&recent, 2, 0, 0);
+	assert_true(recent_note(&recent, "a")->open[CODING_GZIP].fd >= 0);
+	recent_enter(&recent, 2, 1, 1);
+	assert_int_equal(recent_note(&recent, "a")->open[CODING_GZIP].fd, -1);
+	assert_int_equal(descriptors(), before);
+	/* Nothing to keep, and no place for it. */
+	struct entry entry = {.fd = -1};
+	recent_keep(&file->open[CODING_GZIP], &entry);
+	recent_keep(NULL, &entry);
+	entry = opened(root, "a");
+	recent_keep(NULL, &entry);
+	assert_int_equal(descriptors(), before);
+	close(root);
+}
+
+static void test_large_files_are_closed(void **state)
+{
+	static struct recent recent;
+	const struct tree *tree = *state;
+	int root = open_root(tree), before = descriptors();
+	tree_file(root, "a", "");
+	recent_begin(&recent);
+	recent_enter(&recent, 1, 0, 0);
+	struct recent_file *file = recent_note(&recent, "a");
+	for (int more = 0; more < 2; more++) {
+		struct entry entry = opened(root, "a");
+		entry.size = (uint64_t)SMALL_FILE + (uint64_t)more;
+		recent_keep(&file->open[CODING_IDENTITY], &entry);
+		assert_int_equal(entry.fd, -1);
+		assert_int_equal(descriptors(), before + 1 - more);
+		root_close(&file->open[CODING_IDENTITY]);
+	}
+	close(root);
 }
 
 int main(void)
@@ -99,6 +173,8 @@ int main(void)
 		cmocka_unit_test(test_a_path_is_known_within_its_second_and_its_site),
 		cmocka_unit_test(test_more_paths_than_places),
 		cmocka_unit_test(test_long_paths_are_not_remembered),
+		IN_TREE(test_what_stays_open),
+		IN_TREE(test_large_files_are_closed),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,7 @@
 
 #include "base/bounds.h"
 #include "system/conn.h"
+#include "system/socket.h"
 
 enum kind { UNIX, TCP, PIPE, KINDS };
 
@@ -321,6 +322,39 @@ static void test_signals_do_not_shorten_a_wait(void **state)
 	}
 }
 
+/* Sockets and others, those that block and those that never do: all wait for as long, and take what comes. */
+static void test_the_next_request_is_waited_for(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2 * KINDS; i++) {
+		struct line l = line_of(i % KINDS);
+		struct conn *c = begin(l);
+		if (i >= KINDS)
+			assert_int_equal(fcntl(l.in, F_SETFL, fcntl(l.in, F_GETFL) | O_NONBLOCK), 0);
+		say(l.to, "first");
+		assert_int_equal(conn_read_next(c, TIMEOUT_MAX), 0);
+		assert_slice(conn_input(c), "first");
+		conn_consume(c, 5);
+		for (int round = 0; round < 2; round++) {
+			int64_t begun = milliseconds();
+			assert_int_equal(conn_read_next(c, 1), ETIMEDOUT);
+			int64_t took = milliseconds() - begun;
+			assert_true(took >= 990 && took < 1000 + late()); /* the kernel counts in ticks */
+		}
+		/* A read of another kind has its own deadline. */
+		c->deadline = milliseconds();
+		assert_int_equal(conn_read(c), ETIMEDOUT);
+		assert_int_equal(conn_read_next(c, 0), ETIMEDOUT);
+		say(l.to, "second");
+		assert_int_equal(conn_read_next(c, 1), 0);
+		assert_slice(conn_input(c), "second");
+		hang_up(l.from, l.to);
+		assert_int_equal(conn_read_next(c, 1), 0);
+		assert_true(c->ended);
+		hang_up(l.in, l.out);
+	}
+}
+
 static void fill(struct conn *c, int to, size_t total)
 {
 	char *bytes = patterned(total);
@@ -438,8 +472,8 @@ static void test_a_listening_socket_is_told_by_its_errno(void **state)
 	int tcp = listener_of(AF_INET), local = listener_of(AF_UNIX);
 	assert_true(snprintf(name.sun_path, sizeof name.sun_path, "%s/s", tree->path) < (int)sizeof name.sun_path);
 	assert_int_equal(bind(local, (struct sockaddr *)&name, sizeof name), 0);
-	assert_false(conn_listens(tcp));
-	assert_false(conn_listens(local));
+	assert_false(socket_listens(tcp));
+	assert_false(socket_listens(local));
 	assert_int_equal(listen(tcp, 1), 0);
 	assert_int_equal(listen(local, 1), 0);
 	for (int i = 0; i < 2; i++) {
@@ -448,8 +482,8 @@ static void test_a_listening_socket_is_told_by_its_errno(void **state)
 		int error = conn_read(c);
 		assert_true(error == ENOTCONN || error == EINVAL);
 		assert_false(c->ended);
-		assert_true(conn_listens(fd));
-		assert_false(conn_connected(fd));
+		assert_true(socket_listens(fd));
+		assert_false(socket_connected(fd));
 	}
 	close(tcp);
 	close(local);
@@ -463,16 +497,16 @@ static void test_only_connected_sockets_are_connected(void **state)
 		struct line l = line_of(kind);
 		int ends[4] = {l.in, l.out, l.from, l.to};
 		for (size_t i = 0; i < ROWS(ends); i++) {
-			assert_int_equal(conn_connected(ends[i]), kind != PIPE);
-			assert_false(conn_listens(ends[i]));
+			assert_int_equal(socket_connected(ends[i]), kind != PIPE);
+			assert_false(socket_listens(ends[i]));
 		}
 		line_close(l);
 	}
 	int datagrams = socket(AF_INET, SOCK_DGRAM, 0), null = open("/dev/null", O_RDWR);
 	int others[] = {datagrams, null, tree->fd, -1, 100000};
 	for (size_t i = 0; i < ROWS(others); i++) {
-		assert_false(conn_connected(others[i]));
-		assert_false(conn_listens(others[i]));
+		assert_false(socket_connected(others[i]));
+		assert_false(socket_listens(others[i]));
 	}
 	close(datagrams);
 	close(null);
@@ -1009,18 +1043,15 @@ static ssize_t world_recv(int fd, void *at, size_t n, int flags)
 #define conn_room timed_room
 #define conn_time timed_time
 #define conn_read timed_read
+#define conn_read_next timed_read_next
 #define conn_consume timed_consume
 #define conn_write timed_write
 #define conn_send timed_send
 #define conn_no_delay timed_interactive
 #define conn_abort timed_abort
 #define conn_finish timed_finish
-#define conn_listens timed_listens
-#define conn_connected timed_connected
 #define conn_has_listener timed_has_listener
 #define conn_has_client timed_has_client
-bool timed_listens(int fd);
-bool timed_connected(int fd);
 bool timed_has_listener(const struct conn *c);
 bool timed_has_client(const struct conn *c);
 #define clock_gettime(clock, t) world_clock(clock, t)
@@ -1190,6 +1221,7 @@ int main(void)
 		cmocka_unit_test(test_what_is_there_is_read_after_the_deadline),
 		cmocka_unit_test(test_waits_until_something_comes),
 		cmocka_unit_test(test_signals_do_not_shorten_a_wait),
+		cmocka_unit_test(test_the_next_request_is_waited_for),
 		cmocka_unit_test(test_a_full_buffer_says_so),
 		cmocka_unit_test(test_consuming_moves_nothing),
 		cmocka_unit_test(test_consumed_in_pieces_of_any_size),

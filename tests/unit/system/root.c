@@ -20,6 +20,7 @@
 #define root_get other_get
 #define root_get_again other_get_again
 #define root_lacks other_lacks
+#define root_unchanged other_unchanged
 #define root_readlink other_link
 #define root_readlinkat other_read_link
 #define root_stat other_look
@@ -47,6 +48,7 @@
 #undef root_get
 #undef root_get_again
 #undef root_lacks
+#undef root_unchanged
 #undef root_readlink
 #undef root_readlinkat
 #undef root_stat
@@ -579,6 +581,83 @@ static void test_lacks_is_said_of_nothing_that_is_there(void **state)
 		assert_false(lacks[i](root, "dir/file/below")); /* ENOTDIR is for root_get to say */
 		assert_int_equal(descriptors(), before);
 	}
+	close(root);
+}
+
+static bool (*const unchanged[])(int, const char *, struct entry *) = {root_unchanged, other_unchanged};
+
+/* Whether both ways find the file of *entry unchanged; where they do not, they leave *entry as it is. */
+static bool still(int root, const char *path, const struct entry *entry)
+{
+	bool same = false;
+	for (size_t i = 0; i < ROWS(unchanged); i++) {
+		struct entry now = *entry;
+		bool answer = unchanged[i](root, path, &now);
+		assert_true(i == 0 || answer == same);
+		assert_int_equal(now.fd, entry->fd);
+		if (!answer)
+			assert_memory_equal(&now, entry, sizeof now);
+		same = answer;
+	}
+	return same;
+}
+
+static void test_unchanged_is_said_of_the_same_file_only(void **state)
+{
+	int root = served(*state);
+	struct entry entry;
+	tree_dir(root, "dir");
+	tree_file(root, "dir/file", "text");
+	tree_file(root, "dir/other", "text");
+	tree_link(root, "dir/link", "file");
+	tree_link(root, "link", "dir");
+	assert_int_equal(root_get(root, "dir/file", &entry), 0);
+	int before = descriptors();
+	assert_true(still(root, "dir/file", &entry));
+	assert_true(still(root, "link/file", &entry));
+	assert_false(still(root, "dir/link", &entry));
+	assert_false(still(root, "dir/other", &entry));
+	assert_false(still(root, "dir", &entry));
+	assert_false(still(root, "", &entry));
+	assert_false(still(root, "dir/missing", &entry));
+	assert_false(still(root, "dir/file/x", &entry));
+	assert_int_equal(renameat(root, "dir/other", root, "dir/file"), 0);
+	assert_false(still(root, "dir/file", &entry));
+	assert_int_equal(unlinkat(root, "dir/file", 0), 0);
+	assert_false(still(root, "dir/file", &entry));
+	assert_int_equal(descriptors(), before);
+	root_close(&entry);
+	close(root);
+}
+
+/* What changes a file also moves its st_ctim, but not twice within one tick of the kernel's clock. */
+static void test_unchanged_sees_a_new_mode_and_new_content(void **state)
+{
+	int root = served(*state);
+	struct entry entry;
+	tree_file(root, "file", "text");
+	rest(50);
+	assert_int_equal(root_get(root, "file", &entry), 0);
+	assert_true(still(root, "file", &entry));
+	assert_int_equal(fchmodat(root, "file", 0600, 0), 0);
+	assert_false(still(root, "file", &entry));
+	root_close(&entry);
+	assert_int_equal(root_get(root, "file", &entry), 0);
+	int fd = openat(root, "file", O_WRONLY | O_APPEND);
+	rest(50);
+	assert_int_equal(write(fd, "more", 4), 4);
+	assert_false(still(root, "file", &entry));
+	/* Where the time did not move, the size is the new one all the same. */
+	struct entry now = entry;
+	assert_int_equal(root_get(root, "file", &now), 0);
+	root_close(&now);
+	entry.changed.seconds = now.changed.seconds;
+	entry.changed.nanoseconds = now.changed.nanoseconds;
+	assert_int_equal(entry.size, 4);
+	assert_true(root_unchanged(root, "file", &entry));
+	assert_int_equal(entry.size, 8);
+	close(fd);
+	root_close(&entry);
 	close(root);
 }
 
@@ -1346,6 +1425,8 @@ int main(void)
 #endif
 		IN_TREE(test_a_look_sees_what_get_opens),
 		IN_TREE(test_lacks_is_said_of_nothing_that_is_there),
+		IN_TREE(test_unchanged_is_said_of_the_same_file_only),
+		IN_TREE(test_unchanged_sees_a_new_mode_and_new_content),
 		IN_TREE(test_sockets_are_not_there),
 		IN_TREE(test_devices_are_not_there),
 		cmocka_unit_test(test_magic_links_lead_nowhere),

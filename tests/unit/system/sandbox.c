@@ -20,6 +20,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 
@@ -328,6 +329,21 @@ static int deed_other_level(int root)
 	return verdict(setsockopt(connection[0], IPPROTO_TCP, SO_LINGER, &linger, sizeof linger));
 }
 
+/* A client that never reads would be waited for without an end. */
+static int deed_send_time(int root)
+{
+	struct timeval never = {0, 0};
+	(void)root;
+	return verdict(setsockopt(connection[0], SOL_SOCKET, SO_SNDTIMEO, &never, sizeof never));
+}
+
+static int deed_read_time_elsewhere(int root)
+{
+	struct timeval long_time = {1000, 0};
+	(void)root;
+	return verdict(setsockopt(datagram, SOL_SOCKET, SO_RCVTIMEO, &long_time, sizeof long_time));
+}
+
 static int deed_other_socket_option(int root)
 {
 	struct linger linger = {1, 0};
@@ -355,6 +371,13 @@ static int deed_send(int root)
 	if (flags < 0 || fcntl(connection[0], F_SETFL, flags | O_NONBLOCK) != 0)
 		return errno;
 	return verdict(send(connection[0], "x", 1, MSG_DONTWAIT | MSG_NOSIGNAL));
+}
+
+static int deed_wait(int root)
+{
+	struct timeval time = {15, 0};
+	(void)root;
+	return verdict(setsockopt(connection[0], SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time));
 }
 
 /* Both ends of what serving does: it answers, and writes a record. */
@@ -408,6 +431,8 @@ static const struct {
 	{"mapped code", deed_map_code, SANDBOX_CALLS},
 	{"a mapped file", deed_map_file, SANDBOX_CALLS},
 	{"setsockopt", deed_socket_option, SANDBOX_CALLS},
+	{"setsockopt of the time to send", deed_send_time, SANDBOX_CALLS},
+	{"setsockopt of another socket's time", deed_read_time_elsewhere, SANDBOX_CALLS},
 	{"setsockopt of another level", deed_other_level, SANDBOX_CALLS},
 	{"setsockopt of another socket", deed_other_socket_option, SANDBOX_CALLS},
 	{"lseek on the log", deed_seek_in_log, SANDBOX_CALLS},
@@ -459,6 +484,7 @@ static void test_what_serving_needs(void **state)
 	assert_int_equal(inside(deed_read, SANDBOX_TRY), 0);
 	assert_int_equal(inside(deed_read, SANDBOX_OFF), 0);
 	assert_int_equal(inside(deed_send, SANDBOX_TRY), 0);
+	assert_int_equal(inside(deed_wait, SANDBOX_TRY), 0);
 	assert_int_equal(inside(deed_list, SANDBOX_TRY), 0);
 	assert_int_equal(inside(deed_write, SANDBOX_TRY), 0);
 }

@@ -9,6 +9,7 @@
 
 #include "system/activation.h"
 #include "system/conn.h"
+#include "system/socket.h"
 
 /* Sets a variable, "@" in front standing for the process's own id; NULL unsets it. */
 static void announce(const char *name, const char *value)
@@ -66,10 +67,10 @@ static void test_sd_listen_fds_agrees_on_too_many(void **state)
 static void agree(int fd, const char *what)
 {
 	bool listens = sd_is_socket(fd, AF_UNSPEC, 0, 1) > 0, connected = sd_is_socket(fd, AF_UNSPEC, SOCK_STREAM, 0) > 0;
-	if (conn_listens(fd) != listens)
-		fail_msg("conn_listens of %s is %d", what, !listens);
-	if (conn_connected(fd) != connected)
-		fail_msg("conn_connected of %s is %d", what, !connected);
+	if (socket_listens(fd) != listens)
+		fail_msg("socket_listens of %s is %d", what, !listens);
+	if (socket_connected(fd) != connected)
+		fail_msg("socket_connected of %s is %d", what, !connected);
 }
 
 static void test_sd_is_socket_agrees_on_what_is_no_stream(void **state)
@@ -103,13 +104,13 @@ static void listen_and_connect(const struct sockaddr *bound, socklen_t size, con
 	assert_int_equal(bind(listener, bound, size), 0);
 	assert_int_equal(listen(listener, 1), 0);
 	agree(listener, what);
-	assert_true(conn_listens(listener));
+	assert_true(socket_listens(listener));
 	assert_int_equal(getsockname(listener, (struct sockaddr *)&name, &named), 0);
 	assert_int_equal(connect(client, (struct sockaddr *)&name, named), 0);
 	int server = accept(listener, NULL, NULL);
 	agree(client, what);
 	agree(server, what);
-	assert_true(conn_connected(server));
+	assert_true(socket_connected(server));
 	shutdown(server, SHUT_WR);
 	agree(server, what);
 	close(listener);
