@@ -30,11 +30,13 @@ VERSION = 0.1
 
 PREFIX ?= /usr/local
 BINDIR ?= $(PREFIX)/sbin
+TOOLDIR ?= $(PREFIX)/bin
 MANDIR ?= $(PREFIX)/share/man
 DATADIR ?= $(PREFIX)/share/httpd
 DOCDIR ?= $(PREFIX)/share/doc/httpd
 UNITDIR ?= $(PREFIX)/lib/systemd/system
 SYSUSERSDIR ?= $(PREFIX)/lib/sysusers.d
+DEFAULTDIR ?= /etc/default
 BUILD ?= build
 LINK ?= auto
 PORTABLE ?=
@@ -109,7 +111,7 @@ $(BUILD)/httpd-status: $(BUILD)/libsystemd $(STATUS) src/*/*.h
 	@[ ! -s $(BUILD)/libsystemd ] || $(CC) $(COMPILE) -pie -s -o $@ $(STATUS) $(LDFLAGS) $$(cat $(BUILD)/libsystemd)
 
 run: all
-	@sh src/tools/httpd-run '$(BUILD)/httpd' '$(ROOT)' '$(PORT)'
+	@HTTPD='$(BUILD)/httpd' sh src/tools/httpd-run '$(ROOT)' '$(PORT)'
 
 # Makes or renews the siblings that httpd sends to clients that accept them, with whichever of the tools are installed.
 precompress:
@@ -169,11 +171,13 @@ check-toolchains:
 	@FULL=1 VERSION='$(VERSION)' sh tests/toolchains/run
 
 # What install puts where is said in src/make/installed, which uninstall goes by, too.
-DIRECTORIES = BUILD='$(BUILD)' DESTDIR='$(DESTDIR)' BINDIR='$(BINDIR)' MANDIR='$(MANDIR)' DATADIR='$(DATADIR)' \
-	DOCDIR='$(DOCDIR)' UNITDIR='$(UNITDIR)' SYSUSERSDIR='$(SYSUSERSDIR)'
+DIRECTORIES = BUILD='$(BUILD)' DESTDIR='$(DESTDIR)' BINDIR='$(BINDIR)' TOOLDIR='$(TOOLDIR)' MANDIR='$(MANDIR)' DATADIR='$(DATADIR)' \
+	DOCDIR='$(DOCDIR)' UNITDIR='$(UNITDIR)' SYSUSERSDIR='$(SYSUSERSDIR)' \
+	DEFAULTDIR='$(DEFAULTDIR)'
 
 install: all
 	@$(DIRECTORIES) sh src/make/install
+	@$(DIRECTORIES) sh src/make/next
 
 uninstall:
 	@$(DIRECTORIES) sh src/make/uninstall

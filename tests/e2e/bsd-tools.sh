@@ -102,9 +102,9 @@ sh src/tools/httpd-precompress "$work/own.site" >"$work/own.said" 2>&1
 with_tools sh src/tools/httpd-precompress "$work/site" && diff -r "$work/own.site" "$work/site" >"$work/said" 2>&1
 ok 'httpd-precompress with mksh' $?
 
-with_tools sh src/tools/httpd-run build/httpd "$work/site" 0
+HTTPD=build/httpd with_tools sh src/tools/httpd-run "$work/site" 0
 [ $? -eq 64 ]
-ok 'make run with mksh: a port that is none' $?
+ok 'httpd-run with mksh: a port that is none' $?
 
 # What a contributor runs first: the rules of the source.
 for rule in layers source pure; do

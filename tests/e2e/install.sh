@@ -28,6 +28,7 @@ ok() { # what, command...
 
 # All that is installed, by mode and by name beneath PREFIX. Directories are 755.
 cat >"$work/list" <<'LIST'
+755 bin/httpd-run
 644 lib/systemd/system/httpd-behind-proxy.socket
 644 lib/systemd/system/httpd-behind-proxy@.service
 644 lib/systemd/system/httpd-tcpserver.service
@@ -79,6 +80,7 @@ cat >"$work/list" <<'LIST'
 644 share/httpd/www/index.html
 644 share/httpd/www/picture.jpg
 644 share/httpd/www/style.css
+644 share/man/man1/httpd-run.1
 644 share/man/man8/httpd-precompress.8
 644 share/man/man8/httpd-status.8
 644 share/man/man8/httpd.8
@@ -104,11 +106,15 @@ for prefix in /usr/local /usr /opt/web; do
 	(umask 077 && $MAKE install "DESTDIR=$tree" "PREFIX=$prefix") >"$work/log" 2>&1 || { cat "$work/log"; failed=$((failed + 1)); }
 	top=$tree$prefix
 	ok "$prefix: the files and their modes" same_files "$top"
-	ok "$prefix: nothing outside of it" test "$(files "$tree" | wc -l)" -eq "$(wc -l <"$work/list")"
+	ok "$prefix: nothing outside of it but the settings" test "$(files "$tree" | grep -v "^... ${prefix#/}/")" = \
+		"644 etc/default/httpd"
+	ok "$prefix: the settings set nothing" no grep '^[^#]' "$tree/etc/default/httpd"
+	ok "$prefix: nothing is said of what comes next" no grep -q Next "$work/log"
+	ok "$prefix: no page has a broken link" python3 tests/e2e/common/links.py "$top/share/httpd/www" "$top/share/doc/httpd"
 	ok "$prefix: directories that everyone may enter" test -z "$(find "$tree" -mindepth 1 -type d ! -perm 755)"
 	ok "$prefix: the binary runs" "$top/sbin/httpd" --version
 	ok "$prefix: the manual page" same_text "$top/share/man/man8/httpd.8" src/man/httpd.8 "$prefix"
-	ok "$prefix: README.md" same_text "$top/share/doc/httpd/README.md" README.md "$prefix"
+	ok "$prefix: README.md" grep -q "[(]examples/README.md[)]" "$top/share/doc/httpd/README.md"
 	ok "$prefix: the sample site" cmp www/picture.jpg "$top/share/httpd/www/picture.jpg"
 	ok "$prefix: the licence begins" grep -q '^Permission to use, copy, modify' "$top/share/doc/httpd/LICENCE"
 	ok "$prefix: the licence ends" test "$(tail -n 1 "$top/share/doc/httpd/LICENCE")" = "THIS SOFTWARE."
@@ -122,6 +128,7 @@ for prefix in /usr/local /usr /opt/web; do
 	ok "$prefix: no placeholder is left" no grep -rE '@[A-Z]+@' "$top/lib"
 	if [ "$prefix" != /usr/local ]; then
 		ok "$prefix: nothing of it is said to be in /usr/local" no grep -rE /usr/local/'(sbin|share/httpd|share/doc/httpd)/' "$tree"
+		ok "$prefix: httpd-run finds httpd" test "$("$top/bin/httpd-run" --version)" = "$(build/httpd --version)"
 	fi
 	echo theirs >"$top/share/httpd/www/of-somebody-else"
 	$MAKE uninstall "DESTDIR=$tree" "PREFIX=$prefix" >"$work/log" 2>&1 || { cat "$work/log"; failed=$((failed + 1)); }
@@ -130,9 +137,72 @@ for prefix in /usr/local /usr /opt/web; do
 	rm -f "$top/share/httpd/www/of-somebody-else"
 	$MAKE uninstall "DESTDIR=$tree" "PREFIX=$prefix" >"$work/log" 2>&1 || { cat "$work/log"; failed=$((failed + 1)); }
 	ok "$prefix: and no directory of its own" test "$(cd "$top" && find . -type d | LC_ALL=C sort | tr '\n' ' ')" = \
-		". ./lib ./lib/systemd ./lib/systemd/system ./lib/sysusers.d ./sbin ./share ./share/doc ./share/man ./share/man/man8 "
+		". ./bin ./lib ./lib/systemd ./lib/systemd/system ./lib/sysusers.d ./sbin ./share ./share/doc ./share/man ./share/man/man1 ./share/man/man8 "
 	rm -rf "$tree"
 done
+
+# The settings are the administrator's: an upgrade keeps them, and uninstall too where they were changed, and says so.
+tree=$work/settings
+settings=$tree/etc/default/httpd
+quiet() { "$MAKE" "$@" "DESTDIR=$tree" >"$work/log" 2>&1; }
+says() { grep -qF "$1" "$work/log"; }
+ok "an installation with settings" quiet install
+echo 'HTTPD_ROOT=/srv/www' >>"$settings"
+ok "an upgrade" quiet install
+ok "keeps the settings" grep -qx 'HTTPD_ROOT=/srv/www' "$settings"
+ok "and says so" says "keep $settings"
+ok "uninstall" quiet uninstall
+ok "keeps what was changed" grep -qx 'HTTPD_ROOT=/srv/www' "$settings"
+ok "and says so, too" says "keep $settings (it was changed"
+rm "$settings"
+ok "an installation once more" quiet install
+ok "its end" quiet uninstall
+ok "takes settings along that nobody changed" test ! -e "$settings"
+ln -s /nowhere "$settings"
+ok "an upgrade where the settings are a link to nothing" quiet install
+ok "leaves the link" test -L "$settings"
+rm -rf "$tree"
+
+# What comes next is said in three lines, with the directories that were chosen: without systemd, with it, and where httpd
+# runs already. An account that may not write to /etc/default does without settings.
+installs() { # where systemd runs or not, what `systemctl is-active` says; then the settings for make
+	runs=$1 active=$2
+	shift 2
+	mkdir -p "$work/tools"
+	printf '#!/bin/sh\nexit %s\n' "$active" >"$work/tools/systemctl"
+	chmod 755 "$work/tools/systemctl"
+	# shellcheck disable=SC2016 # for that shell
+	PATH=$work/tools:$PATH unshare -m sh -c 'mount -t tmpfs run /run && [ "$1" = without ] || mkdir -p /run/systemd/system
+		mount -t tmpfs www /var/www && shift && exec "$@"' sh "$runs" \
+		"$MAKE" install "PREFIX=$tree" "DEFAULTDIR=$tree/etc" "$@" >"$work/log" 2>&1
+	sed '1,/^Installed\. Next/{/^Installed\. Next/!d;}' "$work/log" >"$work/next"
+	[ "$(wc -l <"$work/next")" -eq 3 ]
+}
+if lacks unshare || ! unshare -m true 2>/dev/null || [ ! -d /var/www ]; then
+	echo "left out: what make install says (there are no mount namespaces for this account, or no /var/www)"
+else
+	ok "three lines without systemd" installs without 1
+	ok "name httpd-run" grep -q "^Installed. Next: $tree/bin/httpd-run $tree/share/httpd/www$" "$work/next"
+	ok "and the examples" grep -q "^$tree/share/doc/httpd/examples/README.md says" "$work/next"
+	ok "three lines with systemd" installs with 1 UNITDIR="$tree/units"
+	ok "make the site" grep -q "^Installed. Next: mkdir -p /var/www/html && cp $tree/share/httpd/www/\* /var/www/html/$" "$work/next"
+	ok "enable the socket of another directory" grep -q \
+		"^    systemctl link $tree/units/httpd@.service && systemctl enable --now $tree/units/httpd.socket$" "$work/next"
+	ok "and name the settings" grep -q " $tree/etc/httpd; man 8 httpd.$" "$work/next"
+	ok "three lines where it runs" installs with 0
+	ok "reload" grep -q "^Installed. Next: systemctl daemon-reload$" "$work/next"
+fi
+rm -rf "$tree"
+if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
+	mkdir "$tree" && cp build/httpd "$tree" && chown -R 65534 "$tree"
+	setpriv --reuid=65534 --clear-groups \
+		env BUILD="$tree" DESTDIR='' BINDIR="$tree/sbin" TOOLDIR="$tree" MANDIR="$tree" DATADIR="$tree" DOCDIR="$tree" \
+		UNITDIR="$tree" SYSUSERSDIR="$tree" DEFAULTDIR=/etc/of-root/httpd sh src/make/install >"$work/log" 2>&1
+	ok "another account installs" [ $? -eq 0 ]
+	ok "without settings" says 'left out: /etc/of-root/httpd/httpd (only root may write there'
+	rm -rf "$tree"
+fi
+
 # An upgrade while connections come in: each of them starts the old program or the new one.
 answer() { printf 'GET /style.css HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n' | "$1" --log=none www 2>&1 | grep -aq '^HTTP/1.1 200 '; }
 upgraded() { # how often, where: under the load of connections, which it counts

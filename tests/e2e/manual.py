@@ -159,11 +159,17 @@ def check_options(t):
     t.same("the kind", ("the parser", parsed), ("--help", {name: argument[:1] for name, argument in in_help.items()}))
     for page_name in ("README.md", "units/README.md"):
         for name in re.findall(r"(?<![-\w])--([a-z-]+)(?==|`| )", "".join(re.findall(r"`--[^`]*`|HTTPD_OPTIONS=.*", read(page_name)))):
-            t.ok(name in in_help or name in ("json", "prometheus", "follow", "verify"), "%s names --%s" % (page_name, name))
+            t.ok(name in in_help or name in ("json", "prometheus", "follow", "verify", "all"), "%s names --%s" % (page_name, name))
     for name, constant in NUMBERS.items():
         number = re.search(r"\b%s = (\d+)," % constant, read("src/base/bounds.h")).group(1)
         t.ok(help_defaults.get(name) == number, "the default of --%s is %s" % (name, number))
     t.ok(".Fl -help | -version" in section(page, "SYNOPSIS"), "the second synopsis of httpd.8")
+
+    page = read("src/man/httpd-run.1")
+    in_help, _ = help_options(said("sh", "src/tools/httpd-run", "--help"))
+    named = {name: "" for name in re.findall(r"^\t--([a-z]+)\)", read("src/tools/httpd-run"), re.M)}
+    t.same("the option", ("httpd-run --help", in_help), ("httpd-run.1", mdoc_options(page, "It")), ("the script", named),
+           ("the synopsis", {**mdoc_options(section(page, "SYNOPSIS"), "Op"), **beside}))
 
     # From the source, for where there is no libsystemd; its lines are joined as the compiler joins them.
     page = read("src/man/httpd-status.8")
@@ -181,7 +187,7 @@ def check_options(t):
 
 def check_screen(t):
     """A terminal of 24 lines and 80 columns shows all of --help, and the prompt below."""
-    for program in ("build/httpd", "build/httpd-status"):
+    for program in ("build/httpd", "build/httpd-status", "src/tools/httpd-run"):
         if not os.access(program, os.X_OK):
             left_out(program + " --help", "it is not built")
             continue
@@ -194,9 +200,11 @@ def check_screen(t):
 
 
 def check_sections(t):
-    for name in ("src/man/httpd.8", "src/man/httpd-status.8"):
+    for name in ("src/man/httpd.8", "src/man/httpd-status.8", "src/man/httpd-run.1"):
         headings = re.findall(r"^\.Sh (.*)$", read(name), re.M)
         for heading in SECTIONS:
+            if name.endswith("run.1") and heading == "FILES":
+                continue  # it needs none
             t.ok(heading in headings, "%s has %s" % (name, heading))
     page = read("src/man/httpd.8")
     for heading in OWN_SECTIONS:

@@ -321,33 +321,46 @@ def make(*args, **more):
                              and "***" not in line]
 
 
-def run_site(root, port):
-    done = subprocess.run(["sh", "src/tools/httpd-run", "build/httpd", root, port], cwd=TOP, capture_output=True, text=True,
-                          timeout=HANG, check=False)
-    return done.returncode, done.stderr
+def run_site(*arguments, **environment):
+    done = subprocess.run(["sh", "src/tools/httpd-run", *arguments], cwd=TOP, capture_output=True, text=True, timeout=HANG,
+                          check=False, env={**os.environ, "HTTPD": "build/httpd", **environment})
+    return done.returncode, done.stdout + done.stderr
 
 
-def test_make_run():
-    check(run_site("nothing", "8080") == (66, "run: ROOT 'nothing' is no directory; make run ROOT=DIRECTORY\n"), "ROOT")
-    for port in ("http", "80a", "-1", "", "0", "080", "123456"):
-        seen = run_site("www", port)
-        check(seen == (64, f"run: PORT '{port}' is no port; make run PORT=8080\n"), f"{port}: {seen}")
-    seen = run_site("www", "65536")
-    check(seen == (64, "run: PORT '65536' is not between 1 and 65535; make run PORT=8080\n"), f"{seen}")
+def test_httpd_run():
+    supervisors = "systemd-socket-activate tcpserver tcpsvd socat busybox inetd"
+    for arguments, environment, status, said in [
+        (["nothing"], {}, 66, "ROOT 'nothing' is no directory; name one that exists"),
+        (["8000"], {}, 66, "ROOT '8000' is no directory; for the port give both: httpd-run . 8000"),
+        (["www", "65536"], {}, 64, "PORT '65536' is not between 1 and 65535; give a number such as 8080"),
+        (["www", "8080", "x"], {}, 64, "there are ROOT and PORT already, 'www' and '8080'; what is 'x'?"),
+        (["--listing"], {}, 64, "there is no option '--listing'; see httpd-run --help; one of httpd stands at the end: "
+                                "-- --listing"),
+        (["-p", "80"], {}, 64, "there is no option '-p'; see httpd-run --help; one of httpd stands at the end: -- -p"),
+        (["www"], {"SUPERVISOR": "init"}, 64, f"SUPERVISOR 'init' is none of {supervisors}"),
+        (["www"], {"HTTPD": "/bin/echo"}, 69, "HTTPD '/bin/echo' is not this httpd; name another one, or none"),
+        *((["www", port], {}, 64, f"PORT '{port}' is no port; give a number such as 8080")
+          for port in ("http", "80a", "0", "080", "123456")),
+    ]:
+        seen = run_site(*arguments, **environment)
+        check(seen == (status, f"httpd-run: {said}\n"), f"{arguments} {environment}: {seen}")
+    seen = run_site("www", "18079", "--", "--listng")
+    check(seen == (64, "httpd: option '--listng': there is none of that name, perhaps --listing; see httpd --help\n"),
+          f"a mistake in an option of httpd: {seen}")
     if not os.path.exists("/proc/net/tcp"):
-        left_out("make run on a port in use", "no /proc/net/tcp")
+        left_out("httpd-run on a port in use", "no /proc/net/tcp")
         return
     for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::")):
         try:
             listener = socket.create_server((address, 0), family=family)
         except OSError:
-            left_out("make run on a port in use by IPv6", "there is none")
+            left_out("httpd-run on a port in use by IPv6", "there is none")
             continue
         with listener:
             port = listener.getsockname()[1]
             seen = run_site("www", str(port))
-            check(seen == (69, f"run: PORT '{port}' is in use: something listens there already; end it, or make run "
-                               f"PORT={port % 65535 + 1}\n"), f"{seen}")
+            check(seen == (69, f"httpd-run: PORT '{port}' is in use: something listens there already; end it, or give another "
+                               f"one, such as {port % 65535 + 1}\n"), f"{seen}")
 
 
 def test_make_without():

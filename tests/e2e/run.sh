@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# make run, as a newcomer runs it, under each supervisor it knows: the sample site comes out byte for byte.
+# make run, as a newcomer runs it, under each supervisor that httpd-run knows: the sample site comes out byte for byte.
+# run.py has what httpd-run says and how it ends.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script
@@ -16,7 +17,7 @@ answers() { curl -so /dev/null -m "$HANG" "http://127.0.0.1:$port/"; }
 serve() {
 	port=$((port + 1)) tries=0
 	while answers; do port=$((port + 1)); done
-	SUPERVISOR=$1 sh src/tools/httpd-run build/httpd www $port >"$work/said" 2>&1 &
+	SUPERVISOR=$1 HTTPD=build/httpd sh src/tools/httpd-run www $port >"$work/said" 2>&1 &
 	pid=$!
 	until answers || ! kill -0 $pid 2>/dev/null || [ $tries -ge $((10 * HANG)) ]; do
 		tries=$((tries + 1))
@@ -48,7 +49,7 @@ if lacks curl; then
 	finish
 	exit
 fi
-for supervisor in systemd-socket-activate tcpserver socat busybox inetd; do
+for supervisor in systemd-socket-activate tcpserver tcpsvd socat busybox inetd; do
 	if lacks $supervisor; then
 		leave_out "make run under $supervisor"
 	elif [ $supervisor = busybox ] && ! busybox --list | grep -qx tcpsvd; then
