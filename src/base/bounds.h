@@ -6,7 +6,7 @@
 enum {
 	HEAD_MAX = 32768,      /* bytes of a request's head, final empty line included */
 	TARGET_MAX = 8192,     /* bytes of a request-target */
-	MEMORY_MAX = 118784,   /* bytes for a head that came and everything that is made from it */
+	MEMORY_MAX = 118784,   /* bytes for the head of a request and everything that is made from it */
 	PAGE_MAX = 12288,      /* bytes of a page of our own */
 	OUTPUT_MAX = 65536,    /* bytes of a piece of a listing */
 	NAMES_CHUNK = 8192,    /* bytes of a directory read at a time */
@@ -16,7 +16,7 @@ enum {
 	COPY_CHUNK = 16384,    /* bytes moved at a time where sendfile does not work */
 	PIPE_CHUNK = 4096,     /* a write of this size to a pipe that polls ready never blocks */
 	PATH_BYTES = 4096,     /* a file's name beneath the root, NUL included */
-	PAGE_ADDRESS = 2048,   /* bytes of a redirect's address; a longer one is not repeated in its page */
+	PAGE_ADDRESS = 2048,   /* bytes of a redirect's address that its page repeats; a longer one is left out */
 	LINK_BYTES = 4096,     /* the text of a symlink that is a URI, NUL included: what Linux lets a symlink hold */
 	SYMLINKS_MAX = 40,     /* symlinks followed in one name, the same as Linux follows */
 	WALK_STEPS = 10000,    /* components the portable walk opens before it gives up */
@@ -25,7 +25,7 @@ enum {
 	OPENAT2_TRIES = 16,    /* calls of openat2 that fail with EAGAIN, as when a directory is renamed meanwhile */
 	ERROR_LEVELS = 16,     /* directories below the root searched for an error page */
 	HEADER_BYTES = 16384,  /* bytes of all --header options */
-	REPEATED_MAX = 128,    /* of each option that may be given more than once */
+	REPEATED_MAX = 128,    /* values of one option that may be repeated */
 	CACHE_MAX = 1024,      /* bytes of a Cache-Control value */
 	TYPE_MAX = 128,        /* bytes of a --type's media type, which stands in front of each part of a file, too */
 	RANGES_MAX = 4096,     /* parts of a file: more than a head can name without overlap */
@@ -50,13 +50,13 @@ enum {
 	AUDIT_LEVELS = 32,     /* directories below the root that --check looks into */
 	AUDIT_SHOWN = 10,      /* findings of one kind that it prints; of the others, how many there are */
 
-	HEAD_SECONDS = 20,     /* the whole head must have come by then, where --timeout says nothing else */
+	HEAD_SECONDS = 20,     /* for the whole head of a request, without --timeout */
 	TIMEOUT_MAX = 86400,   /* seconds that --timeout and --idle take */
-	IDLE_SECONDS = 15,     /* between two requests on one connection, where --idle says nothing else */
-	PROGRESS_SECONDS = 30, /* a response must have moved a byte by then */
-	REQUESTS_DEFAULT = 100, /* on one connection, where --keep-alive gives no number */
-	DRAIN_SECONDS = 10,    /* after the answer, what still comes is read for so long */
-	DRAIN_BYTES = 67108864 /* and for so many bytes; a longer request body is refused */
+	IDLE_SECONDS = 15,     /* between two requests on one connection, without --idle */
+	PROGRESS_SECONDS = 30, /* in which at least a byte of a response must leave */
+	REQUESTS_DEFAULT = 100, /* on one connection, with --keep-alive and no number */
+	DRAIN_SECONDS = 10,    /* for which bytes that come behind the request are read and dropped */
+	DRAIN_BYTES = 67108864 /* of them that are read at most; a longer request body is 413 */
 };
 
 enum {

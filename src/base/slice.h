@@ -77,9 +77,9 @@ bool slice_is_token(struct slice s);
 #endif
 
 /*
- * A writer into room for `size` bytes. Each text that does not fit is dropped as a whole, and `overflow` stays set:
- * what was written is of use only where it is false. A writer of a message, which is read by people, is of use always:
- * the first text that does not fit is cut, "..." marks its end, and what comes behind it is dropped.
+ * A writer into room for `size` bytes. Each text that does not fit is dropped as a whole, and `overflow` stays set: the
+ * text is complete only where it is false. A writer of a message, which people read, cuts the first text that does not
+ * fit, marks the cut with "...", and drops all further texts.
  */
 struct buf {
 	char *at;
@@ -103,7 +103,7 @@ PRINTF_LIKE void buf_format(struct buf *b, const char *format, ...);
 void buf_format_list(struct buf *b, const char *format, va_list arguments);
 #define SLICE(s) (int)(s).len, (s).at
 
-/* What is left of b's room, for something else to be written there. */
+/* A writer of its own into the rest of b's room. */
 struct buf buf_rest(const struct buf *b);
 
 /*

@@ -68,12 +68,12 @@ enum status status_of_errno(int error)
 	case EACCES:
 	case EPERM:
 		return STATUS_FORBIDDEN;
-	case ENOENT: /* no such name; root also says so of anything that is neither file nor directory */
-	case EXDEV: /* so root says of what leads out */
+	case ENOENT: /* from root also: neither a regular file nor a directory */
+	case EXDEV: /* the path leaves the root */
 	case ENOTDIR:
 	case ELOOP:
 	case ENAMETOOLONG:
-	case EINVAL: /* a name this file system cannot hold */
+	case EINVAL: /* a name that this file system cannot hold */
 	case EILSEQ:
 		return STATUS_NOT_FOUND;
 	case EAGAIN:

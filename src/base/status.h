@@ -2,8 +2,7 @@
 /*
  * status: the one table of the status codes this server sends (RFC 9110 section 15).
  *
- * The pure code returns an enum status: the HTTP status is the error, STATUS_NONE means that nothing speaks against
- * going on.
+ * The pure code returns an enum status: the HTTP status is the error, STATUS_NONE is no error.
  */
 #ifndef STATUS_H
 #define STATUS_H
@@ -39,7 +38,7 @@ const char *status_reason(enum status status);
 /* One sentence for the person who reads the page, never NULL. */
 const char *status_text(enum status status);
 
-/* The status that tells a client of an errno from opening or reading a file: 404 for ENOENT and its like, 403, 503. */
+/* The status for an errno of opening or reading a file: 404 for ENOENT and its like, 403, 503, else 500. */
 enum status status_of_errno(int error);
 
 #endif

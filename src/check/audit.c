@@ -18,7 +18,7 @@
 #include "system/list.h"
 #include "system/root.h"
 
-/* A directory that is being read, and what holds again when that is done. */
+/* A directory that is being read, and the values that are restored at its end. */
 struct level {
 	struct list list;
 	int root;
@@ -31,14 +31,14 @@ struct audit {
 	char *names; /* NAMES_CHUNK_MIN bytes for each level */
 	char *text; /* PATH_BYTES, in which a symlink's text or another name is put */
 	struct buf page; /* room for the names that clean URLs look at */
-	int root; /* what names are looked up beneath: ROOT, or with --vhosts the directory of one host */
-	int at; /* the directory in which names are looked at */
-	size_t skip; /* bytes of the path that lead there */
+	int root; /* of the site: ROOT, or with --vhosts the directory of one host */
+	int at; /* the innermost directory that is being read */
+	size_t skip; /* bytes of the path that lead from ROOT to the site's root */
 	unsigned levels;
 	struct level level[AUDIT_LEVELS];
 	uint64_t files, directories, redirects, mend, know, found[FINDINGS]; /* know: those findings only worth knowing */
 	size_t length;
-	char *path; /* of what is looked at, beneath ROOT, in PATH_BYTES */
+	char *path; /* of the file that is looked at, beneath ROOT, in PATH_BYTES */
 };
 
 static void report(struct audit *a, enum finding finding, const char *name)
@@ -79,13 +79,13 @@ static void drop_last_name(struct audit *a)
 	truncate_path(a, slash != NULL ? (size_t)(slash - a->path) : 0);
 }
 
-/* The path as root wants it. */
+/* The path beneath the site's root. */
 static const char *path_in_site(const struct audit *a)
 {
 	return a->path + (a->skip < a->length ? a->skip : a->length);
 }
 
-/* What root says of a name in the directory that the path names. */
+/* Looks at a name in the directory of the path, as root_get does. Returns 0 or its errno; *out is not open. */
 static int look_up(struct audit *a, const char *name, struct entry *out)
 {
 	size_t before = a->length;
@@ -96,13 +96,13 @@ static int look_up(struct audit *a, const char *name, struct entry *out)
 	return error;
 }
 
-/* Whether root found nothing there that it may open. */
+/* Whether the errno is a client's 404: no such name, or one that leads out of the root. */
 static bool is_none(int error)
 {
 	return error == ENOENT || error == EXDEV;
 }
 
-/* Why root did not open what is there. */
+/* Reports why root_get failed for a name that exists. */
 static void look_refused(struct audit *a, const char *name, mode_t mode, int error)
 {
 	char *text = a->text;
@@ -134,7 +134,7 @@ static void look_refused(struct audit *a, const char *name, mode_t mode, int err
 		report(a, FIND_ERROR, strerror(error));
 }
 
-/* A page whose clean URL leads elsewhere. That of an index is its directory. */
+/* Reports a page whose clean URL names something else. The clean URL of an index is that of its directory. */
 static void look_page(struct audit *a)
 {
 	struct slice path = slice_of(path_in_site(a)), ending = slice_of(".html");
@@ -147,7 +147,7 @@ static void look_page(struct audit *a)
 		report(a, FIND_CLASH, NULL);
 }
 
-/* A file that is there: whether it is sent, and for its original if by its name it is in a coding. */
+/* Reports a file that is not sent, or that has the suffix of a coding and is not sent for its original. */
 static void look_file(struct audit *a, const struct entry *file)
 {
 	char *original = a->text;
@@ -164,7 +164,7 @@ static void look_file(struct audit *a, const struct entry *file)
 			continue;
 		buf_format(&b, "%.*s%c", (int)(n - end), path, '\0');
 		int error = root_get(a->root, original, &other);
-		/* An archive is on its own by right; of a text it is more likely that it was forgotten. */
+		/* An archive needs no original; that of a text is missing by mistake. */
 		if (is_none(error) && strncmp(mime_type(slice_of(original)), "text/", 5) == 0)
 			report(a, FIND_ORPHAN, original);
 		if (error == 0 && !other.directory && root_stale(file, &other))
@@ -175,7 +175,7 @@ static void look_file(struct audit *a, const struct entry *file)
 	}
 }
 
-/* Begins to read the directory, which is then the innermost; false where it cannot be read, with the reason told. */
+/* Begins to read a directory, which becomes the innermost; false where that fails, with a finding. */
 static bool enter(struct audit *a, const struct entry *directory)
 {
 	struct level *level = &a->level[a->levels];
@@ -191,7 +191,7 @@ static bool enter(struct audit *a, const struct entry *directory)
 	return true;
 }
 
-/* Ends the reading of the innermost directory, `error` being what ended it, and goes back to the one around it. */
+/* Ends the reading of the innermost directory, for the reason of an errno or 0, and returns to the one around it. */
 static void leave(struct audit *a, int error)
 {
 	struct level *level = &a->level[--a->levels];
@@ -204,7 +204,7 @@ static void leave(struct audit *a, int error)
 	drop_last_name(a);
 }
 
-/* A directory: whether what is in it can be had. Returns whether it was entered, to look at each name in it. */
+/* Looks at a directory and enters it, where its files can be served. Returns whether it was entered. */
 static bool look_directory(struct audit *a, const struct entry *entry)
 {
 	struct stat st;
@@ -223,7 +223,7 @@ static bool look_directory(struct audit *a, const struct entry *entry)
 	return enter(a, entry);
 }
 
-/* ROOT, or with --vhosts what it has for one host: names are looked up beneath that. */
+/* Looks at the root of a site: ROOT, or with --vhosts the directory of one host. Returns whether it was entered. */
 static bool look_site(struct audit *a, const struct entry *entry)
 {
 	struct entry file;
@@ -249,7 +249,7 @@ static bool look_site(struct audit *a, const struct entry *entry)
 	return true;
 }
 
-/* Whether requests for a host look into a directory of that name. */
+/* Whether a directory of this name is that of a host. */
 static bool is_host(struct slice name)
 {
 	char room[NAME_BYTES];
@@ -259,7 +259,7 @@ static bool is_host(struct slice name)
 	return slice_equal(buf_slice(&b), name);
 }
 
-/* Looks at a name of the innermost directory, which the path ends in. Returns whether it is one that was entered. */
+/* Looks at a name of the innermost directory, the last of the path. Returns whether it was entered. */
 static bool look_named(struct audit *a, const char *name)
 {
 	struct stat st;
@@ -276,7 +276,7 @@ static bool look_named(struct audit *a, const char *name)
 	else if (host && !is_host(slice_of(name)))
 		report(a, FIND_HOST, NULL);
 	else if (entry.directory && S_ISLNK(st.st_mode))
-		; /* it is looked at where it stands; one in ROOT gives a host another name */
+		; /* the directory is looked at under its own name; with --vhosts the link is an alias of a host */
 	else if (entry.directory && host)
 		entered = look_site(a, &entry);
 	else if (entry.directory)
@@ -301,7 +301,7 @@ static void look(struct audit *a, const char *name)
 		drop_last_name(a);
 }
 
-/* Without recursion, as the stack may be small: a->level holds the directories that are open one in the other. */
+/* Reads all directories. Without recursion, as the stack may be small: a->level has those that are open. */
 static void walk(struct audit *a)
 {
 	const char *name;
@@ -315,7 +315,7 @@ static void walk(struct audit *a)
 	}
 }
 
-/* What was found and not shown, and how much there was in all. */
+/* Prints the numbers of findings that were not shown, and the sums. Returns the result of audit_run. */
 static uint64_t sum_up(struct audit *a)
 {
 	for (unsigned i = 0; i < FINDINGS; i++) {

@@ -25,7 +25,7 @@ static struct line begin(const char *label)
 	return line;
 }
 
-/* Tells a text of argv's, which may hold anything and be of any length, between two of ours. */
+/* Prints a text of the operator's, of any bytes and any length, between two texts of ours. */
 static void tell_given(const char *label, const char *before, struct slice text, const char *after)
 {
 	struct line line = begin(label);
@@ -35,7 +35,7 @@ static void tell_given(const char *label, const char *before, struct slice text,
 	line_end(&line);
 }
 
-/* Tells a text of ours, of at most MESSAGE_MAX bytes. */
+/* Prints a text of ours, of at most MESSAGE_MAX bytes. */
 PRINTF_LIKE static void tell(const char *label, const char *format, ...)
 {
 	char room[MESSAGE_MAX];
@@ -91,7 +91,7 @@ static void tell_settings(const struct site *site)
 		tell_rule("Cache-Control", &site->cache_rule[i]);
 }
 
-/* Tells what the connection is; false for one that cannot be served. */
+/* Prints what the connection is; false for one that cannot be served. */
 static bool tell_connection(const struct conn *conn)
 {
 	struct stat st;
@@ -108,7 +108,7 @@ static bool tell_connection(const struct conn *conn)
 	return good;
 }
 
-/* Whether the log could be written, without making it: it would belong to who checks, and not to who serves. */
+/* Tries whether the log could be written, but does not create it: its owner would be the account that runs --check. */
 static int try_log(const char *name)
 {
 	char directory[PATH_BYTES];
@@ -147,7 +147,7 @@ static bool tell_log(const struct site *site, const struct conn *conn)
 	return error == 0;
 }
 
-/* Whether the mode of a directory lets an account enter it; of its groups only the one that is given is known. */
+/* Whether the mode of a directory lets an account enter it that has no other group than this one. */
 static bool may_enter(const struct stat *directory, uid_t uid, gid_t gid)
 {
 	if (directory->st_uid == uid)
@@ -156,9 +156,9 @@ static bool may_enter(const struct stat *directory, uid_t uid, gid_t gid)
 }
 
 /*
- * Names each directory above ROOT that the account of a unit with User= cannot enter: systemd starts httpd as that
- * account, which then cannot open ROOT, while root, who runs this, can. Returns false if there is one. The account is
- * that of --user, else one that owns nothing. Leaves ROOT the working directory.
+ * Prints each directory above ROOT that the account of a unit with User= cannot enter: systemd starts httpd as that
+ * account, which then cannot open ROOT, while root, which runs --check, can. Returns false if there is one. The account
+ * is that of --user, else one that owns nothing. Leaves ROOT the working directory.
  */
 static bool tell_way(const struct site *site, int root)
 {
@@ -192,7 +192,9 @@ static const char *layer_text(unsigned achieved, enum sandbox_layer layer)
 	                                      : "no: this build knows no way to it";
 }
 
-/* Gives up what serving gives up, and tells who is left; false where something is missing that was not renounced. */
+/*
+ * Enters the sandbox as serving does and prints the account and the layers; false where one is missing that was wanted.
+ */
 static bool tell_sandbox(const struct site *site, int root, const struct conn *conn)
 {
 	struct sandbox_fds fds = {root, conn->in, conn->out, STDOUT_FILENO}; /* what is told is written there */

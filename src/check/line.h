@@ -8,7 +8,7 @@
 
 /* Begins as {.failed = false} and may be used for one line after the other. */
 struct line {
-	bool failed; /* nobody reads it any more: no more is written */
+	bool failed; /* a write failed: no more is written */
 	size_t length; /* bytes of the line so far */
 	size_t held; /* of these, how many have not left yet */
 	char room[MESSAGE_MAX];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "http/accept.h"
 
-enum { STAR = CODING_COUNT, UNKNOWN }; /* what else an element of Accept-Encoding can name */
+enum { STAR = CODING_COUNT, UNKNOWN }; /* "*" in Accept-Encoding, and a coding that httpd does not know */
 
 static const char names[][9] = {[CODING_BROTLI] = "br", "zstd", "gzip", "identity", [STAR] = "*"};
 static const char suffixes[CODING_COUNT][5] = {".br", ".zst", ".gz", ""};
@@ -25,9 +25,9 @@ const char *coding_suffix(enum coding coding)
 }
 
 /*
- * qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ), in thousandths (RFC 9110 section 12.4.2). Only a zero
- * refuses. What else people write is no refusal: of ".5" or "0.12345" the number counts, at most 1000 and at least 1,
- * and what is no number is as good as no weight.
+ * qvalue = ( "0" [ "." 0*3DIGIT ] ) / ( "1" [ "." 0*3("0") ] ), in thousandths (RFC 9110 section 12.4.2). Only zero
+ * refuses. Clients send other weights as well: a number such as ".5" or "0.12345" counts as 1 to 1000, and any other
+ * text as no weight.
  */
 static unsigned parse_quality(struct slice s)
 {

@@ -22,8 +22,8 @@ static const struct {
 } places[] = {[DATE_HTTP] = {24, 21, 17, 12}, [DATE_RFC850] = {22, 19, 15, 12}, [DATE_ASCTIME] = {16, 20, 4, 13}};
 
 /*
- * Days from 0000-01-01 on, for which the rest of the sum comes to 146038. Years that begin in March have the leap day
- * at their end, and 400 of them more leave none negative. Month 12 is the next January.
+ * Days since 0000-01-01. Years are counted from March on, so that the leap day is the last of its year, and 400 years
+ * are added, so that none is negative: for 0000-01-01 the sum is 146038. Month 12 is January of the next year.
  */
 static unsigned days_until(unsigned year, unsigned month, unsigned day)
 {
@@ -55,7 +55,7 @@ static struct civil civil_of(int64_t seconds)
 	return c;
 }
 
-/* `zero`: before a single digit of an asctime's day stands a zero, not a space. */
+/* `zero`: in an asctime-date a day of one digit begins with a zero, not with a space. */
 static void write_form(struct buf *b, enum date_form form, const struct civil *c, bool zero)
 {
 	const char *weekday = weekdays[c->weekday], *month = months[c->month], *fill = zero ? "0" : " ";
@@ -80,7 +80,7 @@ void date_write(struct buf *b, enum date_form form, int64_t seconds)
 	write_form(b, form, &c, false);
 }
 
-/* Two digits, or a space and one; anything else is some number below 166. */
+/* The number of two digits, or of a space and a digit. Other bytes give some number below 166. */
 static unsigned two_digits(const char *at)
 {
 	return (unsigned)(at[0] & 15) * 10 + (unsigned)(at[1] & 15);
@@ -96,7 +96,7 @@ static void settle_century(struct civil *c, int64_t now)
 		c->year -= 100;
 }
 
-/* Takes the numbers from where they belong, whatever stands there: it is a date if that date is written like this. */
+/* Reads numbers at their places, whatever bytes are there, and accepts a date that is written in the same way. */
 bool date_parse(struct slice s, int64_t now, int64_t *seconds)
 {
 	enum date_form form = s.len == 24 ? DATE_ASCTIME : DATE_RFC850;
@@ -107,7 +107,7 @@ bool date_parse(struct slice s, int64_t now, int64_t *seconds)
 	if (s.len == 29)
 		form = DATE_HTTP;
 	const char *end = s.at + s.len, *time = end - places[form].time, *year = end - places[form].year;
-	unsigned second = two_digits(time + 6); /* 60 is a leap second: we have no name for it but that of the next */
+	unsigned second = two_digits(time + 6); /* 60 is a leap second, which counts as the next second */
 	struct civil c = {.year = two_digits(year), .day = two_digits(end - places[form].day), .hour = two_digits(time),
 	                  .minute = two_digits(time + 3), .second = second};
 	while (c.month < 12 && memcmp(end - places[form].month, months[c.month], 3) != 0)

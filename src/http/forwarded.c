@@ -14,7 +14,7 @@ static bool is_obfuscated(struct slice s)
 	return true;
 }
 
-/* node-port = 1*5DIGIT / obfport. What is no slice, as there is no colon, is valid, too. */
+/* node-port = 1*5DIGIT / obfport. No slice, as without a colon, is valid too. */
 static bool port_valid(struct slice s)
 {
 	return s.at == NULL || (s.len >= 1 && s.len <= 5 && slice_is_digits(s)) || is_obfuscated(s);
@@ -53,8 +53,8 @@ static bool put_node(struct slice s, bool obfuscated, struct buf *address)
 }
 
 /*
- * Takes the quotes off a quoted-string (RFC 9110 section 5.6.4); what is escaped in it stays so, and is no address.
- * False where it is not closed, or where a quote stands anywhere else.
+ * Removes the quotes of a quoted-string (RFC 9110 section 5.6.4). Its escapes stay, so that no text with one is an
+ * address. False for a quote that is not closed, or that stands anywhere else.
  */
 static bool unquote(struct slice *s)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Ours, as the C library's fnmatch brings tables of all the world's letters into the program. */
+/* Not fnmatch(3), which brings the C library's tables of all locales into the program. */
 #include "http/glob.h"
 
 /* Takes one character off a pattern that is not empty, and a backslash before it. */
@@ -150,7 +150,8 @@ bool glob_valid(struct slice glob)
 
 bool glob_matches(struct slice glob, struct slice name)
 {
-	struct slice star = {NULL, 0}, from = name; /* behind the last asterisk, and where its text ends for now */
+	/* The pattern behind the last asterisk, and the end of the text that it stands for so far. */
+	struct slice star = {NULL, 0}, from = name;
 	while (glob.len > 0 || name.len > 0) {
 		struct slice rest = glob;
 		if (glob.len > 0 && glob.at[0] == '*') {

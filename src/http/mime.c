@@ -12,7 +12,7 @@ static struct slice name_of(struct slice path)
 	return slice_from(path, at);
 }
 
-/* What follows the last dot of a name, unless the name begins with this very dot; no slice without one. */
+/* The text behind the last dot of a name; no slice without a dot, or where it is the first byte. */
 static struct slice extension_of(struct slice name)
 {
 	size_t at = name.len;
@@ -32,7 +32,7 @@ static int compare(struct slice key, const char *text)
 	return text[key.len] == '\0' ? 0 : -1;
 }
 
-/* The type of a key among the rows [from, end), by halves. */
+/* The type of a key among the rows [from, end), by binary search. */
 static const char *type_among(size_t from, size_t end, struct slice key)
 {
 	while (from < end) {

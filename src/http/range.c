@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "http/range.h"
 
-/* *DIGIT; what is not there, or exceeds 64 bits, is beyond the end of any file: the largest number will do. */
+/* *DIGIT. A number that is absent or exceeds 64 bits becomes the largest, which is beyond the end of any file. */
 static bool parse_position(struct slice s, uint64_t *n)
 {
 	*n = UINT64_MAX;
@@ -28,7 +28,7 @@ static bool parse_part(struct slice s, uint64_t size, struct range *out)
 	return a <= b;
 }
 
-/* What parts are sorted by. */
+/* The keys by which parts are sorted. */
 enum key { BY_FIRST, BY_PLACE };
 
 static uint64_t key_of(const struct range *part, enum key key)
@@ -43,7 +43,7 @@ static void swap(struct range *a, struct range *b)
 	*b = c;
 }
 
-/* Lets the part at `at` sift_down, so that in a heap of n none is less than those below it. */
+/* Moves the part at `at` down, until no part of the heap of n is less than those below it. */
 static void sift_down(struct range *parts, size_t at, size_t n, enum key key)
 {
 	for (size_t below = 2 * at + 1; below < n; below = 2 * at + 1) {
@@ -56,7 +56,7 @@ static void sift_down(struct range *parts, size_t at, size_t n, enum key key)
 	}
 }
 
-/* Heapsort: no list that a client can think of takes it more than n log n steps, nor any memory. */
+/* Heapsort: at most n log n steps, whatever a client sends, and no memory. */
 static void sort(struct range *parts, size_t n, enum key key)
 {
 	for (size_t i = n / 2; i-- > 0;)
@@ -67,7 +67,7 @@ static void sort(struct range *parts, size_t n, enum key key)
 	}
 }
 
-/* Makes one of parts that overlap or touch, in the place of the last that was asked for; how many there are then. */
+/* Coalesces parts that overlap or touch, in the place of the last of them in the request. Returns how many are left. */
 static size_t coalesce(struct range *parts, size_t count)
 {
 	size_t kept = 0;
@@ -93,7 +93,7 @@ enum range_verdict range_parse(struct slice value, uint64_t size, struct range p
 	size_t asked = 0, n = 0;
 	*count = 0;
 	slice_split(&value, '=', &unit);
-	/* An empty file has no part to send, and is sent as fast as refused. */
+	/* An empty file has no part: it is sent whole, which costs no more than 416. */
 	if (size == 0 || value.at == NULL || !slice_equal_nocase(unit, slice_of("bytes")))
 		return RANGE_WHOLE;
 	for (; slice_element(&value, &element); asked++) {

@@ -8,11 +8,11 @@
 
 struct range {
 	uint64_t first, length; /* bytes */
-	unsigned place; /* in the list of those asked for */
+	unsigned place; /* in the list of the request, from 0 */
 };
 
 enum range_verdict {
-	RANGE_WHOLE, /* no such unit, bad syntax, or many parts that overlap: as if there were no Range */
+	RANGE_WHOLE, /* another unit, bad syntax, or more than RANGES_MAX parts: as without a Range */
 	RANGE_PARTS,
 	RANGE_UNSATISFIABLE
 };

@@ -33,7 +33,7 @@ static enum method method_of(struct slice name)
 	return METHOD_UNKNOWN;
 }
 
-/* What comes behind empty lines. */
+/* The input without the empty lines at its beginning. */
 static struct slice skip_empty(struct slice input)
 {
 	while (input.len > 0 && (input.at[0] == '\r' || input.at[0] == '\n'))
@@ -41,12 +41,17 @@ static struct slice skip_empty(struct slice input)
 	return input;
 }
 
-/* A full buffer without an end: is it the target that is too long, with method and version beside it, or the fields? */
+/*
+ * The status for a full buffer without the end of a head: 414 where the request line is too long for a target of
+ * TARGET_MAX bytes with a method and a version, else 431.
+ */
 static enum status too_large(struct slice input)
 {
 	input = skip_empty(input);
 	const char *end = memchr(input.at, '\n', input.len);
-	return end == NULL || end - input.at > TARGET_MAX + 64 ? STATUS_URI_TOO_LONG : STATUS_FIELDS_TOO_LARGE;
+	enum { METHOD_AND_VERSION = 64 };
+	bool long_line = end == NULL || end - input.at > TARGET_MAX + METHOD_AND_VERSION;
+	return long_line ? STATUS_URI_TOO_LONG : STATUS_FIELDS_TOO_LARGE;
 }
 
 /* Whether a request line, or an empty line before one, can begin like this; *begun: it is the request line. */
@@ -212,7 +217,7 @@ enum status request_parse(struct slice head, struct request *out)
 	struct slice word, rest = skip_empty(head);
 	memset(out, 0, sizeof *out);
 	slice_split(&rest, ' ', &word);
-	out->method = method_of(word); /* whatever is refused: the answer to HEAD has no content */
+	out->method = method_of(word); /* also for a refusal: the answer to HEAD has no content */
 	do
 		clean = next_line(&head, &out->line);
 	while (clean && out->line.len == 0 && head.len > 0);

@@ -11,14 +11,14 @@
 #include "base/status.h"
 
 enum method {
-	METHOD_UNKNOWN, /* none that we ever heard of: 501 */
+	METHOD_UNKNOWN, /* in no specification that httpd knows: 501 */
 	METHOD_GET,
 	METHOD_HEAD,
 	METHOD_OPTIONS,
-	METHOD_NOT_ALLOWED /* registered, but not for files that are only read: 405 */
+	METHOD_NOT_ALLOWED /* a known method that does not read a file: 405 */
 };
 
-/* The fields that somebody asks for. The order is that of the table in request.c. */
+/* The fields that are used, in the order of the table in request.c. */
 enum field {
 	FIELD_ACCEPT,
 	FIELD_ACCEPT_ENCODING,
@@ -38,7 +38,7 @@ enum field {
 };
 
 struct request {
-	struct slice line; /* the request line as it came, for the log; empty when not even that came */
+	struct slice line; /* the request line as it came, for the log; empty where none came */
 	enum method method;
 	struct slice target;
 	unsigned minor; /* the x of HTTP/1.x */
@@ -48,7 +48,7 @@ struct request {
 	uint64_t length; /* Content-Length, 0 without */
 };
 
-/* How far a head that is still arriving has been looked through; begins as all zeros. */
+/* How far a head that is still arriving has been searched for its end; begins as all zeros. */
 struct request_scan {
 	size_t line; /* where the line being read began */
 	size_t seen; /* how far the input was searched */

@@ -7,8 +7,8 @@
 #include "http/host.h"
 
 /*
- * A target is visible characters without a fragment. Bytes beyond ASCII should have been escaped, but people type
- * them, and they mean nothing but themselves.
+ * A target consists of visible characters, without a fragment. Bytes beyond ASCII should be escaped, but clients send
+ * them as they are, and they have no other meaning.
  */
 static bool characters_valid(struct slice s)
 {
@@ -51,7 +51,7 @@ static enum status take_segment(struct slice raw, struct target *out)
 	return dot && !slice_equal(decoded, raw) ? STATUS_BAD_REQUEST : verdict;
 }
 
-/* The path behind its first slash; no slice is the root, too. */
+/* Parses the path behind its first slash; no slice is the root as well. */
 static enum status parse_path(struct slice rest, struct target *out)
 {
 	struct slice segment;
@@ -67,8 +67,8 @@ static enum status parse_path(struct slice rest, struct target *out)
 }
 
 /*
- * Takes what stands before the path off, and the slash at its beginning: nothing, or the "http://authority" of an
- * absolute-form (RFC 9110 section 4.2); false for anything else.
+ * Takes the first slash of the path off, and before it the "http://authority" of an absolute-form (RFC 9110 section
+ * 4.2), if there is one; false where anything else stands before the path.
  */
 static bool take_authority(struct slice *rest, struct slice *host)
 {
@@ -84,7 +84,7 @@ static bool take_authority(struct slice *rest, struct slice *host)
 	return host->len > 0 && host->at[0] != ':' && host_valid(*host);
 }
 
-/* Into an *out that is the root's target, and stays it where nothing else is found. */
+/* Parses into *out, which is the target of the root, and stays so where the raw target is refused. */
 static enum status parse(struct slice raw, struct target *out)
 {
 	if (raw.len > TARGET_MAX)

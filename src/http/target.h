@@ -21,11 +21,11 @@ struct target {
 };
 
 /*
- * Parses origin-form, absolute-form with http or https, and "*" (RFC 9112 section 3.2); removes dot segments (RFC
- * 3986 section 5.2.4), and empty ones before that, as a file system would. Returns STATUS_NONE; 414 beyond TARGET_MAX;
- * 400 for what is no target, for bad escapes, an escaped NUL or an escaped dot segment; 404, with `unresolvable` set,
- * for an escaped slash, which no file's name can hold. *out is a valid target whatever is returned. The path is
- * written into `room`, which has TARGET_MAX bytes and one more; there it stays.
+ * Parses origin-form, absolute-form with http or https, and "*" (RFC 9112 section 3.2); removes dot segments (RFC 3986
+ * section 5.2.4), and empty ones before that, as a file system would. Returns STATUS_NONE; 414 beyond TARGET_MAX; 400
+ * for a malformed target, bad escapes, an escaped NUL or an escaped dot segment; 404, with `unresolvable` set, for an
+ * escaped slash, which no file's name can hold. *out is a valid target whatever is returned. The path is written into
+ * `room`, which has TARGET_MAX bytes and one more; there it stays.
  */
 enum status target_parse(struct slice raw, struct buf *room, struct target *out);
 

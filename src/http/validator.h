@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* validator: what tells two states of a file apart, and the conditions a request may set on it. Pure. */
+/* validator: entity tags, dates and the preconditions of a request (RFC 9110 sections 8.8 and 13). Pure. */
 #ifndef VALIDATOR_H
 #define VALIDATOR_H
 
@@ -9,8 +9,8 @@
 #include "http/request.h"
 
 /*
- * Whether the time of a file tells when its content changed. It does not where some tool gives the same time to all
- * files: the ETag is then made of something else, and no date is told.
+ * Whether the time of a file says when its content changed. It does not where some tool gives the same time to all
+ * files: then the ETag is made of other values, and no Last-Modified is sent.
  */
 bool validator_dated(const struct entry *file);
 

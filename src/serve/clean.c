@@ -16,7 +16,7 @@ struct clean_url clean_url_of(struct slice path)
 	return (struct clean_url){{path.at, above > 0 ? above - 1 : 0}, true};
 }
 
-/* What stands at a path: nothing, a file, a directory, or something that cannot be looked at. */
+/* The result of a look at a path; UNKNOWN: it failed. */
 enum standing { NOTHING, FILE_THERE, DIRECTORY_THERE, UNKNOWN };
 
 static enum standing look(int root, struct slice directory, const char *name, struct buf room)

@@ -16,7 +16,7 @@ struct clean_url clean_url_of(struct slice path);
 
 /*
  * Whether a path without its ".html" is free to be the address of the page: neither a file is there nor a directory
- * with an index. `room` is for names. What cannot be looked at is taken to be there.
+ * with an index. `room` is for names. A path that cannot be looked at is not free.
  */
 bool clean_is_free(int root, struct slice path, struct buf room);
 

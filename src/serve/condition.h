@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* condition: what the preconditions and the Range of a request make of what was found. Pure. */
+/* condition: the preconditions and the Range of a request, applied to the resource that was found. Pure. */
 #ifndef CONDITION_H
 #define CONDITION_H
 

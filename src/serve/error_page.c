@@ -6,7 +6,7 @@
 #include "http/mime.h"
 #include "serve/policy.h"
 
-/* Where the paths of the directories of a target end, that of the root first; returns how many there are. */
+/* Sets the lengths of the paths of a target's directories, that of the root first. Returns their number. */
 static size_t directories_of(const struct target *target, size_t end[ERROR_LEVELS + 1])
 {
 	struct slice path = {target->path, target->length};

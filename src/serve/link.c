@@ -25,9 +25,9 @@ bool link_is_uri(const char *text)
 	return true;
 }
 
-enum status link_redirect(char *text, const struct target *target, size_t done, struct resource *out)
+enum status link_redirect(char *text, const struct target *target, size_t prefix, struct resource *out)
 {
-	struct slice rest = slice_from((struct slice){target->path, target->length}, done);
+	struct slice rest = slice_from((struct slice){target->path, target->length}, prefix);
 	enum status status = STATUS_FOUND;
 	if (!link_is_uri(text))
 		return STATUS_NOT_FOUND;
@@ -38,8 +38,8 @@ enum status link_redirect(char *text, const struct target *target, size_t done, 
 		end = mark - 1;
 	}
 	if (*end == '/' && text[strcspn(text, "?#")] == '\0') {
-		*end = '\0'; /* it comes again, in front of the rest */
-		out->moved = slice_from(rest, done > 0 && rest.len > 0); /* without the slash between them */
+		*end = '\0'; /* the encoded rest begins with a slash */
+		out->moved = slice_from(rest, prefix > 0 && rest.len > 0); /* without the slash between them */
 		out->moved_slash = target->directory;
 	} else if (rest.len > 0) {
 		return STATUS_NOT_FOUND;
@@ -48,23 +48,23 @@ enum status link_redirect(char *text, const struct target *target, size_t done, 
 	return status;
 }
 
-/* As link_find. *error is what root says of the link. */
-static enum status find_at(int root, const struct target *target, size_t done, const char *path, struct buf *room,
+/* As link_find. *error is the errno of root_readlink. */
+static enum status find_at(int root, const struct target *target, size_t prefix, const char *path, struct buf *room,
                            struct resource *out, int *error)
 {
 	struct buf rest = buf_rest(room);
 	*error = root_readlink(root, path, rest.at, rest.size < LINK_BYTES ? rest.size : LINK_BYTES);
-	if (*error != 0) { /* a link out of reach just now is no 404 */
+	if (*error != 0) { /* 404 only where there is no such link, not where it cannot be read just now */
 		enum status failure = status_of_errno(*error);
 		return failure >= STATUS_INTERNAL_SERVER_ERROR ? failure : STATUS_NOT_FOUND;
 	}
 	size_t length = strlen(rest.at) + 1;
-	enum status status = link_redirect(rest.at, target, done, out);
+	enum status status = link_redirect(rest.at, target, prefix, out);
 	room->len += status != STATUS_NOT_FOUND ? length : 0;
 	return status;
 }
 
-/* The same at the first `end` bytes of the target's path, which are a string meanwhile. */
+/* The same for the first `end` bytes of the target's path, behind which stands a NUL during the call. */
 static enum status find_at_prefix(int root, const struct target *target, size_t end, struct buf *room,
                                   struct resource *out, int *error)
 {
@@ -88,8 +88,8 @@ static size_t name_end(const char *path, size_t begin)
 }
 
 /*
- * The link at the first name comes first: most paths that lead nowhere have a first name that does not exist, and one
- * look is enough. Those between the first and the last are looked at only where the directory of the last is missing.
+ * The first name of the path comes first: it is missing in most paths that do not exist, and then one look is enough.
+ * Next is the whole path, and the names between are looked at only where the directory of the last one is missing.
  */
 enum status link_search(int root, const struct target *target, struct buf *room, struct resource *out)
 {

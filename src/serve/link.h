@@ -15,12 +15,13 @@
 bool link_is_uri(const char *text);
 
 /*
- * Takes the text of a symlink that stands in the place of the first `done` bytes of the target's path, and writes over
- * it. A URI sends there: 301 where "#301" was at its end, else 302. One that ends in a slash and has neither query nor
- * fragment takes the rest of the path and the query along: out->link is the URI without that slash, and out->moved what
- * follows. Another one is out->link alone. 404 for any other text, and where a rest would be lost.
+ * Makes a redirect of the text of a symlink, which it changes in place. The path of the symlink is the first `prefix`
+ * bytes of the target's path. 301 for a URI with "#301" at its end, 302 for any other one. To a URI that ends in a
+ * slash and has neither query nor fragment, the rest of the path and the query are appended: out->link is the URI
+ * without that slash, and out->moved the rest. Else out->link is the whole address, and there must be no rest. 404 for
+ * any other text.
  */
-enum status link_redirect(char *text, const struct target *target, size_t done, struct resource *out);
+enum status link_redirect(char *text, const struct target *target, size_t prefix, struct resource *out);
 
 /*
  * The same for the symlink at a path beneath the root that stands for the whole target. Its text is written into what
@@ -28,7 +29,10 @@ enum status link_redirect(char *text, const struct target *target, size_t done, 
  */
 enum status link_find(int root, const struct target *target, const char *path, struct buf *room, struct resource *out);
 
-/* The same for the symlink in the place of the target, whose path has a name, or of a directory above it. */
+/*
+ * The same for the first of these that is such a symlink: the target, whose path is not empty, and the directories
+ * above it.
+ */
 enum status link_search(int root, const struct target *target, struct buf *room, struct resource *out);
 
 #endif

@@ -49,7 +49,7 @@ static bool put_entry(struct listing *l, const struct entry *entry)
 	return true;
 }
 
-/* Finds out what a request for the name would get. A name that cannot be had, as it is gone meanwhile, is left out. */
+/* Sets *entry to what a request for the name would get. A name that fails, as it is gone meanwhile, is not readable. */
 static int look_at(const struct listing *l, struct entry *entry)
 {
 	char room[PATH_BYTES];
@@ -58,7 +58,7 @@ static int look_at(const struct listing *l, struct entry *entry)
 	int error = path == NULL ? ENAMETOOLONG : root_stat(l->root, path, l->directory, entry);
 	if (error != 0)
 		entry->readable = false;
-	/* The system is short of something: the name may well be one that a request gets later. */
+	/* The system lacks memory or descriptors: a later request may well get this name. */
 	return status_of_errno(error) == STATUS_SERVICE_UNAVAILABLE ? error : 0;
 }
 
@@ -88,7 +88,7 @@ static void put_head(struct listing *l)
 	l->stage = LISTING_ENTRIES;
 }
 
-/* Writes what stands behind the entries, if there is room for it in this piece. */
+/* Writes the end of the page, if there is room for it in this piece. */
 static void put_tail(struct listing *l)
 {
 	struct buf before = l->piece;

@@ -12,7 +12,7 @@ struct listing {
 	struct slice path; /* of the directory beneath the root */
 	bool json;
 	enum { LISTING_HEAD, LISTING_ENTRIES, LISTING_TAIL, LISTING_END } stage; /* what comes next */
-	bool begun; /* an entry was written */
+	bool begun; /* an entry has been written */
 	const char *name; /* the next name; NULL: not known yet */
 	size_t most; /* bytes of a piece */
 	struct buf piece; /* what was written last; LISTING_FRAME bytes before and behind it are free */
@@ -21,20 +21,19 @@ struct listing {
 };
 
 /*
- * Prepares the listing of an open directory, whose path beneath the root is `path`. Names are looked at, and nothing is
- * opened to look at it. Returns 0 and sets *out, which the caller closes with listing_close; else an errno, and *out is
- * NULL.
+ * Prepares the listing of an open directory, whose path beneath the root is `path`. No file in it will be opened.
+ * Returns 0 and sets *out, which the caller closes with listing_close; else an errno, and *out is NULL.
  */
 int listing_open(struct listing **out, int root, int directory, struct slice path, bool json);
 
 /*
- * Writes the next piece; an empty one at the end. What a request would not get is left out: hidden names, what others
- * may not read, links that lead out of the root, FIFOs and devices. Returns 0, or an errno when the listing cannot be
- * complete.
+ * Writes the next piece; an empty one at the end. A name that a request would not get is left out: a hidden one, a file
+ * that others may not read, a link that leads out of the root, a FIFO or a device. Returns 0, or an errno when the
+ * listing cannot be complete.
  */
 int listing_next(struct listing *listing);
 
-/* Gives the memory back; nothing where *listing is NULL. */
+/* Frees the memory; nothing to do where listing is NULL. */
 void listing_close(struct listing *listing);
 
 #endif

@@ -7,15 +7,15 @@
 #include "system/root.h"
 
 /*
- * Writes what stands before the first entry. `path` is the path of the directory beneath the root, without a slash at
- * either end; it needs a room of OUTPUT_MAX bytes whatever the path is.
+ * Writes the beginning, before the first entry. `path` is the path of the directory beneath the root, without a slash
+ * at either end; it needs a room of OUTPUT_MAX bytes whatever the path is.
  */
 void listing_html_begin(struct buf *b, struct slice path);
 
 /* Writes a row of the table for a file or a directory. */
 void listing_html_entry(struct buf *b, const char *name, const struct entry *entry);
 
-/* Writes what stands behind the last entry. */
+/* Writes the end, behind the last entry. */
 void listing_html_end(struct buf *b);
 
 #endif

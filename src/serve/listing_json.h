@@ -6,7 +6,7 @@
 #include "base/slice.h"
 #include "system/root.h"
 
-/* Writes what stands before the first entry. */
+/* Writes the beginning, before the first entry. */
 void listing_json_begin(struct buf *b);
 
 /*
@@ -15,7 +15,7 @@ void listing_json_begin(struct buf *b);
  */
 void listing_json_entry(struct buf *b, const char *name, const struct entry *entry, bool first);
 
-/* Writes what stands behind the last entry. */
+/* Writes the end, behind the last entry. */
 void listing_json_end(struct buf *b);
 
 #endif

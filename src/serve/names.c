@@ -22,7 +22,7 @@ static const char *key_at(const struct names *n, size_t i)
 	return n->text + n->place[i];
 }
 
-/* As strcmp, of the key that the two make, and another. */
+/* As strcmp, of the key that a letter and a name make, and another key. */
 static int compare(char letter, const char *name, const char *key)
 {
 	return letter != key[0] ? letter - key[0] : strcmp(name, key + 1);
@@ -44,7 +44,7 @@ static void merge(struct names *n, size_t from, size_t middle, size_t end)
 	}
 }
 
-/* Sorts what is kept: merge sort, as its time depends on the number of names alone. */
+/* Sorts the keys: by merge sort, whose time depends on their number alone. */
 static void sort(struct names *n)
 {
 	for (size_t run = 1; run < n->count; run *= 2) {
@@ -56,7 +56,7 @@ static void sort(struct names *n)
 	}
 }
 
-/* Makes room: forgets the latter half of what is kept, and bounds the pass by what stays. */
+/* Makes room: drops the latter half of the keys, and from now on keeps none behind the last that stays. */
 static void halve(struct names *n)
 {
 	n->whole = false;
@@ -97,7 +97,7 @@ static bool collect(void *context, const char *name, enum list_kind kind)
 		return true;
 	bool asks = kind == LIST_UNKNOWN && (is_wanted(n, DIRECTORY, name) || is_wanted(n, OTHER, name));
 	int error = asks ? list_kind_of(n->directory, name, &kind) : 0;
-	if (error != 0) { /* it is gone, or the system is short of something */
+	if (error != 0) { /* the name is gone, or the system lacks memory */
 		n->error = status_of_errno(error) == STATUS_SERVICE_UNAVAILABLE ? error : 0;
 		return n->error == 0;
 	}

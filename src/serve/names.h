@@ -15,8 +15,8 @@
 /* A key is a letter for the kind and then the name, so that strcmp gives the order. */
 struct names {
 	int directory; /* open */
-	bool whole; /* no name comes behind those that are kept */
-	int error; /* that ended this pass */
+	bool whole; /* no name of the directory comes behind those that are kept */
+	int error; /* the errno that ended this pass, or 0 */
 	size_t count, next; /* keys kept, and the first of them that was not handed out */
 	size_t used; /* bytes of `text` */
 	char last[1 + PATH_BYTES]; /* this pass keeps keys that come behind this one, */

@@ -6,7 +6,7 @@
 #include "http/mime.h"
 #include "system/root.h"
 
-/* What is chosen among: the forms of one file. */
+/* The forms of one file, among which one is chosen. */
 struct forms {
 	int root;
 	const char *path; /* of the original */
@@ -22,8 +22,8 @@ static struct entry *place_of(const struct forms *forms, enum coding coding)
 }
 
 /*
- * Opens the sibling in a coding, and learns whether there is one; not where it is known that there is none, nor where
- * it is older than the original.
+ * Opens the sibling in a coding, unless forms->known says that there is none, or it is older than the original.
+ * forms->known learns whether there is one.
  */
 static bool open_sibling(const struct forms *forms, enum coding coding, struct entry *sibling)
 {
@@ -56,7 +56,7 @@ static enum status choose(const struct forms *forms, const struct request *reque
 	unsigned best = quality[CODING_IDENTITY];
 	for (unsigned c = 0; c < CODING_IDENTITY; c++) {
 		struct entry sibling;
-		/* Between two that the client likes equally well, the first coding wins, and any wins over none. */
+		/* Of two codings of the same quality the first wins, and any coding wins over identity. */
 		bool wins = quality[c] > best ||
 		            (quality[c] > 0 && quality[c] == best && found->coding == CODING_IDENTITY);
 		if ((found->varies_coding && !wins) || !open_sibling(forms, c, &sibling))

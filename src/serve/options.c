@@ -66,7 +66,7 @@ const char *options_version(void)
 
 enum { MESSAGE_ARGUMENT = 100 }; /* bytes of an argument that a message repeats */
 
-/* Writes "what 'text': why". A message that is not empty is how the caller learns of the mistake. */
+/* Writes "what 'text': why". A message that is not empty stands for a mistake in all that follows. */
 static void mistake(struct buf *message, const char *what, struct slice text, const char *why)
 {
 	buf_format(message, "%s ", what);
@@ -174,7 +174,7 @@ int options_parse(char *const arguments[], struct site *out, struct site_room *r
 			used = parse_option(argument, arguments[1], out, message);
 		arguments += used;
 	}
-	if (message->len > 0) { /* of the fields behind the mistake nothing is known: the 503 comes without any of them */
+	if (message->len > 0) { /* the options behind the mistake were not read: the 503 is sent without any --header */
 		out->own_server = out->own_nosniff = false;
 		out->headers = 0;
 	} else if (out->root == NULL && !out->help && !out->version) {

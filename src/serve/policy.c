@@ -42,7 +42,7 @@ size_t policy_visible_length(struct slice path)
 	return path.len;
 }
 
-/* Whether a rule with this pattern is for the path. */
+/* Whether a rule with this pattern applies to the path. */
 static bool applies(struct slice glob, const char *path)
 {
 	if (glob.at == NULL)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* policy: who may have what. Pure. */
+/* policy: the operator's rules about requests and files. Pure. */
 #ifndef POLICY_H
 #define POLICY_H
 
@@ -9,13 +9,13 @@
 #include "http/request.h"
 #include "serve/site.h"
 
-/* 501 for methods we do not know, 405 for those that do not read a file; STATUS_NONE for ours. */
+/* 501 for METHOD_UNKNOWN, 405 for METHOD_NOT_ALLOWED, else STATUS_NONE. */
 enum status policy_method(const struct request *request);
 
-/* 403 where --deny-agent or --min-agent speaks against the User-Agent; a missing one has no bytes. */
+/* 403 where --deny-agent or --min-agent excludes the User-Agent; a missing one is an empty one. */
 enum status policy_agent(const struct site *site, const struct request *request);
 
-/* How many bytes of the path come before its first hidden name, one that begins with a dot and is not .well-known. */
+/* The bytes of a path before its first hidden name; a name is hidden that begins with a dot and is not .well-known. */
 size_t policy_visible_length(struct slice path);
 
 /*

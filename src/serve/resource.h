@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* resource: what the look-up of a target found, and the rule by which a name beneath the root may be served. */
+/* resource: the result of a look-up, and the rule by which a name beneath the root may be served. */
 #ifndef RESOURCE_H
 #define RESOURCE_H
 
@@ -30,7 +30,7 @@ struct resource {
 /* A resource that holds nothing. */
 struct resource resource_none(void);
 
-/* What a name may be the name of. */
+/* The kinds of file that a name may stand for. */
 enum resource_kinds { RESOURCE_FILE = 1, RESOURCE_DIRECTORY = 2, RESOURCE_ANY = 3 };
 
 /*

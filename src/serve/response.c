@@ -57,7 +57,7 @@ static void put_coding_field(struct buf *b, const struct resource *resource)
 		put_field(b, "Content-Encoding", coding_name(resource->coding));
 }
 
-/* A boundary made of the entity tag: no file holds by chance what names its own size and time of change. */
+/* A boundary made of the entity tag: no file holds its own size and time of change by chance. */
 static struct slice boundary(const struct answer *answer)
 {
 	return (struct slice){answer->etag.at + 1, answer->etag.len - 2};
@@ -70,7 +70,7 @@ void response_part(struct buf *b, const struct answer *answer, size_t i)
 	if (last)
 		return;
 	put_field(b, "Content-Type", answer->resource->type);
-	put_coding_field(b, answer->resource); /* the parts are pieces of something coded; what holds them is not coded */
+	put_coding_field(b, answer->resource); /* each part is coded, the multipart body is not */
 	put_content_range(b, &answer->part[i], answer->resource->file.size);
 	buf_text(b, "\r\n");
 }
@@ -107,7 +107,7 @@ void response_measure(struct answer *answer)
 	answer->type = answer->resource->type;
 }
 
-/* What the content is and how its end is known. */
+/* Content-Type, Content-Encoding, Content-Range, and Content-Length or Transfer-Encoding. */
 static void put_content_fields(struct buf *b, const struct answer *answer)
 {
 	size_t parts = answer->body == BODY_PARTS ? answer->parts : 0;
@@ -128,16 +128,16 @@ static void put_content_fields(struct buf *b, const struct answer *answer)
 }
 
 /*
- * Whether a cache must not keep the answer. An error follows from the fields of one request, or from what the server
- * lacks just now, and a cache that knows only the address would give it to everybody. 404 alone follows from the
- * address (and from Accept, which Vary names).
+ * Whether a cache must not keep the answer. An error depends on the fields of one request, or on what the server lacks
+ * just now; a cache whose key is the address would give it to every client. 404 depends on the address, and on Accept,
+ * which Vary names.
  */
 static bool is_for_one_request(enum status status)
 {
 	return status >= STATUS_BAD_REQUEST && status != STATUS_NOT_FOUND;
 }
 
-/* What a cache must know, of the file and of what else the answer hung on. */
+/* The validators, Cache-Control and Vary. */
 static void put_cache_fields(struct buf *b, const struct site *site, const struct answer *answer)
 {
 	const struct resource *r = answer->resource;
@@ -175,7 +175,9 @@ static bool is_set(const struct site *site, const char *path, const char *name)
 	return false;
 }
 
-/* The operator's fields; each of two of ours gives way to one of the same name. Content-Encoding is there already. */
+/*
+ * The fields of --header, which replace httpd's Server and X-Content-Type-Options; Content-Encoding is written already.
+ */
 static void put_site_fields(struct buf *b, const struct site *site, const struct answer *answer)
 {
 	const char *path = answer->etag.at != NULL ? answer->resource->path : NULL;
@@ -215,7 +217,7 @@ static void put_link(struct buf *b, const struct answer *answer)
 	struct buf plain = buf_rest(&with_link);
 	plain.size = plain.size / ESCAPED < PAGE_ADDRESS ? plain.size / ESCAPED : PAGE_ADDRESS;
 	put_location(&plain, answer);
-	/* It is escaped in place: so far away, what is written never reaches what is still to be read. */
+	/* The address is moved back so far that its escaped form, written over it from the start, never overtakes it. */
 	char *far = plain.at + (ESCAPED - 1) * plain.len;
 	memmove(far, plain.at, plain.len);
 	buf_html(&with_link, (struct slice){far, plain.len});
@@ -229,7 +231,7 @@ void response_page(struct buf *b, struct answer *answer)
 	size_t before = b->len;
 	unsigned code = (unsigned)answer->status;
 	const char *reason = status_reason(answer->status);
-	/* The icon is empty, or browsers ask for /favicon.ico. */
+	/* An empty icon: without one browsers request /favicon.ico. */
 	buf_format(b, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	              "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	              "<meta name=\"color-scheme\" content=\"light dark\">\n"

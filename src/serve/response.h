@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* response: from what was decided to the bytes of a head, and the pages of our own. Pure. */
+/* response: the head of a response, and the pages of our own. Pure. */
 #ifndef RESPONSE_H
 #define RESPONSE_H
 
@@ -11,7 +11,7 @@
 #include "serve/options.h"
 #include "serve/resource.h"
 
-/* What an answer carries. session.c decides it, once the status is known; all that follows asks this. */
+/* The content of an answer. session.c decides it once the status is known, and nothing decides it again. */
 enum body {
 	BODY_NONE,   /* no content: 204 and 304 */
 	BODY_PAGE,   /* a page of our own about the status */
@@ -39,8 +39,8 @@ struct answer {
 	const struct target *target;
 	const struct resource *resource;
 	struct listing *listing; /* with BODY_LISTING */
-	struct slice etag; /* with quotes; no slice: nothing is said of the state of a file */
-	bool dated; /* beside etag: the file's time says when it changed */
+	struct slice etag; /* with quotes; no slice: the answer is not about a file */
+	bool dated; /* with etag: the file's time says when it changed */
 	int64_t modified; /* where it does: seconds since 1970 */
 	uint64_t range_size; /* with 416: of the file that has no such part */
 	size_t parts; /* with BODY_PARTS: how many */

@@ -37,8 +37,8 @@ static bool is_field_value(struct slice s)
 }
 
 /*
- * Whether all that stands before the second comma-separated directive has at most one equals sign, as in
- * cache-directive = token [ "=" ( token / quoted-string ) ] (RFC 9111 section 5.2).
+ * Whether the first of the comma-separated directives has at most one equals sign, as in cache-directive = token [ "="
+ * ( token / quoted-string ) ] (RFC 9111 section 5.2).
  */
 static bool begins_with_directive(struct slice value)
 {
@@ -101,7 +101,7 @@ static bool is_media_type(struct slice s)
 	       slice_trim(s).len == s.len;
 }
 
-/* GLOB=TYPE. Here a pattern is always there, and begins with anything. */
+/* GLOB=TYPE. The pattern is required, and may begin with any character. */
 static const char *add_type(struct site *site, struct slice text)
 {
 	struct rule rule = {.value = text};
@@ -120,7 +120,7 @@ static const char *add_type(struct site *site, struct slice text)
 	return NULL;
 }
 
-/* What stands against a field: NULL where nothing does. */
+/* Returns what is wrong with a field, and the cure; NULL: nothing. */
 static const char *check_field(const struct rule *rule, struct slice name, struct slice value)
 {
 	if (!is_field_value(value))

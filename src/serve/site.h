@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* site: what the operator asked for, constant once the arguments are read. Pure. */
+/* site: the operator's settings, constant once the arguments are read. Pure. */
 #ifndef SITE_H
 #define SITE_H
 
@@ -17,7 +17,7 @@ struct rule {
 struct site {
 	const char *root; /* the directory to serve */
 	const char *log; /* "stderr", "syslog", "none" or the name of a file */
-	bool help, version, check; /* print that and end; --check needs a root */
+	bool help, version, check; /* print this and exit; --check needs a root */
 	bool clean_urls; /* /about is about.html */
 	bool listing; /* a directory without an index is listed */
 	bool vhosts; /* the root holds one directory for each host */

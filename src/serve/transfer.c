@@ -23,8 +23,8 @@ static int read_part(struct buf *b, int file, struct range part)
 }
 
 /*
- * Reads a small part of the file behind the head, so that both leave in one call. A file that has shrunk meanwhile
- * leaves short of its Content-Length, and the client can tell.
+ * Reads a small part of the file behind the head, so that both leave in one call. Of a file that has shrunk meanwhile
+ * the client gets less than Content-Length, which it notices.
  */
 static int send_together(struct conn *conn, struct buf *head, int file, struct range part, uint64_t *sent)
 {
@@ -36,7 +36,7 @@ static int send_together(struct conn *conn, struct buf *head, int file, struct r
 	return broken != 0 ? broken : error;
 }
 
-/* One stretch of the file behind the head. */
+/* Sends the head, and one part of the file behind it. */
 static int send_stretch(struct conn *conn, struct buf *head, int file, struct range part, uint64_t *sent)
 {
 	if (part.length <= SMALL_FILE && part.length <= head->size - head->len)
@@ -46,7 +46,7 @@ static int send_stretch(struct conn *conn, struct buf *head, int file, struct ra
 }
 
 /*
- * Writes what has gathered in *out and makes it empty; all but the first `head` bytes is content, which *sent counts.
+ * Writes *out and empties it. Its first *head bytes are no content; *sent counts the others.
  */
 static int flush(struct conn *conn, struct buf *out, size_t *head, bool more, uint64_t *sent)
 {
@@ -113,8 +113,8 @@ static int send_piece(struct conn *conn, struct listing *listing, bool chunked, 
 }
 
 /*
- * A listing that breaks off lacks its last chunk. An HTTP/1.0 client takes the end of the connection for that of the
- * content: then the connection is not ended but reset.
+ * A listing that fails lacks its last chunk. For an HTTP/1.0 client the content ends with the connection, which is
+ * therefore reset, not closed.
  */
 static int send_listing(struct conn *conn, struct buf *head, const struct answer *answer, uint64_t *sent)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* transfer: how the content of an answer leaves: with the head, as a file, as parts of one, or as a listing. */
+/* transfer: sends the head and the content of an answer. */
 #ifndef TRANSFER_H
 #define TRANSFER_H
 

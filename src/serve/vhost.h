@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* vhost: with --vhosts, which directory beneath the root holds the site of a host. */
+/* vhost: with --vhosts, the directory beneath the root for the site of a host. */
 #ifndef VHOST_H
 #define VHOST_H
 

@@ -9,7 +9,7 @@
 #include "base/bounds.h"
 #include "base/slice.h"
 
-/* An id that can be given to a process: neither root's nor the one that means "leave it as it is". */
+/* Reads an id that a process can change to: neither root's, nor -1, by which setuid(2) changes nothing. */
 static bool read_id(struct slice s, uint64_t *id)
 {
 	return slice_number(s, id) && *id > 0 && *id < UINT32_MAX;
@@ -24,13 +24,13 @@ static bool line_matches(struct slice line, struct slice wanted, uint64_t *uid, 
 	       read_id(group, gid);
 }
 
-/* Looks through the file a buffer at a time; a line longer than the buffer is no account of ours. */
+/* Searches the file by pieces of ACCOUNT_LINE bytes; a longer line is skipped. */
 static bool find_name(int file, struct slice wanted, uint64_t *uid, uint64_t *gid)
 {
 	char room[ACCOUNT_LINE];
 	struct slice line, rest;
 	size_t held = 0;
-	bool overlong = false; /* what comes belongs to a line that was dropped */
+	bool overlong = false; /* the next bytes are the rest of a line that is skipped */
 	for (;;) {
 		ssize_t n = read(file, room + held, sizeof room - held);
 		if (n < 0 && errno == EINTR)

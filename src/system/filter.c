@@ -25,7 +25,7 @@ enum {
 
 #define ARGUMENT(n) (ARGUMENTS + 8 * (n) + LOWER) /* where the lower half of argument n lies, from 0 on */
 
-/* The rules about arguments, by the places that others jump to. A jump to NEXT skips nothing. */
+/* The rules about arguments: the places in the program that jumps lead to. A jump to NEXT skips nothing. */
 enum {
 	NEXT = 0, SENDTO = 1, FCNTL = 5, MMAP = 8, SETSOCKOPT = 12, WRITE = 17, INPUT = 20, OUTPUT = 22, REFUSED = 24,
 	ALLOWED = 25, RULES
@@ -33,8 +33,8 @@ enum {
 
 /*
  * The calls that serving makes, those of every request first, and the rule that each has to pass. None opens a socket,
- * starts, signals or traces a process, or moves bytes out of it. Some exist on some architectures only: those with 32
- * bits have younger calls beside the old ones for what was too small in them.
+ * starts, signals or traces a process. Some exist on some architectures only: those with 32 bits have a second call
+ * where a size or a time did not fit into the first.
  */
 static const struct {
 	uint32_t number;
@@ -88,7 +88,7 @@ static const struct {
 	{SYS_getegid32, ALLOWED},
 #endif
 #if !defined __LP64__ || defined __mips__ || defined __loongarch__
-	{SYS_statx, ALLOWED}, /* of which C libraries make fstat where the kernel's own counts seconds in 32 bits */
+	{SYS_statx, ALLOWED}, /* for fstat of C libraries, where the kernel's own counts seconds in 32 bits */
 #endif
 	{SYS_recvfrom, INPUT},
 #ifdef SYS_recv
@@ -133,7 +133,7 @@ static void link_jumps(struct filter_instruction *code, unsigned n)
 	}
 }
 
-/* The rules for the calls whose arguments are looked at, behind the refusal of a call that is not in the table. */
+/* Writes the rules: first the refusal of every call that is not in the table, then those about arguments. */
 static void put_rules(struct filter_instruction *code, int in, int out, int log)
 {
 	const struct filter_instruction rules[RULES] = {
@@ -169,11 +169,11 @@ static void put_rules(struct filter_instruction *code, int in, int out, int log)
 }
 
 /*
- * One instruction for each call, which allows it or goes to its rule. The argument that the program loads first is
- * never used: an answer without a look at any argument is worked out by the kernel in advance, for each of its five
- * hundred calls, and that would cost more than all the calls of a request.
+ * One instruction for each call, which allows it or jumps to its rule. The argument that the program loads first is
+ * never used: for a call that is decided without any argument the kernel would compute the verdict in advance, once for
+ * each of its five hundred calls, and that costs more than all the calls of a request.
  */
-unsigned filter_build(struct filter_instruction *code, int in, int out, int log)
+unsigned filter_build(struct filter_instruction code[FILTER_MAX], int in, int out, int log)
 {
 	const struct filter_instruction before[BEFORE] = {
 		{LOAD, 0, 0, ARGUMENT(0)},

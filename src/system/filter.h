@@ -3,8 +3,8 @@
  * filter: the program by which the kernel of Linux (seccomp) refuses every system call but those that serving makes. It
  * is built here and given to the kernel by sandbox.c.
  *
- * The filter asks two things of an architecture: the number by which the kernel names it, and the byte order, as a
- * program reads an argument of 64 bits in halves. The numbers of the calls come from the C library's headers.
+ * The filter depends on two properties of an architecture: the number by which the kernel names it, and the byte order,
+ * as a program reads an argument of 64 bits in halves. The numbers of the calls come from the C library's headers.
  */
 #ifndef FILTER_H
 #define FILTER_H
@@ -59,10 +59,10 @@ struct filter_program {
 enum { FILTER_MAX = 96 };
 
 /*
- * Writes the program into the FILTER_MAX instructions at `code` and returns how many it has. It lets bytes be read from
- * the descriptor `in` only, and be written to `out`, `log` (-1 where there is none) and standard error only.
+ * Writes the program to `code` and returns the number of its instructions. It allows reads from the descriptor `in`
+ * only, and writes to `out`, `log` (-1 where there is none) and standard error only.
  */
-unsigned filter_build(struct filter_instruction *code, int in, int out, int log);
+unsigned filter_build(struct filter_instruction code[FILTER_MAX], int in, int out, int log);
 #endif
 
 #endif

@@ -23,14 +23,14 @@ static int open_to_list(int directory)
 	return openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-/* Whether a name leads on into the tree: every directory has "." and "..". */
+/* Whether a name is neither "." nor "..", which every directory has. */
 static bool is_name(const char *name)
 {
 	return strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
 }
 
 #if defined __linux__ && !defined PORTABLE
-/* Straight from the kernel: opendir would allocate. */
+/* By getdents64(2): opendir(3) would allocate. */
 int list_open(struct list *list, int directory, char *room, size_t size)
 {
 	size_t odd = (uintptr_t)room % _Alignof(struct dirent), skip = odd > 0 ? _Alignof(struct dirent) - odd : 0;
@@ -48,7 +48,7 @@ int list_next(struct list *list, const char **name, enum list_kind *kind)
 			if (n < 0 && errno == EINTR)
 				continue;
 			if (n <= 0)
-				return n < 0 && errno != ENOENT ? errno : 0; /* ENOENT: somebody has removed the directory */
+				return n < 0 && errno != ENOENT ? errno : 0; /* ENOENT: the directory has been removed */
 			list->next = 0;
 			list->end = (size_t)n;
 		}
@@ -83,7 +83,7 @@ int list_next(struct list *list, const char **name, enum list_kind *kind)
 {
 	const struct dirent *d;
 	do {
-		errno = 0; /* by which readdir tells an error from the end */
+		errno = 0; /* at the end readdir leaves it so */
 		d = readdir(list->stream);
 	} while (d != NULL ? !is_name(d->d_name) : errno == EINTR);
 	*name = d != NULL ? d->d_name : NULL;

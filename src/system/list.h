@@ -6,13 +6,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* What a name in a directory is the name of; a symlink, wherever it leads, is LIST_OTHER. */
+/* The kind of file that a name in a directory stands for; a symlink is LIST_OTHER. */
 enum list_kind { LIST_DIRECTORY, LIST_OTHER, LIST_UNKNOWN };
 
 /* A directory whose names are being read. */
 struct list {
 	int fd; /* the directory, for reading */
-	void *stream; /* readdir's, where the kernel is not asked itself */
+	void *stream; /* of readdir(3), where getdents64(2) is not called */
 	char *room; /* where the kernel writes several names at a time */
 	size_t size, next, end;
 };
@@ -31,13 +31,13 @@ int list_open(struct list *list, int directory, char *room, size_t size);
 int list_next(struct list *list, const char **name, enum list_kind *kind);
 void list_close(struct list *list);
 
-/* Takes a name of a directory; false: no more of them. */
+/* Is called with a name of a directory; false ends the calls. */
 typedef bool list_visitor(void *context, const char *name, enum list_kind kind);
 
 /* Calls each(context, name, kind) for every name that list_next has, anew at each call. Returns 0 or an errno. */
 int list_each(int directory, list_visitor *each, void *context);
 
-/* Finds out what a name in an open directory is the name of; a symlink is not followed. Returns 0 or an errno. */
+/* Sets the kind of file that a name in an open directory stands for, by fstatat(2). Returns 0 or an errno. */
 int list_kind_of(int directory, const char *name, enum list_kind *kind);
 
 #endif

@@ -44,7 +44,7 @@ static bool is_journal(const char *stream, const struct stat *st)
 	return d == (uint64_t)st->st_dev && i == (uint64_t)st->st_ino;
 }
 
-/* Whether what is written there would be read by the client. A terminal is for people: they may see both. */
+/* Whether the file is the connection, so that the client would read the records. A terminal may show both. */
 static bool is_connection(const struct stat *st, int connection)
 {
 	struct stat other;
@@ -55,13 +55,13 @@ static bool is_connection(const struct stat *st, int connection)
 	return alike && st->st_dev == other.st_dev && st->st_ino == other.st_ino;
 }
 
-/* Interrupts a write, as a handler of a signal does that was not asked to have calls restarted. */
+/* The handler of SIGALRM. It is set without SA_RESTART, so that the signal interrupts a write. */
 static void interrupt(int number)
 {
 	(void)number;
 }
 
-/* Takes the descriptor, of which st was said, as the place of the records. */
+/* Makes the descriptor the place of the records; *st is what fstat says of it. */
 static void use_descriptor(struct log *log, int fd, const struct stat *st)
 {
 	struct sigaction action = {.sa_handler = interrupt};
@@ -72,15 +72,15 @@ static void use_descriptor(struct log *log, int fd, const struct stat *st)
 	if (log->waits)
 		sigaction(SIGALRM, &action, NULL);
 	if (!S_ISREG(st->st_mode) && !log->socket)
-		signal(SIGPIPE, SIG_IGN); /* the reader may leave */
+		signal(SIGPIPE, SIG_IGN); /* the reader may close the pipe */
 	if (S_ISREG(st->st_mode))
-		signal(SIGXFSZ, SIG_IGN); /* a file may not be allowed to grow: EFBIG will do */
+		signal(SIGXFSZ, SIG_IGN); /* a write beyond RLIMIT_FSIZE then fails with EFBIG */
 }
 
 /*
- * Whether the file of that name, of which st was said, ends in a part of a record. A disk that became full and a limit
- * of the file's size cut a write at a multiple of 512 bytes, so that other sizes need no look. A write of another
- * process that is under way looks the same, as its first pages show before its rest: that is waited for.
+ * Whether the file of this name ends in a part of a record; *st is what fstat says of it. A full disk and a limit of
+ * the file's size cut a write at a multiple of 512 bytes: other sizes need no look. A write of another process, whose
+ * first pages can be seen before the rest, looks the same for up to LOG_REST_MS.
  */
 static bool ends_torn(const char *name, const struct stat *st)
 {
@@ -100,7 +100,7 @@ static bool ends_torn(const char *name, const struct stat *st)
 	return n == 1 && end[0] != '\n';
 }
 
-/* Takes standard error; false where it is closed or leads to the client. */
+/* Makes standard error the place of the records; false where it is closed or leads to the client. */
 static bool use_stderr(struct log *log)
 {
 	struct stat st;
@@ -112,13 +112,13 @@ static bool use_stderr(struct log *log)
 	use_descriptor(log, STDERR_FILENO, &st);
 	log->journal = journal;
 	log->torn = ends_torn("/dev/stderr", &st);
-	/* Nobody who shares the file writes over another's records. Of a plain file's flags no other is worth keeping. */
+	/* So that no process writes over another's records. Of a regular file's flags no other matters. */
 	if (S_ISREG(st.st_mode))
 		fcntl(STDERR_FILENO, F_SETFL, O_APPEND);
 	return true;
 }
 
-/* Takes the file of that name, which it makes if need be. Returns 0 or an errno. */
+/* Makes a file the place of the records, and creates it if need be. Returns 0 or an errno. */
 static int use_file(struct log *log, const char *name)
 {
 	struct stat st;
@@ -146,8 +146,8 @@ static int use_file(struct log *log, const char *name)
 
 #if defined __linux__ && !defined PORTABLE
 /*
- * Straight to the socket, as the C library's syslog brings printf and time zones into the program. The daemon sets the
- * time of a record that comes without one. Some daemons read a stream. Returns 0 or an errno.
+ * Connects to the daemon's socket: the C library's syslog(3) would bring printf and time zones into the program. The
+ * daemon sets the time of a record without one. Some daemons read a stream. Returns 0 or an errno.
  */
 static int use_syslog(struct log *log)
 {
@@ -197,8 +197,8 @@ int log_open(struct log *log, const char *choice, int connection)
 }
 
 /*
- * Begins a line in the room, of which a byte is kept for its end: for journald and syslog with a number that tells how
- * much it matters, which a file has not.
+ * Begins a line in the room, of which a byte is kept for the line end. For journald and syslog it begins with the
+ * priority.
  */
 static struct buf begin_line(const struct log *log, struct buf room, int severity)
 {
@@ -213,7 +213,7 @@ static struct buf begin_line(const struct log *log, struct buf room, int severit
 	return b;
 }
 
-/* Has a call that waits be interrupted again and again, LOG_TICKS times within LOG_MS, or no more. */
+/* Starts or stops the timer that interrupts a call LOG_TICKS times within LOG_MS. */
 static void set_ticks(bool on)
 {
 	struct itimerval every = {.it_interval.tv_usec = on ? LOG_MS / LOG_TICKS * 1000 : 0};
@@ -227,9 +227,9 @@ static ssize_t write_once(const struct log *log, struct slice line)
 }
 
 /*
- * One write that waits no longer than LOG_MS. A pipe that polls ready may make a write wait all the same, as other
- * processes write to it as well, and they share its O_NONBLOCK, too: so a timer ends the wait. A socket is asked not to
- * wait. Returns as write does.
+ * One write that waits no longer than LOG_MS. A write to a pipe may wait although the pipe polls ready, as other
+ * processes write to it as well; O_NONBLOCK is no cure, as they share it. So a timer ends the wait. On a socket
+ * MSG_DONTWAIT does. Returns as write does.
  */
 static ssize_t write_in_time(const struct log *log, struct slice line)
 {
@@ -252,8 +252,8 @@ static ssize_t write_in_time(const struct log *log, struct slice line)
 }
 
 /*
- * Ends the line and writes it. Returns 0, also for a line that is lost because nobody reads it; or the errno with which
- * the log failed.
+ * Ends the line and writes it. Returns 0, also for a line that is lost because no reader takes it, or the errno with
+ * which the log failed.
  */
 static int put_line(struct log *log, struct buf *line, int severity)
 {
@@ -276,7 +276,7 @@ static int put_line(struct log *log, struct buf *line, int severity)
 	log->torn = (size_t)n < line->len;
 	if (!log->torn)
 		return 0;
-	/* A part is as good as nothing, as long as the next record is not taken for its rest. */
+	/* The rest is lost. A line end keeps the next record from being taken for it. */
 	log->torn = write_in_time(log, slice_of("\n")) != 1;
 	return log->torn ? errno : ENOSPC;
 }
@@ -289,7 +289,7 @@ static int put_message(struct log *log, struct slice text)
 	return put_line(log, &b, LOG_ERR);
 }
 
-/* Writes a complaint, behind which records follow in another place than the chosen one. */
+/* Writes a message about the chosen place, to the place that takes the records instead. */
 static void report_failure(struct log *log, int error, const char *cure)
 {
 	char room[MESSAGE_MAX];
@@ -313,7 +313,7 @@ void log_complain(struct log *log, int error)
 	report_failure(log, error, cure);
 }
 
-/* After a failure: whether standard error takes the place of the log. */
+/* After a failure: makes standard error the place of the records, where that is another place, and reports why. */
 static bool fall_back(struct log *log, int error)
 {
 	if (error == 0 || log->fd == STDERR_FILENO || !use_stderr(log))
@@ -333,7 +333,7 @@ static void put_quoted(struct buf *b, struct slice s, size_t room)
 	buf_text(b, all ? "\"" : "...\"");
 }
 
-/* One out of the environment is trusted no more than the client: only what a host name or an address may hold. */
+/* Writes an address. One from the environment is not trusted: bytes that no host name or address has become "?". */
 static void put_address(struct buf *b, struct slice address)
 {
 	for (size_t i = 0; i < ADDRESS_MAX && i < address.len; i++) {

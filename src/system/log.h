@@ -12,28 +12,28 @@ struct log {
 	enum log_place place;
 	int fd; /* what is written to; -1: nothing, or the C library's syslog */
 	bool journal; /* journald reads it: begin with a priority (sd-daemon(3)) */
-	bool socket; /* which can be written to without waiting */
+	bool socket; /* send(2) with MSG_DONTWAIT does not wait */
 	bool waits; /* a write may wait for the reader: a timer has to end that */
-	bool torn; /* it ends in a part of a record: the next one begins with a line end */
-	bool lines; /* syslog's daemon reads a stream, in which each record needs a line end */
-	int connection; /* the descriptor that the client reads, and no record may go to */
+	bool torn; /* the log ends in a part of a record: the next record begins with a line end */
+	bool lines; /* the syslog daemon reads a stream, in which each record needs a line end */
+	int connection; /* the descriptor of the connection, to which no record may go */
 	const char *choice; /* of log_open */
 };
 
-/* What the Combined Log Format says of an answer. Slices that are none are logged as "-". */
+/* An answer, as the Combined Log Format has it. A value that is no slice is logged as "-". */
 struct record {
 	struct slice address; /* of the client */
 	int64_t when; /* seconds since 1970 */
 	struct slice line, referer, agent; /* as they came */
 	enum status status;
-	uint64_t bytes; /* of the body, as many as left */
+	uint64_t bytes; /* of the body that were sent */
 };
 
 /*
  * Chooses the place: "none", "syslog", a file to append to, or "stderr", which is syslog where standard error is closed
- * or leads to the client, as the descriptor `connection` does. `choice` has to live as long as *log. Returns 0; or the
- * errno of what keeps the place from being used, EISCONN where the file leads to the client. In that case the records
- * go to standard error or to syslog all the same, and log_complain tells of it.
+ * or leads to the client, as the descriptor `connection` does. `choice` has to live as long as *log. Returns 0, or the
+ * errno for which the place cannot be used, EISCONN where the file leads to the client. In that case the records go to
+ * standard error or to syslog, and the caller calls log_complain.
  */
 int log_open(struct log *log, const char *choice, int connection);
 

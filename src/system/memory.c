@@ -17,7 +17,7 @@
 
 enum { PAGE = 4096 };
 
-/* mmap has a pointer to its arguments here, so a filter of calls cannot tell harmless memory from code. */
+/* By brk(2): here mmap(2) takes a pointer to its arguments, which the filter of the sandbox cannot follow. */
 void *memory_allocate(size_t size)
 {
 	uintptr_t at = ((uintptr_t)syscall(SYS_brk, 0) + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
@@ -27,7 +27,7 @@ void *memory_allocate(size_t size)
 	return NULL;
 }
 
-/* What was taken ends where the data of the program end. */
+/* The memory is the last part of the data segment. */
 void memory_free(void *memory, size_t size)
 {
 	(void)size;

@@ -69,7 +69,7 @@ void sandbox_close_inherited(int first)
 		close(fd);
 }
 
-/* Makes the root directory everything there is. False with errno. */
+/* Changes the process's root directory to the site's root. False with errno. */
 #if defined __linux__ && !defined PORTABLE
 static bool chroot_into(int root)
 {
@@ -82,22 +82,22 @@ static bool chroot_into(int root)
 	int fd;
 	if (fchdir(root) != 0)
 		return false;
-	close(root); /* whatever it says, the descriptor is free */
+	close(root); /* also where it fails, the descriptor is free */
 	if (chroot(".") != 0)
 		return false;
 	errno = root_open(".", &fd);
-	return errno == 0 && fd == root; /* it is the lowest that is free, as all below it are in use */
+	return errno == 0 && fd == root; /* the lowest free descriptor, as all below it are in use */
 }
 #endif
 
-/* Root's rights end here: the root directory, if any, becomes everything there is, and the ids those of the account. */
+/* Gives up root's rights: changes the root directory, if there is one, the groups and the ids. */
 static enum sandbox_result give_up_root(int root, uid_t uid, gid_t gid)
 {
 	if (root >= 0 && !chroot_into(root))
 		return SANDBOX_STILL_ROOT;
 	if (setgroups(0, NULL) != 0 || setgid(gid) != 0 || setuid(uid) != 0)
 		return SANDBOX_STILL_ROOT;
-	if (setuid(0) == 0) { /* what can be taken back was not given up */
+	if (setuid(0) == 0) { /* the rights were not given up for good */
 		errno = EPERM;
 		return SANDBOX_STILL_ROOT;
 	}
@@ -129,7 +129,7 @@ static bool give_up_capabilities(void)
 }
 #endif
 
-/* Becomes the account that is to serve, or makes sure that the process is that account already. */
+/* Changes to the account that serves, or checks that the process has that account already. */
 static enum sandbox_result change_account(const char *user, int root, unsigned *achieved)
 {
 	uid_t uid = NOBODY_ID;
@@ -185,8 +185,8 @@ static int create_ruleset(void)
 }
 
 /*
- * The kernel takes both layers only from who can gain no privileges by an exec. The units have seen to that; it is done
- * here where nobody has.
+ * Makes a call of Landlock or seccomp. Both need no_new_privs, which the units set; it is set here where they have not,
+ * as the kernel then says.
  */
 static bool give_up(long call, long a, long b, const void *c)
 {
@@ -196,7 +196,7 @@ static bool give_up(long call, long a, long b, const void *c)
 	return result == 0;
 }
 
-/* The ruleset stays open, which harms nothing: the process neither execs nor lives long. */
+/* The ruleset stays open, which spares a call: the process never execs. */
 static bool confine_files(int root)
 {
 	struct beneath rule = {READ_FILE | READ_DIR, root};

@@ -8,7 +8,7 @@
 
 #include <stdbool.h>
 
-/* What the operator wants of the layers below, by --sandbox. */
+/* --sandbox: use the layers that the system has, refuse to serve without all of them, or use none. */
 enum sandbox_mode { SANDBOX_TRY, SANDBOX_REQUIRE, SANDBOX_OFF };
 
 enum sandbox_layer {
@@ -17,7 +17,7 @@ enum sandbox_layer {
 	SANDBOX_CALLS = 4     /* no call but those that serving needs (seccomp, pledge, Capsicum) */
 };
 
-/* How sandbox_enter ended. Nobody may be served after any of them but the first. */
+/* The results of sandbox_enter. After any but the first, no request may be served. */
 enum sandbox_result {
 	SANDBOX_ENTERED,
 	SANDBOX_NO_ACCOUNT, /* --user names no account, or root's */
@@ -34,15 +34,14 @@ struct sandbox_fds {
 	int log;     /* what records are written to, or -1 */
 };
 
-/* The layers that this build knows for a process that is not root. */
+/* The layers that this build supports, SANDBOX_ROOT aside. */
 unsigned sandbox_supported(void);
 
 /* Whether the process has root's rights, or could take them back. */
 bool sandbox_is_root(void);
 
 /*
- * Closes every descriptor from `first` on, which the process inherited and serving has no use for. Where the system has
- * no call for that, those below INHERITED_MAX.
+ * Closes every inherited descriptor from `first` on. Where the system has no call for that, those below INHERITED_MAX.
  */
 void sandbox_close_inherited(int first);
 

@@ -17,8 +17,8 @@
 #include "base/bounds.h"
 
 /*
- * A name being walked. Up to `done` it is made of real directories, which were gone into; what is behind is still to
- * come, and a link in it gives way to its text.
+ * A path being walked. The first `done` bytes name directories that have been opened, without links. The rest is still
+ * to be opened; a link in it is replaced by its text.
  */
 struct walk {
 	char path[2 * PATH_BYTES];
@@ -38,12 +38,14 @@ static int walk_start(struct walk *w, int root)
 	return openat(root, ".", SEARCH_FLAGS);
 }
 
-/* Puts the text of a link in its place; an absolute one leaves the root. */
+/* Replaces a link by its text; an absolute one leaves the root. */
 static int walk_link(struct walk *w, char *name, const char *end, const char *text, size_t n)
 {
 	size_t rest = strlen(end) + 1;
-	if (n == 0 || text[0] == '/')
-		return n == 0 ? ENOENT : EXDEV;
+	if (n == 0)
+		return ENOENT;
+	if (text[0] == '/')
+		return EXDEV;
 	if (++w->links > SYMLINKS_MAX)
 		return ELOOP;
 	if (n + rest > sizeof w->path - (size_t)(name - w->path))
@@ -70,8 +72,8 @@ static int walk_last(int at, const char *name, int flags)
 }
 
 /*
- * One name further from the directory *at, which it replaces by what it opened. No link is ever opened; "..", also
- * one out of a link, starts again from the root, so that a directory moved away meanwhile leads nowhere else.
+ * Opens the next name in the directory *at, which the result replaces. No link is ever opened. After "..", also one of
+ * a link, the walk starts again from the root, so that a directory that was moved meanwhile leads nowhere else.
  */
 static int walk_step(struct walk *w, int root, int *at, int flags)
 {
@@ -96,7 +98,7 @@ static int walk_step(struct walk *w, int root, int *at, int flags)
 	*at = next;
 	if (up && w->done == 0) /* above the root there is nothing */
 		return EXDEV;
-	if (up) /* it goes, and the real name before it */
+	if (up) /* ".." is removed, and the directory before it */
 		for (name = w->path + w->done; name > w->path && name[-1] != '/'; name--)
 			;
 	if (up || here)
