@@ -40,7 +40,7 @@ END {
 	height = TOP + n * ROW + 82
 	printf "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\">\n", \
 		WIDTH, height, WIDTH, height
-	words = "CPU time of one connection, as a multiple of an empty program"
+	words = "CPU time of one connection, beside the least file sender in the same sandbox"
 	printf "<title>%s</title>\n<desc>", words
 	for (i = 1; i <= n; i++)
 		printf "%s%s %.2f", (i > 1 ? ", " : ""), escape(name[i]), ratio[i]
@@ -72,6 +72,6 @@ END {
 	}
 	text(20, height - 54, "small", date ". " machine ". Medians of " each " to each.")
 	text(20, height - 36, "small", versions ".")
-	text(20, height - 18, "small", "The empty program and the least file sender are static, made with " compiler "; both know no HTTP.")
+	text(20, height - 18, "small", "The empty program and both least senders are static, made with " compiler ", and know no HTTP.")
 	print "</svg>"
 }
