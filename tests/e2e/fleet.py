@@ -14,7 +14,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import threading
 import time
 
 sys.dont_write_bytecode = True
@@ -83,15 +82,12 @@ def start_local():
 
 # ---- clients ----
 
-class Load:
-    """Clients that ask on kept connections, one request after the other, and believe no answer they have not compared."""
+class Load(world.Load):
+    """Clients on kept connections that compare every answer."""
 
-    def __init__(self, context, etags, count=4):
+    def __init__(self, context, etags):
         self.context, self.etags = context, etags
-        self.done, self.failed, self.running, self.lock = 0, [], True, threading.Lock()
-        self.threads = [threading.Thread(target=self.client, args=(i,), daemon=True) for i in range(count)]
-        for thread in self.threads:
-            thread.start()
+        super().__init__(4)
 
     def client(self, number):
         connection = None
@@ -110,20 +106,10 @@ class Load:
                     wrong = f"{answer.status} {len(body)} bytes {answer.headers['ETag']}"
             except (OSError, http.client.HTTPException) as error:
                 wrong, connection = repr(error), None
-            with self.lock:
-                self.done += 1
-                if wrong:
-                    self.failed.append(f"{name}: {wrong}")
+            self.finished(wrong and f"{name}: {wrong}")
 
     def more(self, count=150):
-        """Waits until so many more requests are done."""
-        goal = self.done + count
-        return world.until(lambda: self.done >= goal)
-
-    def stop(self):
-        self.running = False
-        for thread in self.threads:
-            thread.join(world.HANG)
+        return super().more(count)
 
 
 def content(n):

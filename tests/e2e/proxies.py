@@ -18,7 +18,6 @@ import socket
 import ssl
 import subprocess
 import sys
-import threading
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "supervisors"))
@@ -182,14 +181,8 @@ def killed(name):
     check(f"{name}: no client notices that the handlers are killed between requests", not wrong, *wrong[:3])
 
 
-class Load:
-    """Clients that ask on kept connections until stop(), and believe nothing that they have not compared."""
-
-    def __init__(self, clients=4):
-        self.done, self.failed, self.running = 0, [], True
-        self.threads = [threading.Thread(target=self.client, args=(n,), daemon=True) for n in range(clients)]
-        for thread in self.threads:
-            thread.start()
+class Load(world.Load):
+    """Clients on kept connections that compare every answer."""
 
     def client(self, number):
         connection = None
@@ -200,20 +193,13 @@ class Load:
                 wrong = "" if (status, body) == (200, content("hello.txt")) else f"{status} {len(body)}"
             except (OSError, http.client.HTTPException) as error:
                 wrong, connection = repr(error), None
-            self.done += 1
-            if wrong:
-                self.failed.append(f"{number}: {wrong}")
-
-    def stop(self):
-        self.running = False
-        for thread in self.threads:
-            thread.join(world.HANG)
+            self.finished(wrong and f"{number}: {wrong}")
 
 
 def killed_under_load(name):
     """What clients see when handlers end at any moment, also with a request on its way to them. The answers are so short
     that each leaves in one call: it is there as a whole, or nothing of it is."""
-    load, kills, pick = Load(), 0, random.Random(1)
+    load, kills, pick = Load(4), 0, random.Random(1)
     for _ in range(1000):
         if kills == 50 or not world.until(lambda there=load.done + 5: load.done >= there):
             break

@@ -1,24 +1,19 @@
 # SPDX-License-Identifier: ISC
 """Clients that ask over TLS without a pause while a certificate is renewed, and the certificates that they meet."""
 import ssl
-import threading
 
 import twenty
 import world
 
 
-class Visitors:
-    """Clients that ask over new connections, and count those that get no page; each certificate that they meet."""
+class Visitors(world.Load):
+    """Clients with a new connection for each request; `met` are the certificates that they were shown."""
 
     def __init__(self, address, count=3):
-        self.address = address
-        self.done, self.failed, self.met, self.running = 0, [], set(), True
-        self.lock = threading.Lock()
-        self.threads = [threading.Thread(target=self.ask, daemon=True) for _ in range(count)]
-        for thread in self.threads:
-            thread.start()
+        self.address, self.met = address, set()
+        super().__init__(count)
 
-    def ask(self):
+    def client(self, number):
         context = ssl.create_default_context()
         context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
         while self.running:
@@ -33,19 +28,11 @@ class Visitors:
             except OSError as error:
                 wrong = repr(error)
             with self.lock:
-                self.done += 1
                 self.met.add(met)
-                if wrong:
-                    self.failed.append(wrong)
+            self.finished(wrong)
 
     def more(self, count=20):
-        goal = self.done + count
-        return world.until(lambda: self.done >= goal)
-
-    def stop(self):
-        self.running = False
-        for thread in self.threads:
-            thread.join(world.HANG)
+        return super().more(count)
 
 
 def certificate(where):

@@ -16,6 +16,7 @@ import socket
 import struct
 import subprocess
 import sys
+import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "lib"))
 import machine
@@ -211,6 +212,37 @@ class Started:
 
     def said(self):
         return read_from(self.log)
+
+
+class Load:
+    """Clients that send requests without a pause until stop(). A subclass has one client as client(number), which looks at
+    self.running before each request and calls finished() after it."""
+
+    def __init__(self, clients):
+        self.done, self.failed, self.running, self.lock = 0, [], True, threading.Lock()
+        self.threads = [threading.Thread(target=self.client, args=(number,), daemon=True) for number in range(clients)]
+        for thread in self.threads:
+            thread.start()
+
+    def client(self, number):
+        raise NotImplementedError
+
+    def finished(self, wrong):
+        """Counts a request; `wrong` says how its answer differs from what was expected."""
+        with self.lock:
+            self.done += 1
+            if wrong:
+                self.failed.append(wrong)
+
+    def more(self, count):
+        """Waits until so many more requests are done."""
+        goal = self.done + count
+        return until(lambda: self.done >= goal)
+
+    def stop(self):
+        self.running = False
+        for thread in self.threads:
+            thread.join(HANG)
 
 
 def processes(name):

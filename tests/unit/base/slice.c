@@ -167,6 +167,17 @@ static void test_slice_split(void **state)
 	assert_slice(rest, "b");
 }
 
+static void assert_elements(const char *text, const char *elements)
+{
+	char room[64];
+	struct buf b = buf_in(room, sizeof room);
+	struct slice list = guarded(text), element;
+	while (slice_element(&list, &element))
+		show(&b, element);
+	assert_slice(buf_slice(&b), elements);
+	assert_int_equal(list.len, 0);
+}
+
 static void test_slice_element_9110_5_6_1(void **state)
 {
 	static const struct {
@@ -177,15 +188,8 @@ static void test_slice_element_9110_5_6_1(void **state)
 		{",,a,,", "[a]"}, {"a b,c", "[a b][c]"}, {"a;b", "[a;b]"},
 	};
 	(void)state;
-	for (size_t i = 0; i < ROWS(rows); i++) {
-		char room[64];
-		struct buf b = buf_in(room, sizeof room);
-		struct slice list = guarded(rows[i].list), element;
-		while (slice_element(&list, &element))
-			show(&b, element);
-		assert_slice(buf_slice(&b), rows[i].elements);
-		assert_int_equal(list.len, 0);
-	}
+	for (size_t i = 0; i < ROWS(rows); i++)
+		assert_elements(rows[i].list, rows[i].elements);
 	struct slice list = none, element;
 	assert_false(slice_element(&list, &element));
 }
@@ -202,14 +206,8 @@ static void test_slice_element_quoted_string_9110_5_6_4(void **state)
 		{"\" a , b \" , c", "[\" a , b \"][c]"},
 	};
 	(void)state;
-	for (size_t i = 0; i < ROWS(rows); i++) {
-		char room[64];
-		struct buf b = buf_in(room, sizeof room);
-		struct slice list = guarded(rows[i].list), element;
-		while (slice_element(&list, &element))
-			show(&b, element);
-		assert_slice(buf_slice(&b), rows[i].elements);
-	}
+	for (size_t i = 0; i < ROWS(rows); i++)
+		assert_elements(rows[i].list, rows[i].elements);
 }
 
 static void test_slice_number_reads_digits(void **state)

@@ -1,29 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* accept: quality values, codings and media ranges, each rule of RFC 9110 section 12 from both sides. */
-#include "unit.h"
+#include "http/fields.h"
 
 #include "http/accept.h"
-
-/* A request with that one field, whose value ends where nothing may be read; NULL: without it. */
-static struct request with_field(enum field field, const char *value)
-{
-	struct request r;
-	memset(&r, 0, sizeof r);
-	if (value != NULL)
-		r.first[field] = guarded_again(value, strlen(value));
-	return r;
-}
-
-/* A whole request with those field lines. */
-static struct request with_lines(const char *lines)
-{
-	static char head[4096];
-	struct request r;
-	int n = snprintf(head, sizeof head, "GET / HTTP/1.0\r\n%s\r\n", lines);
-	assert_true(n > 0 && n < (int)sizeof head);
-	assert_int_equal(request_parse(guarded_again(head, (size_t)n), &r), STATUS_NONE);
-	return r;
-}
 
 struct codings_row {
 	const char *text; /* a field's value, or field lines */
@@ -43,7 +22,7 @@ static void assert_codings(const struct request *r, const struct codings_row *ro
 static void assert_values(const struct codings_row *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct request r = with_field(FIELD_ACCEPT_ENCODING, rows[i].text);
+		struct request r = with_field(FIELD_ACCEPT_ENCODING, slice_of(rows[i].text));
 		assert_codings(&r, &rows[i]);
 	}
 }
@@ -240,7 +219,7 @@ static void assert_type(const struct request *r, const struct type_row *row)
 static void assert_types(const struct type_row *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct request r = with_field(FIELD_ACCEPT, rows[i].accept);
+		struct request r = with_field(FIELD_ACCEPT, slice_of(rows[i].accept));
 		assert_type(&r, &rows[i]);
 	}
 }
@@ -328,7 +307,7 @@ static void test_a_named_type_is_preferred_among_equals(void **state)
 	};
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		struct request r = with_field(FIELD_ACCEPT, rows[i].accept);
+		struct request r = with_field(FIELD_ACCEPT, slice_of(rows[i].accept));
 		if (accept_prefers(&r, "application/json", "text/html") != rows[i].json)
 			fail_msg("'%s'", rows[i].accept ? rows[i].accept : "(none)");
 	}
@@ -399,7 +378,7 @@ static void test_garbage_gives_no_more_than_1000(void **state)
 		size_t n = (size_t)random_below(sizeof text);
 		for (size_t i = 0; i < n; i++)
 			text[i] = letters[random_below(sizeof letters - 1)];
-		struct request r = with_field(FIELD_ACCEPT_ENCODING, "");
+		struct request r = with_field(FIELD_ACCEPT_ENCODING, slice_of(""));
 		r.first[FIELD_ACCEPT_ENCODING] = r.first[FIELD_ACCEPT] = guarded_again(text, n);
 		accept_codings(&r, q);
 		for (unsigned c = 0; c < CODING_COUNT; c++)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* validator: entity tags, all combinations of the preconditions, and If-Range (RFC 9110 sections 8.8 and 13). */
-#include "unit.h"
+#include "http/fields.h"
 
 #include "base/bounds.h"
 #include "http/date.h"
@@ -12,25 +12,6 @@ enum { OLD = 784111777, NOW = OLD + 86400 }; /* Sun, 06 Nov 1994 08:49:37 GMT, a
 #define SAME "Sun, 06 Nov 1994 08:49:37 GMT"
 #define LATER "Sun, 06 Nov 1994 08:49:38 GMT"
 #define TAG "\"a-b-c\""
-
-static struct request with_lines(const char *lines)
-{
-	static char head[4096];
-	struct request r;
-	int n = snprintf(head, sizeof head, "GET / HTTP/1.0\r\n%s\r\n", lines);
-	assert_true(n > 0 && n < (int)sizeof head);
-	assert_int_equal(request_parse(guarded_again(head, (size_t)n), &r), STATUS_NONE);
-	return r;
-}
-
-/* A request with that one field, whose value ends where nothing may be read. */
-static struct request with_field(enum field field, const char *value, size_t len)
-{
-	struct request r;
-	memset(&r, 0, sizeof r);
-	r.first[field] = guarded_again(value, len);
-	return r;
-}
 
 static const char *etag_of(uint64_t size, int64_t seconds, uint32_t nanoseconds, const char *coding)
 {
@@ -246,9 +227,9 @@ struct tags_row {
 static void assert_tags(const struct tags_row *rows, size_t count, const char *etag)
 {
 	for (size_t i = 0; i < count; i++) {
-		struct request r = with_field(FIELD_IF_MATCH, rows[i].value.at, rows[i].value.len);
+		struct request r = with_field(FIELD_IF_MATCH, rows[i].value);
 		bool strongly = validator_check(&r, guarded(etag), NULL, NOW) == STATUS_NONE;
-		r = with_field(FIELD_IF_NONE_MATCH, rows[i].value.at, rows[i].value.len);
+		r = with_field(FIELD_IF_NONE_MATCH, rows[i].value);
 		bool weakly = validator_check(&r, guarded(etag), NULL, NOW) == STATUS_NOT_MODIFIED;
 		if (strongly != rows[i].strongly || weakly != rows[i].weakly)
 			fail_msg("%s against '%s': %d %d", etag, rows[i].value.at, strongly, weakly);
@@ -360,10 +341,10 @@ static void test_dates_in_each_form_and_on_both_sides_9110_13_1_3(void **state)
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		bool none = rows[i].seconds == 0;
 		for (int64_t m = rows[i].seconds - 2; m <= rows[i].seconds + 2; m++) {
-			struct request r = with_field(FIELD_IF_MODIFIED_SINCE, rows[i].date, strlen(rows[i].date));
+			struct request r = with_field(FIELD_IF_MODIFIED_SINCE, slice_of(rows[i].date));
 			assert_int_equal(validator_check(&r, slice_of(TAG), &m, NOW),
 				!none && m <= rows[i].seconds ? STATUS_NOT_MODIFIED : STATUS_NONE);
-			r = with_field(FIELD_IF_UNMODIFIED_SINCE, rows[i].date, strlen(rows[i].date));
+			r = with_field(FIELD_IF_UNMODIFIED_SINCE, slice_of(rows[i].date));
 			assert_int_equal(validator_check(&r, slice_of(TAG), &m, NOW),
 				!none && m > rows[i].seconds ? STATUS_PRECONDITION_FAILED : STATUS_NONE);
 		}
@@ -396,7 +377,7 @@ static void test_a_tag_without_a_date_and_a_date_without_a_tag(void **state)
 
 static bool range_applies(const char *value)
 {
-	struct request r = with_field(FIELD_IF_RANGE, value, strlen(value));
+	struct request r = with_field(FIELD_IF_RANGE, slice_of(value));
 	const int64_t modified = OLD;
 	return validator_if_range(&r, slice_of(TAG), &modified, NOW);
 }
@@ -495,7 +476,7 @@ static void test_garbage_is_read_within_its_bounds(void **state)
 		size_t n = (size_t)random_below(sizeof text);
 		for (size_t i = 0; i < n; i++)
 			text[i] = letters[random_below(sizeof letters - 1)];
-		struct request r = with_field(fields[random_below(4)], text, n);
+		struct request r = with_field(fields[random_below(4)], (struct slice){text, n});
 		enum status status = validator_check(&r, slice_of(TAG), &modified, NOW);
 		assert_true(status == STATUS_NONE || status == STATUS_NOT_MODIFIED || status == STATUS_PRECONDITION_FAILED);
 		validator_if_range(&r, slice_of(TAG), &modified, NOW);
