@@ -9,6 +9,7 @@
 #   make check-faults     every system call of every kind of request, failing in every way; some minutes
 #   make prove            proves the parsers with cbmc, for every input up to a bound; within half an hour (tests/proof)
 #   make check-promises   breaks each promise of tests/README.md in a copy, and each branch for a BSD: a test has to find it; some minutes
+#   make night            fuzzers, proofs, planted faults, load: what make check has no time for    HOURS=8 PARTS='fuzz ...'
 #   make check-kernels    the tests under other kernels, in virtual machines of ten architectures; half an hour
 #   make check-architectures  cross builds, emulated tests and the sandbox of ten architectures; nightly, not in .ci/run
 #   make check-toolchains the compilers and C libraries of Debian 11, 13 and sid, in full; as root, some minutes
@@ -158,8 +159,12 @@ check-architectures: all
 .PHONY: check-architectures
 
 check-promises: all
-	@python3 tests/promises
+	@tests/promises/run
 	@FULL=1 MAKE='$(MAKE)' python3 tests/e2e/bsd-model.py
+
+# Everything that takes long, in HOURS=8, as root; one page at its end, build/night/page.md. PARTS='prove fuzz' are some.
+night:
+	@MAKE='$(MAKE)' python3 tests/night
 
 # Needs cbmc 6, which it fetches into build/proof where the machine has none. PROOFS='range target ...' are some of them.
 prove:
@@ -194,4 +199,4 @@ deb: all
 clean:
 	rm -rf build
 
-.PHONY: deb static help test bench prove fuzz load all run precompress check check-systemd check-browser check-kernels check-promises check-toolchains install uninstall dist clean check-faults coverage .settings
+.PHONY: night deb static help test bench prove fuzz load all run precompress check check-systemd check-browser check-kernels check-promises check-toolchains install uninstall dist clean check-faults coverage .settings

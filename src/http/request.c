@@ -33,11 +33,15 @@ static enum method method_of(struct slice name)
 	return METHOD_UNKNOWN;
 }
 
-/* The input without the empty lines at its beginning. */
+/*
+ * The input without the empty lines at its beginning. A CR without its LF ends no line: the head is refused there, and
+ * what stands behind it may not have come yet.
+ */
 static struct slice skip_empty(struct slice input)
 {
-	while (input.len > 0 && (input.at[0] == '\r' || input.at[0] == '\n'))
-		input = slice_from(input, 1);
+	struct slice line, rest = input;
+	while (slice_split(&rest, '\n', &line) && rest.at != NULL && (line.len == 0 || slice_equal(line, slice_of("\r"))))
+		input = rest;
 	return input;
 }
 

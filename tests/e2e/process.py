@@ -312,6 +312,48 @@ def test_capabilities_are_given_up(httpd):
             check(status_of(done.stdout) == 403, f"--sandbox={sandbox}: {done.stdout!r}")
 
 
+# Those with numbers of 32 and above stand in another half of what the kernel tells.
+def test_capabilities_of_the_upper_half_are_given_up(httpd):
+    nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=+syslog", "--ambient-caps=+syslog"]
+    if "portable" in httpd:
+        return
+    try:
+        seen = subprocess.run([*nobody, "cat", "/proc/self/status"], capture_output=True, check=False, text=True).stdout
+    except FileNotFoundError:
+        seen = ""
+    if "CapPrm:\t0000000400000000" not in seen:
+        left_out("ambient capabilities of the upper half", "only root can give them, by setpriv; util-linux")
+        return
+    held = subprocess.Popen([*nobody, httpd, "--sandbox=off", ROOT], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={},
+                            stderr=subprocess.DEVNULL)
+    held.stdin.write(GET[:5])
+    held.stdin.flush()
+    with open(f"/proc/{held.pid}/status", encoding="ascii") as status:
+        deadline, gone = time.monotonic() + HANG, False
+        while not gone and time.monotonic() < deadline:
+            status.seek(0)
+            gone = "CapPrm:\t0000000000000000" in status.read()
+    held.stdin.write(GET[5:])
+    held.stdin.close()
+    check(gone, "capabilities of the upper half stay")
+    check(status_of(held.stdout.read()) == 200 and held.wait(HANG) == 0, "it does not serve")
+    held.stdout.close()
+
+
+# An account is its user and its group.
+def test_user_without_root_is_who_it_is_already(httpd):
+    try:
+        for user, code in (("65534", 0), ("65534:65534", 0), ("65534:1", 64), ("1:65534", 64), ("1", 64)):
+            done = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", httpd, f"--user={user}", ROOT],
+                                  input=GET, capture_output=True, env={}, check=False, timeout=HANG)
+            if b"setpriv: " in done.stderr:
+                left_out("--user without root", "only root can become another account, by setpriv")
+                return
+            check(done.returncode == code, f"--user={user}: ends with {done.returncode}, {done.stderr!r}")
+    except FileNotFoundError:
+        left_out("--user without root", "setpriv is missing; util-linux")
+
+
 # What else the supervisor has open is none of a handler's business.
 def test_inherited_descriptors_are_closed(httpd):
     with tempfile.TemporaryFile() as file:

@@ -50,16 +50,16 @@ static inline struct slice written_out(const uint8_t *data, size_t size)
 {
 	enum { MOST = 80000 };
 	static char room[MOST];
-	struct buf b = buf_in(room, sizeof room);
+	size_t len = 0;
 	for (size_t i = 0; i < size; i++) {
 		bool repeats = data[i] == 1 && i + 1 < size;
-		char c = repeats && data[i + 1] > 0 && b.len > 0 ? room[b.len - 1] : (char)data[i];
-		size_t times = repeats && data[i + 1] > 0 ? data[i + 1] * (size_t)128 : 1;
-		for (size_t k = 0; k < times; k++)
-			buf_char(&b, c);
+		char c = repeats && data[i + 1] > 0 && len > 0 ? room[len - 1] : (char)data[i];
+		size_t times = repeats && data[i + 1] > 0 ? data[i + 1] * (size_t)128 : 1, left = MOST - len;
+		memset(room + len, c, times < left ? times : left);
+		len += times < left ? times : left;
 		i += repeats;
 	}
-	return copy_of(room, b.len);
+	return copy_of(room, len);
 }
 
 /* Whether part lies in whole, at its end at most. No slice lies everywhere. */

@@ -426,6 +426,35 @@ static void test_filled_as_far_as_it_came(void **state)
 	assert_int_equal(r.minor, 1);
 }
 
+/*
+ * Where the scan refuses a head, its method is that of as much as has come: what comes later must not make a HEAD of
+ * it, whose answer has no content.
+ */
+static void test_the_method_of_a_refused_head_is_there_when_it_is_refused(void **state)
+{
+	static const char *const heads[] = {
+		"\rHEAD / HTTP/1.1\r\n\r\n", "\r\n\r\rHEAD / HTTP/1.1\r\n\r\n",
+		"\n\r\r\nHEAD / HTTP/1.1\r\n\r\n",
+		"\r\r\nHEAD / HTTP/1.1\r\n\r\n", " HEAD / HTTP/1.1\r\n\r\n", "\r\n\x01HEAD / HTTP/1.1\r\n\r\n",
+	};
+	(void)state;
+	for (size_t i = 0; i < ROWS(heads); i++) {
+		struct slice head = slice_of(heads[i]), come = {head.at, 0};
+		struct request_scan scan = {0, 0, false};
+		struct request whole, part;
+		size_t length;
+		do
+			come.len++;
+		while (come.len < head.len && request_scan(&scan, come, &length) == STATUS_NONE);
+		assert_true(come.len < head.len);
+		assert_int_equal(request_parse(guarded_bytes(head.at, head.len), &whole), STATUS_BAD_REQUEST);
+		assert_int_equal(request_parse(guarded_bytes(come.at, come.len), &part), STATUS_BAD_REQUEST);
+		assert_int_equal(whole.method, METHOD_UNKNOWN);
+		assert_int_equal(part.method, METHOD_UNKNOWN);
+	}
+	assert_int_equal(parse("\r\n\n\r\nHEAD / HTTP/1.1\r\n\r\n", STATUS_BAD_REQUEST).method, METHOD_HEAD);
+}
+
 static void test_field_names_in_any_case_9110_5_1(void **state)
 {
 	static const struct {
@@ -866,6 +895,7 @@ int main(void)
 		cmocka_unit_test(test_longest_target),
 		cmocka_unit_test(test_line_is_kept_for_the_log),
 		cmocka_unit_test(test_filled_as_far_as_it_came),
+		cmocka_unit_test(test_the_method_of_a_refused_head_is_there_when_it_is_refused),
 		cmocka_unit_test(test_field_names_in_any_case_9110_5_1),
 		cmocka_unit_test(test_malformed_field_lines_are_400_9112_5),
 		cmocka_unit_test(test_field_name_is_a_token_9110_5_1),

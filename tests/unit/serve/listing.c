@@ -451,6 +451,7 @@ static void test_breadcrumbs(void **state)
 		{"a b/<&/c",
 		 "<li><a href=\"/\">home</a><li><a href=\"/a%20b/\">a b</a><li><a href=\"/a%20b/%3C%26/\">&#60;&#38;</a>"
 		 "<li><span aria-current=\"page\">c</span></ol>"},
+		{"<b>", "<li><a href=\"/\">home</a><li><span aria-current=\"page\">&#60;b&#62;</span></ol>"},
 	};
 	const struct tree *tree = *state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
@@ -460,6 +461,7 @@ static void test_breadcrumbs(void **state)
 		snprintf(expected, sizeof expected, "<nav aria-label=\"Breadcrumb\"><ol>%s</nav>\n<main>", rows[i].links);
 		if (strstr(all.text, expected) == NULL)
 			fail_msg("'%s': no %s", rows[i].path, expected);
+		assert_null(strstr(all.text, "<b>")); /* neither in the title nor in the heading */
 		begin(tree->fd, tree->fd, rows[i].path, true); /* JSON knows nothing of them */
 		assert_int_equal(add_rest(), 0);
 		assert_string_equal(all.text, "[\n]\n");

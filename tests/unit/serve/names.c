@@ -4,7 +4,7 @@
 
 #include "base/bounds.h"
 
-#define NAMES_MAX 16
+#define NAMES_MAX 64
 #define NAMES_TEXT (3 * (PATH_BYTES + 2))
 #define names_begin few_begin
 #define names_next few_next
@@ -23,24 +23,29 @@ static int compare_keys(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
-static struct names names;
+static struct {
+	struct names names;
+	char behind[512];
+} all;
 
 static void assert_names(int directory)
 {
 	const char *name;
 	int before = descriptors();
 	qsort(expected.key, expected.count, sizeof expected.key[0], compare_keys);
-	memset(&names, 0x55, sizeof names);
-	names_begin(&names, directory);
+	memset(&all, 0x55, sizeof all);
+	names_begin(&all.names, directory);
 	for (size_t i = 0; i < expected.count; i++) {
-		assert_int_equal(names_next(&names, &name), 0);
+		assert_int_equal(names_next(&all.names, &name), 0);
 		assert_non_null(name);
 		assert_string_equal(name, expected.key[i] + 1);
 	}
 	for (int i = 0; i < 3; i++) { /* and an end it stays */
-		assert_int_equal(names_next(&names, &name), 0);
+		assert_int_equal(names_next(&all.names, &name), 0);
 		assert_null(name);
 	}
+	for (size_t i = 0; i < sizeof all.behind; i++)
+		assert_int_equal(all.behind[i], 0x55);
 	assert_int_equal(descriptors(), before);
 }
 
@@ -52,7 +57,7 @@ static void expect(char kind, const char *name)
 
 static void test_few_and_many_names(void **state)
 {
-	static const size_t counts[] = {0, 1, 2, 15, 16, 17, 31, 32, 33, 100, 250};
+	static const size_t counts[] = {0, 1, 2, 15, 16, 17, 63, 64, 65, 127, 128, 129, 250};
 	const struct tree *tree = *state;
 	for (size_t i = 0; i < ROWS(counts); i++) {
 		char path[32];
@@ -92,12 +97,33 @@ static void test_long_names(void **state)
 	assert_names(tree->fd);
 }
 
+/* So long that the room for their bytes is full before that for their number. */
+static void test_the_room_for_bytes_is_full_first(void **state)
+{
+	const struct tree *tree = *state;
+	for (size_t length = 200; length < NAME_BYTES; length += 11) {
+		char name[NAME_BYTES] = "";
+		snprintf(name, sizeof name, "%zu", length);
+		tree_dir(tree->fd, name);
+		int at = openat(tree->fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		expected.count = 0;
+		memset(name, 'n', length);
+		for (unsigned k = 0; k < 150; k++) {
+			snprintf(name + length - 3, 4, "%03u", k);
+			expect('f', name);
+			tree_file(at, name, "");
+		}
+		assert_names(at);
+		close(at);
+	}
+}
+
 static void test_a_pass_that_fails(void **state)
 {
 	const char *name;
 	(void)state;
-	names_begin(&names, -1);
-	assert_int_equal(names_next(&names, &name), EBADF);
+	names_begin(&all.names, -1);
+	assert_int_equal(names_next(&all.names, &name), EBADF);
 	assert_null(name);
 }
 
@@ -112,8 +138,8 @@ static void test_names_that_change_meanwhile(void **state)
 		snprintf(text, sizeof text, "m%03u-%s", i, i % 2 ? "stays" : "goes");
 		tree_file(tree->fd, text, "");
 	}
-	names_begin(&names, tree->fd);
-	while (names_next(&names, &name) == 0 && name != NULL && seen < 1000) {
+	names_begin(&all.names, tree->fd);
+	while (names_next(&all.names, &name) == 0 && name != NULL && seen < 1000) {
 		seen++;
 		stayed += strstr(name, "stays") != NULL;
 		snprintf(text, sizeof text, "m%03u-goes", (unsigned)random_below(100) * 2);
@@ -130,6 +156,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_TREE(test_few_and_many_names),
 		IN_TREE(test_long_names),
+		IN_TREE(test_the_room_for_bytes_is_full_first),
 		cmocka_unit_test(test_a_pass_that_fails),
 		IN_TREE(test_names_that_change_meanwhile),
 	};

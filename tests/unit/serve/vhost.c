@@ -2,6 +2,7 @@
 /* vhost: which directory a host has. */
 #include "ask.h"
 
+#include "base/bounds.h"
 #include "serve/vhost.h"
 
 /* Fails unless that host's site is the directory which that marker stands in; NULL: there is none. */
@@ -22,7 +23,7 @@ static void is_site(int root, const char *host, const char *marker)
 
 static void test_each_host_has_its_directory(void **state)
 {
-	char name[300];
+	char name[300], path[310];
 	int root = open_root(*state);
 	tree_dir(root, "example.com");
 	tree_file(root, "example.com/example", "");
@@ -49,6 +50,14 @@ static void test_each_host_has_its_directory(void **state)
 		is_site(root, name, "any");
 		name[n] = 'n';
 	}
+	name[NAME_BYTES - 1] = '\0'; /* the longest name there is; a host that is longer is another one */
+	tree_dir(root, name);
+	snprintf(path, sizeof path, "%s/long", name);
+	tree_file(root, path, "");
+	is_site(root, name, "long");
+	name[NAME_BYTES - 1] = 'n';
+	name[NAME_BYTES] = '\0';
+	is_site(root, name, "any");
 	close(root);
 }
 

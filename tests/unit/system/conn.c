@@ -369,6 +369,22 @@ static void fill(struct conn *c, int to, size_t total)
 	free(bytes);
 }
 
+/* The room behind the input ends where the memory of the connection does. */
+static void test_the_room_is_behind_the_input(void **state)
+{
+	(void)state;
+	struct line l = line_of(0);
+	struct conn *c = begin(l);
+	for (size_t n = 0; n < 3; n++) {
+		struct buf room = conn_room(c);
+		assert_ptr_equal(room.at, c->memory + n);
+		assert_ptr_equal(room.at + room.size, c->memory + sizeof c->memory);
+		say(l.to, "x");
+		assert_int_equal(conn_read(c), 0);
+	}
+	line_close(l);
+}
+
 static void test_a_full_buffer_says_so(void **state)
 {
 	(void)state;
@@ -1222,6 +1238,7 @@ int main(void)
 		cmocka_unit_test(test_waits_until_something_comes),
 		cmocka_unit_test(test_signals_do_not_shorten_a_wait),
 		cmocka_unit_test(test_the_next_request_is_waited_for),
+		cmocka_unit_test(test_the_room_is_behind_the_input),
 		cmocka_unit_test(test_a_full_buffer_says_so),
 		cmocka_unit_test(test_consuming_moves_nothing),
 		cmocka_unit_test(test_consumed_in_pieces_of_any_size),

@@ -7,6 +7,21 @@
 
 #include "system/peer.h"
 
+/* The same with a client at 192.0.2.1, who is not on this machine. */
+static int far_away(int fd, struct sockaddr *address, socklen_t *size)
+{
+	struct sockaddr_in far = {.sin_family = AF_INET, .sin_addr = {htonl(0xc0000201)}};
+	(void)fd;
+	memcpy(address, &far, sizeof far);
+	*size = sizeof far;
+	return 0;
+}
+#define getpeername far_away
+#define peer_address peer_address_far
+#include "system/peer.c"
+#undef peer_address
+#undef getpeername
+
 static const char *const variables[] = {"REMOTE_ADDR", "TCPREMOTEIP", "REMOTE_HOST"};
 
 static int forget(void **state)
@@ -203,6 +218,19 @@ static void test_a_name_is_cut_where_the_room_ends(void **state)
 
 #define ALONE(test) cmocka_unit_test_setup_teardown(test, forget, forget)
 
+/* Who is elsewhere has the address of its connection, whatever variables the supervisor was started with. */
+static void test_the_environment_names_nobody_who_is_elsewhere(void **state)
+{
+	char room[64];
+	(void)state;
+	for (size_t i = 0; i < ROWS(variables); i++) {
+		struct buf b = buf_in(room, sizeof room);
+		setenv(variables[i], "198.51.100.7", 1);
+		peer_address_far(&b, 0);
+		assert_slice(buf_slice(&b), "192.0.2.1");
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -211,6 +239,7 @@ int main(void)
 		ALONE(test_ipv4_inside_ipv6_is_ipv4),
 		ALONE(test_without_an_address_it_is_a_dash),
 		ALONE(test_the_environment_in_its_order),
+		ALONE(test_the_environment_names_nobody_who_is_elsewhere),
 		ALONE(test_each_variable_alone),
 		ALONE(test_an_empty_variable_says_nothing),
 		ALONE(test_other_variables_do_not_count),

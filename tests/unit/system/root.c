@@ -866,6 +866,53 @@ static void test_the_longest_path(void **state)
 	close(root);
 }
 
+/* As many directories down as up again: ".." begins at the root anew, so there are many more steps than names. */
+static void test_a_walk_has_an_end(void **state)
+{
+	enum { DEEP = 160 };
+	char path[5 * DEEP + 2];
+	int root = served(*state);
+	tree_file(root, "f", "");
+	for (size_t i = 0; i < DEEP; i++) {
+		strcpy(path + 2 * i, "d/");
+		tree_dir(root, path);
+	}
+	for (size_t depth = DEEP / 2; depth <= DEEP; depth += DEEP / 2) {
+		path[0] = '\0';
+		for (size_t i = 0; i < 2 * depth; i++)
+			strcat(path, i < depth ? "d/" : "../");
+		strcat(path, "f");
+		int fd = walk_open(root, path, O_RDONLY);
+		if (depth == DEEP)
+			assert_int_equal(fd, -ELOOP);
+		else
+			assert_true(fd >= 0 && close(fd) == 0);
+	}
+	close(root);
+}
+
+/* A path and a link in it may each be as long as they can be, and a link in that link no longer fits. */
+static void test_links_that_do_not_fit_the_walk(void **state)
+{
+	char text[PATH_BYTES], path[PATH_BYTES];
+	int root = served(*state);
+	for (size_t i = 0; i < PATH_BYTES; i++)
+		text[i] = path[i] = "./"[i % 2];
+	text[PATH_BYTES - 2] = '\0';
+	tree_link(root, "last", text);
+	memcpy(text, "last/", 5);
+	memcpy(path, "first/", 6);
+	tree_link(root, "first", text);
+	memcpy(path + PATH_BYTES - 2, "f", 2);
+	tree_file(root, "f", "");
+	assert_int_equal(walk_open(root, path, O_RDONLY), -ENAMETOOLONG);
+	memcpy(path, "././././", 8);
+	int fd = walk_open(root, path, O_RDONLY);
+	assert_true(fd >= 0);
+	close(fd);
+	close(root);
+}
+
 static void test_a_long_path_of_dots(void **state)
 {
 	char path[PATH_BYTES + 1];
@@ -1436,6 +1483,8 @@ int main(void)
 		IN_TREE(test_dots_take_search_permission),
 		IN_TREE(test_the_longest_name),
 		IN_TREE(test_the_longest_path),
+		IN_TREE(test_a_walk_has_an_end),
+		IN_TREE(test_links_that_do_not_fit_the_walk),
 		IN_TREE(test_a_long_path_of_dots),
 		IN_TREE(test_root_close_after_a_refusal_closes_nothing),
 		IN_TREE(test_the_text_of_a_symlink),

@@ -400,7 +400,14 @@ static int deed_read(int root)
 static int deed_ids(int root)
 {
 	(void)root;
-	return geteuid() == 0 || getuid() == 0 || getegid() == 0 || getgroups(0, NULL) != 0 || access("/etc", F_OK) == 0;
+	uid_t user[3];
+	gid_t group[3];
+	if (getresuid(&user[0], &user[1], &user[2]) != 0 || getresgid(&group[0], &group[1], &group[2]) != 0)
+		return 1;
+	for (int i = 0; i < 3; i++) /* the real ones, the effective ones, and those that could be taken back */
+		if (user[i] == 0 || group[i] == 0)
+			return 1;
+	return getgroups(0, NULL) != 0 || access("/etc", F_OK) == 0;
 }
 
 /* What is to be refused, and the layers each of which refuses it alone. */
@@ -573,6 +580,59 @@ static void test_require_is_met_or_refused(void **state)
 	assert_int_equal(error, sandbox_supported() != 0 && offered() == sandbox_supported() ? 0 : 255);
 }
 
+#if defined __linux__
+/* A kernel without that call, as far as this process can tell. */
+static bool forget_call(uint32_t number)
+{
+	const struct {
+		uint16_t code;
+		uint8_t yes, no;
+		uint32_t k;
+	} code[] = {{0x20, 0, 0, 0}, {0x15, 0, 1, number}, {0x06, 0, 0, 0x00050000 | ENOSYS}, {0x06, 0, 0, 0x7fff0000}};
+	struct {
+		unsigned short length;
+		const void *code;
+	} program = {sizeof code / sizeof code[0], code};
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, 2, &program, 0, 0) == 0;
+}
+
+/* What becomes of a mode where the kernel lacks that call: the result, and the layers that there are, times 16. */
+static int enters_without(uint32_t number, enum sandbox_mode mode)
+{
+	int status, root;
+	assert_int_equal(root_open(tree, &root), 0);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		unsigned achieved = 0;
+		struct sandbox_fds fds = {root, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
+		if (!forget_call(number))
+			_exit(255);
+		int result = (int)sandbox_enter(mode, NULL, &fds, &achieved);
+		_exit(result + 16 * (int)(achieved & (SANDBOX_FILES | SANDBOX_CALLS)));
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	close(root);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* --sandbox=require wants both layers, whichever of them the kernel lacks. */
+static void test_half_a_sandbox_is_not_enough(void **state)
+{
+	static const struct {
+		uint32_t lacking;
+		int layers;
+	} rows[] = {{SYS_landlock_create_ruleset, SANDBOX_CALLS}, {SYS_seccomp, SANDBOX_FILES}};
+	(void)state;
+	if (sandbox_supported() == 0 || offered() != sandbox_supported())
+		leave_out("half a sandbox (this kernel or this build has not both halves)");
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		assert_int_equal(enters_without(rows[i].lacking, SANDBOX_TRY), SANDBOX_ENTERED + 16 * rows[i].layers);
+		assert_int_equal(enters_without(rows[i].lacking, SANDBOX_REQUIRE), SANDBOX_MISSING + 16 * rows[i].layers);
+	}
+}
+#endif
+
 static int setup(void **state)
 {
 	(void)state;
@@ -610,6 +670,9 @@ int main(void)
 		cmocka_unit_test(test_inherited_descriptors_are_closed),
 		cmocka_unit_test(test_without_a_root_nothing_opens),
 		cmocka_unit_test(test_require_is_met_or_refused),
+#if defined __linux__
+		cmocka_unit_test(test_half_a_sandbox_is_not_enough),
+#endif
 	};
 	return cmocka_run_group_tests(tests, setup, teardown);
 }
