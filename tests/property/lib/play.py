@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: ISC
 """
 Random cases, each made from SEED and its number alone, dealt out to as many processes as there are processors, until
-they are all done or the time is up. SEED=n CASE=m runs that one case again; TIMES=n runs n times as many, n times as
-long.
+they are all done or the time is up. SEED=n CASE=m runs one case, SEED=new others than usual; TIMES=n runs n times as
+many, n times as long.
 """
 import os
 import random
@@ -22,7 +22,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import machine
 from machine import TOP
 
-SEED = int(os.environ.get("SEED") or int.from_bytes(os.urandom(4), "big"))
+SEED = os.environ.get("SEED") or "1"
+SEED = int.from_bytes(os.urandom(4), "big") if SEED == "new" else int(SEED)
 CASE = int(os.environ.get("CASE") or -1)
 TIMES = int(os.environ.get("TIMES") or 1)
 NOBODY = 65534
