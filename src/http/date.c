@@ -67,6 +67,8 @@ static void write_form(struct buf *b, enum date_form form, const struct civil *c
 		           c->second);
 	else if (form == DATE_LOG)
 		buf_format(b, "%02u/%s/%04u:%02u:%02u:%02u +0000", c->day, month, c->year, c->hour, c->minute, c->second);
+	else if (form == DATE_ISO)
+		buf_format(b, "%04u-%02u-%02uT%02u:%02u:%02uZ", c->year, c->month + 1, c->day, c->hour, c->minute, c->second);
 	else if (form == DATE_SHORT)
 		buf_format(b, "%04u-%02u-%02u %02u:%02u", c->year, c->month + 1, c->day, c->hour, c->minute);
 	else

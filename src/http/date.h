@@ -15,6 +15,7 @@ enum date_form {
 	DATE_RFC850, /* "Sunday, 06-Nov-94 08:49:37 GMT" */
 	DATE_ASCTIME, /* "Sun Nov  6 08:49:37 1994" */
 	DATE_LOG, /* of the Combined Log Format, in UTC: "06/Nov/1994:08:49:37 +0000" */
+	DATE_ISO, /* ISO 8601, in UTC: "1994-11-06T08:49:37Z" */
 	DATE_SHORT /* for people, in UTC: "1994-11-06 08:49" */
 };
 

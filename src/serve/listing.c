@@ -3,26 +3,19 @@
 
 #include <errno.h>
 
-#include "base/path.h"
-#include "base/status.h"
-#include "serve/listing_html.h"
 #include "serve/listing_json.h"
 #include "system/memory.h"
-#include "system/root.h"
 
-int listing_open(struct listing **out, int root, int directory, struct slice path, bool json)
+int listing_open(struct listing **out, int root, int directory, struct slice path, struct slice query, bool json)
 {
 	struct listing *l = memory_allocate(sizeof *l);
 	*out = NULL;
 	if (l == NULL)
 		return errno;
-	l->root = root;
-	l->directory = directory;
-	l->path = path;
 	l->json = json;
 	l->stage = LISTING_HEAD;
 	l->most = OUTPUT_MAX;
-	names_begin(&l->names, directory);
+	names_begin(&l->names, root, directory, path, order_parse(query));
 	*out = l;
 	return 0;
 }
@@ -33,33 +26,36 @@ void listing_close(struct listing *l)
 		memory_free(l, sizeof *l);
 }
 
+static bool is_first(const struct listing *l)
+{
+	return l->sums.directories + l->sums.files == 0;
+}
+
+/* Adds an entry to the sums. A size that no number holds any more stays the largest: sparse files come to that. */
+static void count(struct listing_sums *sums, const struct entry *entry)
+{
+	if (entry->directory) {
+		sums->directories++;
+		return;
+	}
+	sums->files++;
+	sums->bytes = entry->size < UINT64_MAX - sums->bytes ? sums->bytes + entry->size : UINT64_MAX;
+}
+
 /* Writes the entry of a name that a request would get; false where there is no room for it. */
 static bool put_entry(struct listing *l, const struct entry *entry)
 {
 	struct buf before = l->piece;
 	if (l->json)
-		listing_json_entry(&l->piece, l->name, entry, !l->begun);
+		listing_json_entry(&l->piece, l->name, entry, is_first(l));
 	else
 		listing_html_entry(&l->piece, l->name, entry);
 	if (l->piece.overflow) {
 		l->piece = before;
 		return false;
 	}
-	l->begun = true;
+	count(&l->sums, entry);
 	return true;
-}
-
-/* Sets *entry to what a request for the name would get. A name that fails, as it is gone meanwhile, is not readable. */
-static int look_at(const struct listing *l, struct entry *entry)
-{
-	char room[PATH_BYTES];
-	struct buf texts = buf_in(room, sizeof room);
-	const char *path = path_join(&texts, l->path, l->name, "");
-	int error = path == NULL ? ENAMETOOLONG : root_stat(l->root, path, l->directory, entry);
-	if (error != 0)
-		entry->readable = false;
-	/* The system lacks memory or descriptors: a later request may well get this name. */
-	return status_of_errno(error) == STATUS_SERVICE_UNAVAILABLE ? error : 0;
 }
 
 /* Writes entries until the piece is full, or there are no more. */
@@ -71,7 +67,7 @@ static int put_entries(struct listing *l)
 		if (error == 0 && l->name == NULL)
 			l->stage = LISTING_TAIL;
 		else if (error == 0)
-			error = look_at(l, &entry);
+			error = names_stat(&l->names, l->name, &entry);
 		if (error != 0 || l->stage == LISTING_TAIL)
 			return error;
 		if (entry.readable && !put_entry(l, &entry))
@@ -84,7 +80,7 @@ static void put_head(struct listing *l)
 	if (l->json)
 		listing_json_begin(&l->piece);
 	else
-		listing_html_begin(&l->piece, l->path);
+		listing_html_begin(&l->piece, l->names.path, l->names.order);
 	l->stage = LISTING_ENTRIES;
 }
 
@@ -95,7 +91,7 @@ static void put_tail(struct listing *l)
 	if (l->json)
 		listing_json_end(&l->piece);
 	else
-		listing_html_end(&l->piece);
+		listing_html_end(&l->piece, &l->sums);
 	if (l->piece.overflow)
 		l->piece = before;
 	else

@@ -5,14 +5,13 @@
 
 #include "base/bounds.h"
 #include "base/slice.h"
+#include "serve/listing_html.h"
 #include "serve/names.h"
 
 struct listing {
-	int root, directory; /* of the site, and what is listed, open */
-	struct slice path; /* of the directory beneath the root */
 	bool json;
 	enum { LISTING_HEAD, LISTING_ENTRIES, LISTING_TAIL, LISTING_END } stage; /* what comes next */
-	bool begun; /* an entry has been written */
+	struct listing_sums sums; /* of the entries that have been written */
 	const char *name; /* the next name; NULL: not known yet */
 	size_t most; /* bytes of a piece */
 	struct buf piece; /* what was written last; LISTING_FRAME bytes before and behind it are free */
@@ -21,10 +20,11 @@ struct listing {
 };
 
 /*
- * Prepares the listing of an open directory, whose path beneath the root is `path`. No file in it will be opened.
- * Returns 0 and sets *out, which the caller closes with listing_close; else an errno, and *out is NULL.
+ * Prepares the listing of an open directory, whose path beneath the root is `path`, in the order that the query of the
+ * request asks for (order_parse). No file in it will be opened. Returns 0 and sets *out, which the caller closes with
+ * listing_close; else an errno, and *out is NULL.
  */
-int listing_open(struct listing **out, int root, int directory, struct slice path, bool json);
+int listing_open(struct listing **out, int root, int directory, struct slice path, struct slice query, bool json);
 
 /*
  * Writes the next piece; an empty one at the end. A name that a request would not get is left out: a hidden one, a file

@@ -3,19 +3,26 @@
 #ifndef LISTING_HTML_H
 #define LISTING_HTML_H
 
+#include "base/entry.h"
 #include "base/slice.h"
-#include "system/root.h"
+#include "serve/order.h"
+
+/* How many entries were written, and what all files have together. */
+struct listing_sums {
+	uint64_t directories, files, bytes;
+};
 
 /*
  * Writes the beginning, before the first entry. `path` is the path of the directory beneath the root, without a slash
- * at either end; it needs a room of OUTPUT_MAX bytes whatever the path is.
+ * at either end; it needs a room of OUTPUT_MAX bytes whatever the path is. The headings of the columns are buttons that
+ * ask for another `order`: programs that follow each link of a page see no link in them.
  */
-void listing_html_begin(struct buf *b, struct slice path);
+void listing_html_begin(struct buf *b, struct slice path, struct order order);
 
 /* Writes a row of the table for a file or a directory. */
 void listing_html_entry(struct buf *b, const char *name, const struct entry *entry);
 
-/* Writes the end, behind the last entry. */
-void listing_html_end(struct buf *b);
+/* Writes the end, behind the last entry: the sums, or that there is nothing. */
+void listing_html_end(struct buf *b, const struct listing_sums *sums);
 
 #endif

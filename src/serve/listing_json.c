@@ -36,7 +36,7 @@ void listing_json_entry(struct buf *b, const char *name, const struct entry *ent
 		buf_text(b, ",\"type\":\"directory\",\"modified\":\"");
 	else
 		buf_format(b, ",\"type\":\"file\",\"size\":%ju,\"modified\":\"", entry->size);
-	date_write(b, DATE_HTTP, entry->seconds);
+	date_write(b, DATE_ISO, entry->seconds);
 	buf_text(b, "\"}");
 }
 

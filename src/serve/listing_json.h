@@ -11,7 +11,7 @@ void listing_json_begin(struct buf *b);
 
 /*
  * Writes an object for a file or a directory: name, type, for a file its size in bytes, and the time of its last change
- * as in Last-Modified. `first`: no entry stands before it.
+ * in the form of ISO 8601. `first`: no entry stands before it.
  */
 void listing_json_entry(struct buf *b, const char *name, const struct entry *entry, bool first);
 

@@ -1,37 +1,82 @@
 /* SPDX-License-Identifier: ISC */
 #include "serve/names.h"
 
+#include <errno.h>
 #include <string.h>
 
+#include "base/path.h"
 #include "base/status.h"
 #include "serve/policy.h"
 #include "system/list.h"
+#include "system/root.h"
 
 enum { DIRECTORY = 'd', OTHER = 'f' }; /* the first letter of a key, in the order of the kinds */
 
-void names_begin(struct names *n, int directory)
+/* What a key says. */
+struct key {
+	char letter;
+	uint64_t rank;
+	const char *name;
+};
+
+void names_begin(struct names *n, int root, int directory, struct slice path, struct order order)
 {
+	n->root = root;
 	n->directory = directory;
+	n->path = path;
+	n->order = order;
 	n->whole = false;
 	n->count = n->next = n->used = 0;
 	n->last[0] = n->bound[0] = '\0';
 }
 
-static const char *key_at(const struct names *n, size_t i)
+int names_stat(struct names *n, const char *name, struct entry *entry)
 {
-	return n->text + n->place[i];
+	struct buf texts = buf_in(n->looked_at, sizeof n->looked_at);
+	const char *path = path_join(&texts, n->path, name, "");
+	int error = path == NULL ? ENAMETOOLONG : root_stat(n->root, path, n->directory, entry);
+	if (error != 0)
+		entry->readable = false;
+	return status_of_errno(error) == STATUS_SERVICE_UNAVAILABLE ? error : 0;
 }
 
-/* As strcmp, of the key that a letter and a name make, and another key. */
-static int compare(char letter, const char *name, const char *key)
+static struct key read_key(const char *at)
 {
-	return letter != key[0] ? letter - key[0] : strcmp(name, key + 1);
+	struct key key = {at[0], 0, at + NAMES_NAME};
+	memcpy(&key.rank, at + NAMES_RANK, sizeof key.rank);
+	return key;
+}
+
+/* Writes a key, and returns how many bytes it has. */
+static size_t write_key(char *at, struct key key)
+{
+	at[0] = key.letter;
+	memcpy(at + NAMES_RANK, &key.rank, sizeof key.rank);
+	strcpy(at + NAMES_NAME, key.name);
+	return NAMES_NAME + strlen(key.name) + 1;
+}
+
+/* As strcmp, of two keys. */
+static int compare(const struct names *n, struct key a, struct key b)
+{
+	if (a.letter != b.letter)
+		return a.letter - b.letter;
+	if (a.rank != b.rank)
+		return a.rank < b.rank ? -1 : 1;
+	bool backwards = n->order.by == ORDER_NAME && n->order.descending;
+	return backwards ? order_names(b.name, a.name) : order_names(a.name, b.name);
 }
 
 /* Whether this pass keeps such a key. */
-static bool is_wanted(const struct names *n, char letter, const char *name)
+static bool is_wanted(const struct names *n, struct key key)
 {
-	return compare(letter, name, n->last) > 0 && (n->bound[0] == '\0' || compare(letter, name, n->bound) <= 0);
+	return (n->last[0] == '\0' || compare(n, key, read_key(n->last)) > 0) &&
+	       (n->bound[0] == '\0' || compare(n, key, read_key(n->bound)) <= 0);
+}
+
+static struct key key_at(const struct names *n, size_t i)
+{
+	return read_key(n->text + n->place[i]);
 }
 
 /* Merges two sorted runs of places, [from, middle) and [middle, end), into `spare`. */
@@ -39,7 +84,7 @@ static void merge(struct names *n, size_t from, size_t middle, size_t end)
 {
 	size_t left = from, right = middle;
 	for (size_t i = from; i < end; i++) {
-		bool first = right == end || (left < middle && strcmp(key_at(n, left), key_at(n, right)) <= 0);
+		bool first = right == end || (left < middle && compare(n, key_at(n, left), key_at(n, right)) <= 0);
 		n->spare[i] = n->place[first ? left++ : right++];
 	}
 }
@@ -61,15 +106,16 @@ static void halve(struct names *n)
 {
 	n->whole = false;
 	sort(n);
-	strcpy(n->bound, key_at(n, n->count / 2));
+	write_key(n->bound, key_at(n, n->count / 2));
+	struct key bound = read_key(n->bound);
 	size_t end = n->used;
 	n->count = n->used = 0;
 	for (size_t at = 0, size; at < end; at += size) {
-		const char *key = n->text + at;
-		size = strlen(key) + 1;
-		if (strcmp(key, n->bound) > 0)
+		struct key key = read_key(n->text + at);
+		size = NAMES_NAME + strlen(key.name) + 1;
+		if (compare(n, key, bound) > 0)
 			continue;
-		memmove(n->text + n->used, key, size);
+		memmove(n->text + n->used, n->text + at, size);
 		n->place[n->count++] = (uint32_t)n->used;
 		n->used += size;
 	}
@@ -80,32 +126,33 @@ static bool is_full(const struct names *n, size_t size)
 	return n->count == NAMES_MAX || size > sizeof n->text - n->used;
 }
 
-static void keep(struct names *n, char letter, const char *name, size_t size)
+/* Whether the key of a name of that kind is not known without a look at what it is the name of. */
+static bool asks(const struct names *n, const char *name, enum list_kind kind)
 {
-	n->place[n->count++] = (uint32_t)n->used;
-	n->text[n->used] = letter;
-	strcpy(n->text + n->used + 1, name);
-	n->used += size;
+	if (n->order.by != ORDER_NAME)
+		return true;
+	struct key directory = {DIRECTORY, 0, name}, other = {OTHER, 0, name};
+	return (kind == LIST_UNKNOWN || kind == LIST_LINK) && (is_wanted(n, directory) || is_wanted(n, other));
 }
 
 /* Keeps a name if it is among the first behind `last`. */
 static bool collect(void *context, const char *name, enum list_kind kind)
 {
 	struct names *n = context;
-	size_t size = strlen(name) + 2; /* of the key, NUL included */
+	size_t size = NAMES_NAME + strlen(name) + 1;
+	struct entry entry = {.directory = kind == LIST_DIRECTORY, .readable = true};
 	if (size > sizeof n->last || policy_visible_length(slice_of(name)) == 0)
 		return true;
-	bool asks = kind == LIST_UNKNOWN && (is_wanted(n, DIRECTORY, name) || is_wanted(n, OTHER, name));
-	int error = asks ? list_kind_of(n->directory, name, &kind) : 0;
-	if (error != 0) { /* the name is gone, or the system lacks memory */
-		n->error = status_of_errno(error) == STATUS_SERVICE_UNAVAILABLE ? error : 0;
+	n->error = asks(n, name, kind) ? names_stat(n, name, &entry) : 0;
+	if (n->error != 0 || !entry.readable)
 		return n->error == 0;
-	}
-	char letter = kind == LIST_DIRECTORY ? DIRECTORY : OTHER;
-	if (is_wanted(n, letter, name) && is_full(n, size))
+	struct key key = {entry.directory ? DIRECTORY : OTHER, order_rank(n->order, &entry), name};
+	if (is_wanted(n, key) && is_full(n, size))
 		halve(n);
-	if (is_wanted(n, letter, name))
-		keep(n, letter, name, size);
+	if (is_wanted(n, key)) {
+		n->place[n->count++] = (uint32_t)n->used;
+		n->used += write_key(n->text + n->used, key);
+	}
 	return true;
 }
 
@@ -116,7 +163,7 @@ static int fill(struct names *n)
 	n->count = n->next = n->used = 0;
 	n->error = 0;
 	n->bound[0] = '\0';
-	int error = list_each(n->directory, collect, n);
+	int error = list_each(n->directory, n->chunk, sizeof n->chunk, collect, n);
 	sort(n);
 	return error != 0 ? error : n->error;
 }
@@ -126,12 +173,12 @@ int names_next(struct names *n, const char **name)
 	*name = NULL;
 	if (n->next == n->count && !n->whole) {
 		if (n->count > 0)
-			strcpy(n->last, key_at(n, n->count - 1));
+			write_key(n->last, key_at(n, n->count - 1));
 		int error = fill(n);
 		if (error != 0)
 			return error;
 	}
 	if (n->next < n->count)
-		*name = key_at(n, n->next++) + 1;
+		*name = key_at(n, n->next++).name;
 	return 0;
 }

@@ -244,6 +244,8 @@ void response_page(struct buf *b, struct answer *answer)
 	           reason, status_text(answer->status));
 	if (is_redirect(answer->status))
 		put_link(b, answer);
+	else if (answer->status >= STATUS_BAD_REQUEST && answer->target->length > 0)
+		buf_text(b, "<p><a href=\"/\">To the front page</a></p>\n");
 	buf_text(b, "</main>\n</body>\n</html>\n");
 	answer->type = "text/html; charset=utf-8";
 	answer->length = b->len - before;

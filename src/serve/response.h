@@ -63,8 +63,8 @@ void response_head(struct buf *b, const struct site *site, const struct answer *
 void response_part(struct buf *b, const struct answer *answer, size_t i);
 
 /*
- * Writes the HTML page that explains the answer's status, with a link to the new address where it is a redirect, and
- * sets the type and the length of the body.
+ * Writes the HTML page that explains the answer's status, and sets the type and the length of the body. A redirect's
+ * page has a link to the new address, an error's page one to the front page, unless that is what was asked for.
  */
 void response_page(struct buf *b, struct answer *answer);
 

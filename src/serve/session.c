@@ -110,7 +110,8 @@ static enum status start_listing(const struct session *s, struct exchange *x)
 {
 	struct answer *a = &x->answer;
 	const struct resource *r = &x->resource;
-	int error = listing_open(&a->listing, root_of(s, x), r->file.fd, slice_of(r->path), r->json);
+	int error = listing_open(&a->listing, root_of(s, x), r->file.fd, slice_of(r->path), x->target.query,
+	                         r->json);
 	if (error == 0)
 		error = listing_next(a->listing);
 	if (error != 0) {

@@ -10,7 +10,6 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/bounds.h"
@@ -30,6 +29,15 @@ static bool is_name(const char *name)
 }
 
 #if defined __linux__ && !defined PORTABLE
+static enum list_kind kind_of(unsigned char type)
+{
+	if (type == DT_DIR)
+		return LIST_DIRECTORY;
+	if (type == DT_LNK)
+		return LIST_LINK;
+	return type == DT_UNKNOWN ? LIST_UNKNOWN : LIST_OTHER;
+}
+
 /* By getdents64(2): opendir(3) would allocate. */
 int list_open(struct list *list, int directory, char *room, size_t size)
 {
@@ -53,7 +61,7 @@ int list_next(struct list *list, const char **name, enum list_kind *kind)
 			list->end = (size_t)n;
 		}
 		const struct dirent *d = (const struct dirent *)(const void *)(list->room + list->next);
-		*kind = d->d_type == DT_DIR ? LIST_DIRECTORY : d->d_type == DT_UNKNOWN ? LIST_UNKNOWN : LIST_OTHER;
+		*kind = kind_of(d->d_type);
 		*name = is_name(d->d_name) ? d->d_name : NULL;
 		list->next += d->d_reclen;
 	}
@@ -97,13 +105,12 @@ void list_close(struct list *list)
 }
 #endif
 
-int list_each(int directory, list_visitor *each, void *context)
+int list_each(int directory, char *room, size_t size, list_visitor *each, void *context)
 {
-	char room[NAMES_CHUNK];
 	struct list list;
 	const char *name;
 	enum list_kind kind;
-	int error = list_open(&list, directory, room, sizeof room);
+	int error = list_open(&list, directory, room, size);
 	if (error != 0)
 		return error;
 	do
@@ -111,13 +118,4 @@ int list_each(int directory, list_visitor *each, void *context)
 	while (error == 0 && name != NULL && each(context, name, kind));
 	list_close(&list);
 	return error;
-}
-
-int list_kind_of(int directory, const char *name, enum list_kind *kind)
-{
-	struct stat st;
-	if (fstatat(directory, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return errno;
-	*kind = S_ISDIR(st.st_mode) ? LIST_DIRECTORY : LIST_OTHER;
-	return 0;
 }

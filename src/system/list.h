@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The kind of file that a name in a directory stands for; a symlink is LIST_OTHER. */
-enum list_kind { LIST_DIRECTORY, LIST_OTHER, LIST_UNKNOWN };
+/* The kind of file that a name in a directory stands for; LIST_UNKNOWN: the file system does not say. */
+enum list_kind { LIST_DIRECTORY, LIST_LINK, LIST_OTHER, LIST_UNKNOWN };
 
 /* A directory whose names are being read. */
 struct list {
@@ -25,8 +25,8 @@ struct list {
 int list_open(struct list *list, int directory, char *room, size_t size);
 
 /*
- * The next name but "." and "..", in no order, which is good until the next call; NULL when there is no other.
- * LIST_UNKNOWN: the file system does not say, and list_kind_of does. Returns 0 or an errno.
+ * The next name but "." and "..", in no order, which is good until the next call; NULL when there is no other. Returns
+ * 0 or an errno.
  */
 int list_next(struct list *list, const char **name, enum list_kind *kind);
 void list_close(struct list *list);
@@ -34,10 +34,10 @@ void list_close(struct list *list);
 /* Is called with a name of a directory; false ends the calls. */
 typedef bool list_visitor(void *context, const char *name, enum list_kind kind);
 
-/* Calls each(context, name, kind) for every name that list_next has, anew at each call. Returns 0 or an errno. */
-int list_each(int directory, list_visitor *each, void *context);
-
-/* Sets the kind of file that a name in an open directory stands for, by fstatat(2). Returns 0 or an errno. */
-int list_kind_of(int directory, const char *name, enum list_kind *kind);
+/*
+ * Calls each(context, name, kind) for every name that list_next has, anew at each call, with room as for list_open.
+ * Returns 0 or an errno.
+ */
+int list_each(int directory, char *room, size_t size, list_visitor *each, void *context);
 
 #endif

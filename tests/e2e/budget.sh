@@ -29,8 +29,8 @@ listing  off 28 9.0
 listing  on  32 9.0
 second   off 12
 again    off 3
-resident on  125
-binary   -   101
+resident on  140
+binary   -   110
 '
 
 without() { # why there can be no budget

@@ -115,9 +115,11 @@ static void test_what_lies_outside_is_clamped(void **state)
 		assert_string_equal(http(before[i]), "Sat, 01 Jan 0000 00:00:00 GMT");
 		assert_string_equal(written(DATE_LOG, before[i], 26), "01/Jan/0000:00:00:00 +0000");
 		assert_string_equal(written(DATE_SHORT, before[i], 16), "0000-01-01 00:00");
+		assert_string_equal(written(DATE_ISO, before[i], 20), "0000-01-01T00:00:00Z");
 		assert_string_equal(http(behind[i]), "Fri, 31 Dec 9999 23:59:59 GMT");
 		assert_string_equal(written(DATE_LOG, behind[i], 26), "31/Dec/9999:23:59:59 +0000");
 		assert_string_equal(written(DATE_SHORT, behind[i], 16), "9999-12-31 23:59");
+		assert_string_equal(written(DATE_ISO, behind[i], 20), "9999-12-31T23:59:59Z");
 	}
 }
 
@@ -127,6 +129,7 @@ static void agree_with_libc(int64_t seconds)
 	assert_string_equal(http(seconds), libc(imf_format, seconds));
 	assert_string_equal(written(DATE_LOG, seconds, 26), libc("%d/%b/%Y:%H:%M:%S +0000", seconds));
 	assert_string_equal(written(DATE_SHORT, seconds, 16), libc("%Y-%m-%d %H:%M", seconds));
+	assert_string_equal(written(DATE_ISO, seconds, 20), libc("%Y-%m-%dT%H:%M:%SZ", seconds));
 	assert_string_equal(written(DATE_RFC850, seconds, strlen(libc(format_850, seconds))), libc(format_850, seconds));
 	assert_string_equal(written(DATE_ASCTIME, seconds, 24), libc(asctime_format, seconds));
 	assert_int_equal(parsed(libc(imf_format, seconds)), seconds);

@@ -11,10 +11,11 @@
 #include "system/root.h"
 
 static struct listing *listing;
+static const char *query = ""; /* of the request */
 
 /* All pieces of a listing, one behind the other, with a NUL behind the last. */
 static struct {
-	char text[4 << 20];
+	char text[8 << 20];
 	size_t len, pieces;
 } all;
 
@@ -40,7 +41,7 @@ static bool add_piece(size_t size, int *error)
 static void begin(int root, int directory, const char *path, bool json)
 {
 	listing_close(listing);
-	assert_int_equal(listing_open(&listing, root, directory, guarded(path), json), 0);
+	assert_int_equal(listing_open(&listing, root, directory, guarded(path), guarded(query), json), 0);
 	all.len = all.pieces = 0;
 	all.text[0] = '\0';
 }
@@ -181,10 +182,10 @@ static void assert_lists(const struct tree *tree, const char *path, const char *
 	assert_string_equal(names_of(list(tree, path, true)), names);
 	size_t n = 0;
 	text[0] = '\0';
-	for (const char *at = strstr(list(tree, path, false), "<tbody>"); (at = strstr(at, "\">")) != NULL;) {
+	for (const char *at = strstr(list(tree, path, false), "<tbody>"); (at = strstr(at, "<td><a href")) != NULL;) {
 		const char *end = strstr(at, "</a>");
-		n += (size_t)snprintf(text + n, sizeof text - n, "%s%.*s", n ? " " : "", (int)(end - at - 2), at + 2);
-		at = strstr(end, "</time>");
+		at = strstr(at, "\">") + 2;
+		n += (size_t)snprintf(text + n, sizeof text - n, "%s%.*s", n ? " " : "", (int)(end - at), at);
 	}
 	assert_string_equal(text, names);
 }
@@ -196,7 +197,7 @@ static void test_an_empty_directory(void **state)
 	assert_ptr_equal(strstr(html, "<!DOCTYPE html>\n<html lang=\"en\">"), html);
 	assert_non_null(strstr(html, "<title>Index of /</title>"));
 	assert_non_null(strstr(html, "<h1>Index of /</h1>"));
-	assert_non_null(strstr(html, "<tbody>\n</tbody>\n</table>\n</main>\n</body>\n</html>\n"));
+	assert_non_null(strstr(html, "<tbody>\n<tr><td colspan=\"3\">This directory is empty.\n</tbody>\n</table>\n"));
 	assert_int_equal(all.pieces, 1);
 }
 
@@ -210,8 +211,50 @@ static void test_directories_first_each_kind_by_name(void **state)
 	for (size_t i = 0; i < ROWS(directories); i++)
 		tree_dir(tree->fd, directories[i]);
 	tree_link(tree->fd, "n", "y");
-	assert_lists(tree, "", "0/ M/ m/ y/ yy/ 10 9 B Z a a-b a.b ab b n/ z zz \xc3\xa9");
+	assert_lists(tree, "", "0/ M/ m/ n/ y/ yy/ 9 10 a a-b a.b ab B b Z z zz \xc3\xa9");
 	assert_lists(tree, "y", "");
+}
+
+static void set_time(int at, const char *name, time_t seconds)
+{
+	assert_int_equal(utimensat(at, name, (struct timespec[2]){{seconds, 0}, {seconds, 999999999}}, 0), 0);
+}
+
+/* The query decides, for both forms; of what is not known, nothing is taken. */
+static void test_the_order_that_is_asked_for(void **state)
+{
+	static const struct {
+		const char *query, *names, *sorted; /* `sorted`: the heading that says so */
+	} rows[] = {
+		{"", "d2/ d10/ A a2 a10", " aria-sort=\"ascending\"><button name=\"sort\" value=\"-name\">Name<"},
+		{"sort=-name", "d10/ d2/ a10 a2 A", " aria-sort=\"descending\"><button name=\"sort\" value=\"name\">Name<"},
+		{"sort=size", "d2/ d10/ a10 A a2", " aria-sort=\"ascending\"><button name=\"sort\" value=\"-size\">Size<"},
+		{"sort=-size", "d2/ d10/ a2 A a10", " aria-sort=\"descending\"><button name=\"sort\" value=\"size\">Size<"},
+		{"sort=time", "d10/ d2/ a2 a10 A", " aria-sort=\"ascending\"><button name=\"sort\" value=\"-time\">Changed"},
+		{"sort=-time", "d2/ d10/ A a10 a2", " aria-sort=\"descending\"><button name=\"sort\" value=\"time\">Changed"},
+		{"sort=\"><b>", "d2/ d10/ A a2 a10", " aria-sort=\"ascending\"><button name=\"sort\" value=\"-name\">Name<"},
+	};
+	const struct tree *tree = *state;
+	tree_dir(tree->fd, "d10");
+	tree_dir(tree->fd, "d2");
+	tree_file(tree->fd, "A", "12");
+	tree_file(tree->fd, "a10", "1");
+	tree_file(tree->fd, "a2", "123");
+	set_time(tree->fd, "a2", 1);
+	set_time(tree->fd, "a10", 2);
+	set_time(tree->fd, "A", 3);
+	set_time(tree->fd, "d10", 4);
+	set_time(tree->fd, "d2", 5);
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		query = rows[i].query;
+		assert_lists(tree, "", rows[i].names);
+		if (strstr(all.text, rows[i].sorted) == NULL || strstr(all.text, "<b>") != NULL)
+			fail_msg("'%s': no %s in %s", query, rows[i].sorted, strstr(all.text, "<thead"));
+		assert_null(strstr(strstr(all.text, " aria-sort=\"") + 1, " aria-sort=\""));
+		for (char *at = all.text; (at = strstr(at, "href=\"")) != NULL; at++) /* programs follow links, not buttons */
+			assert_null(memchr(at, '?', strcspn(at, ">")));
+	}
+	query = "";
 }
 
 static void test_hidden_names_are_left_out(void **state)
@@ -263,7 +306,7 @@ static void test_what_a_request_would_not_get_is_left_out(void **state)
 	assert_true(n < (int)sizeof name.sun_path);
 	assert_int_equal(bind(local, (struct sockaddr *)&name, sizeof name), 0);
 	struct tree beneath = {.fd = at};
-	assert_lists(&beneath, "", "open/ good link link-open/ others-only");
+	assert_lists(&beneath, "", "link-open/ open/ good link others-only");
 	close(local);
 	close(at);
 }
@@ -279,14 +322,9 @@ static void test_a_directory_deeper_down(void **state)
 	tree_link(tree->fd, "a b/c/up", "../../top");
 	tree_link(tree->fd, "a b/c/parent", "..");
 	tree_link(tree->fd, "a b/c/out", "../../../etc");
-	assert_lists(tree, "a b/c", "file parent/ up");
+	assert_lists(tree, "a b/c", "parent/ file up");
 	assert_lists(tree, "a b", "c/");
 	assert_non_null(strstr(list(tree, "a b/c", true), "\"up\",\"type\":\"file\",\"size\":5,"));
-}
-
-static void set_time(int at, const char *name, time_t seconds)
-{
-	assert_int_equal(utimensat(at, name, (struct timespec[2]){{seconds, 0}, {seconds, 999999999}}, 0), 0);
 }
 
 static void test_the_bytes_of_the_entries(void **state)
@@ -297,12 +335,14 @@ static void test_the_bytes_of_the_entries(void **state)
 	set_time(tree->fd, "file.txt", 784111777);
 	set_time(tree->fd, "dir", 0);
 	assert_string_equal(list(tree, "", true),
-		"[\n{\"name\":\"dir\",\"type\":\"directory\",\"modified\":\"Thu, 01 Jan 1970 00:00:00 GMT\"},\n"
-		"{\"name\":\"file.txt\",\"type\":\"file\",\"size\":7,\"modified\":\"Sun, 06 Nov 1994 08:49:37 GMT\"}\n]\n");
+		"[\n{\"name\":\"dir\",\"type\":\"directory\",\"modified\":\"1970-01-01T00:00:00Z\"},\n"
+		"{\"name\":\"file.txt\",\"type\":\"file\",\"size\":7,\"modified\":\"1994-11-06T08:49:37Z\"}\n]\n");
 	assert_non_null(strstr(list(tree, "", false),
-		"<tbody>\n<tr><td><a href=\"dir/\">dir/</a><td class=\"n\"><td class=\"n\"><time>1970-01-01 00:00</time>\n"
-		"<tr><td><a href=\"file.txt\">file.txt</a><td class=\"n\">7 B<td class=\"n\">"
-		"<time>1994-11-06 08:49</time>\n</tbody>"));
+		"<tbody>\n<tr><td><a href=\"dir/\">dir/</a><td><td><time datetime=\"1970-01-01T00:00:00Z\""
+		" title=\"1970-01-01T00:00:00Z\">1970-01-01 00:00</time>\n"
+		"<tr><td><a href=\"file.txt\">file.txt</a><td>7 B<td><time datetime=\"1994-11-06T08:49:37Z\""
+		" title=\"1994-11-06T08:49:37Z\">1994-11-06 08:49</time>\n</tbody>\n"
+		"<tfoot><tr><td>1 directory, 1 file<td>7 B<td></tfoot>\n</table>\n</form>\n</main>\n</body>\n</html>\n"));
 }
 
 static void test_sizes_that_people_can_read(void **state)
@@ -311,10 +351,11 @@ static void test_sizes_that_people_can_read(void **state)
 		uint64_t bytes;
 		const char *text;
 	} rows[] = {
-		{0, "0 B"}, {1, "1 B"}, {999, "999 B"}, {1023, "1023 B"}, {1024, "1.0 KiB"}, {1126, "1.0 KiB"},
-		{1127, "1.1 KiB"},
-		{1536, "1.5 KiB"}, {10239, "9.9 KiB"}, {10240, "10 KiB"}, {1048575, "1023 KiB"}, {1048576, "1.0 MiB"},
-		{5767168, "5.5 MiB"}, {UINT64_C(1) << 30, "1.0 GiB"}, {UINT64_C(1) << 40, "1.0 TiB"},
+		{0, "0 B"}, {1, "1 B"}, {999, "999 B"}, {1000, "1.0 KiB"}, {1023, "1.0 KiB"}, {1024, "1.0 KiB"},
+		{1075, "1.0 KiB"}, {1076, "1.1 KiB"}, {1536, "1.5 KiB"}, {10188, "9.9 KiB"}, {10189, "10 KiB"},
+		{10240, "10 KiB"}, {10751, "10 KiB"}, {10752, "11 KiB"}, {1023487, "999 KiB"}, {1023488, "1.0 MiB"},
+		{1048575, "1.0 MiB"}, {1048576, "1.0 MiB"}, {5767168, "5.5 MiB"}, {UINT64_C(1) << 30, "1.0 GiB"},
+		{UINT64_C(1) << 40, "1.0 TiB"},
 	};
 	const struct tree *tree = *state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
@@ -327,7 +368,11 @@ static void test_sizes_that_people_can_read(void **state)
 			assert_true(rows[i].bytes > INT32_MAX); /* a file system of small files */
 			continue;
 		}
-		snprintf(expected, sizeof expected, "</a><td class=\"n\">%s<td", rows[i].text);
+		if (rows[i].bytes < 1000)
+			snprintf(expected, sizeof expected, "</a><td>%s<td>", rows[i].text);
+		else
+			snprintf(expected, sizeof expected, "</a><td title=\"%ju bytes\">%s<td>", (uintmax_t)rows[i].bytes,
+				rows[i].text);
 		if (strstr(list(tree, "", false), expected) == NULL)
 			fail_msg("%ju is not %s", (uintmax_t)rows[i].bytes, rows[i].text);
 		snprintf(expected, sizeof expected, "\"size\":%ju,", (uintmax_t)rows[i].bytes);
@@ -496,8 +541,8 @@ static void test_the_page_of_any_path_is_whole(void **state)
 				assert_int_equal(listing_next(listing), 0);
 				struct buf b = listing->piece;
 				struct slice s = buf_slice(&b);
-				if (b.overflow || !slice_contains(s, slice_of("</h1>\n<table>\n<thead><tr><th scope=\"col\">Name")) ||
-				    !slice_contains(s, slice_of("\n<tbody>\n</tbody>\n</table>\n</main>\n</body>\n</html>\n")))
+				if (b.overflow || !slice_contains(s, slice_of("</h1>\n<form>\n<table>\n<thead><tr><th ")) ||
+				    !slice_contains(s, slice_of(" empty.\n</tbody>\n</table>\n</form>\n</main>\n</body>\n</html>\n")))
 					fail_msg("%zu names of %zu bytes: %zu bytes, overflow %d", depth, lengths[i], b.len, b.overflow);
 			}
 		}
@@ -510,7 +555,7 @@ enum { TOO_MANY = NAMES_TEXT / 200 + 1 };
 /* File number i of many: long names whose order is not that of their making. */
 static void many_name(char name[NAME_BYTES], unsigned i, bool directory)
 {
-	snprintf(name, NAME_BYTES, "%05u-%s-%0190u", (unsigned)((uint64_t)i * 7919 % 100003), directory ? "d" : "f", i);
+	snprintf(name, NAME_BYTES, "%06u-%s-%0190u", (unsigned)((uint64_t)i * 7919 % 100003), directory ? "d" : "f", i);
 }
 
 static int compare(const void *a, const void *b)
@@ -537,7 +582,7 @@ static void make_many(int at, unsigned from, unsigned to, bool directory)
 /* Fails unless the text is a JSON listing of just the first so many directories and files of many. */
 static void assert_many(const char *json, unsigned directories, unsigned files)
 {
-	static char names[20000][NAME_BYTES];
+	static char names[TOO_MANY + 10][NAME_BYTES];
 	struct shown shown;
 	assert_true(directories + files <= ROWS(names));
 	for (unsigned i = 0; i < directories + files; i++)
@@ -700,12 +745,15 @@ static void test_sizes_and_times_at_their_limits(void **state)
 		struct entry entry;
 		const char *html, *json;
 	} rows[] = {
-		{{.size = UINT64_MAX, .seconds = INT64_MAX}, ">15 EiB<td class=\"n\"><time>9999-12-31 23:59</time>",
-		 ",\"size\":18446744073709551615,\"modified\":\"Fri, 31 Dec 9999 23:59:59 GMT\"}"},
-		{{.size = UINT64_C(1) << 63, .seconds = INT64_MIN}, ">8.0 EiB<td class=\"n\"><time>0000-01-01 00:00</time>",
-		 ",\"size\":9223372036854775808,\"modified\":\"Sat, 01 Jan 0000 00:00:00 GMT\"}"},
-		{{.seconds = -1}, ">0 B<td class=\"n\"><time>1969-12-31 23:59</time>",
-		 ",\"size\":0,\"modified\":\"Wed, 31 Dec 1969 23:59:59 GMT\"}"},
+		{{.size = UINT64_MAX, .seconds = INT64_MAX},
+		 ">16 EiB<td><time datetime=\"9999-12-31T23:59:59Z\" title=\"9999-12-31T23:59:59Z\">9999-12-31 23:59</time>",
+		 ",\"size\":18446744073709551615,\"modified\":\"9999-12-31T23:59:59Z\"}"},
+		{{.size = UINT64_C(1) << 63, .seconds = INT64_MIN},
+		 ">8.0 EiB<td><time datetime=\"0000-01-01T00:00:00Z\" title=\"0000-01-01T00:00:00Z\">0000-01-01 00:00</time>",
+		 ",\"size\":9223372036854775808,\"modified\":\"0000-01-01T00:00:00Z\"}"},
+		{{.seconds = -1},
+		 ">0 B<td><time datetime=\"1969-12-31T23:59:59Z\" title=\"1969-12-31T23:59:59Z\">1969-12-31 23:59</time>",
+		 ",\"size\":0,\"modified\":\"1969-12-31T23:59:59Z\"}"},
 	};
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
@@ -720,6 +768,44 @@ static void test_sizes_and_times_at_their_limits(void **state)
 	}
 }
 
+static void test_sums(void **state)
+{
+	static const struct {
+		struct listing_sums sums;
+		const char *html;
+	} rows[] = {
+		{{0, 1, 0}, "<tr><td>1 file<td>0 B<td>"}, {{1, 0, 0}, "<tr><td>1 directory<td>0 B<td>"},
+		{{2, 3, 1000}, "<tr><td>2 directories, 3 files<td title=\"1000 bytes\">1.0 KiB<td>"},
+		{{UINT64_MAX / 2, UINT64_MAX / 2, UINT64_MAX}, "<td title=\"18446744073709551615 bytes\">16 EiB<td>"},
+		{{0, 0, 0}, "<tr><td colspan=\"3\">This directory is empty.\n"},
+	};
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char room[512];
+		struct buf b = buf_in(room, sizeof room - 1);
+		listing_html_end(&b, &rows[i].sums);
+		room[b.len] = '\0';
+		if (strstr(room, rows[i].html) == NULL)
+			fail_msg("%s has no %s", room, rows[i].html);
+	}
+}
+
+/* Files with holes may have any sizes. */
+static void test_a_sum_does_not_wrap(void **state)
+{
+	const struct tree *tree = *state;
+	off_t size = sizeof(off_t) > 4 ? INT64_MAX : INT32_MAX;
+	int made = 0;
+	for (char name[2] = "a"; name[0] <= 'c'; name[0]++) {
+		int fd = openat(tree->fd, name, O_RDWR | O_CREAT, 0644);
+		made += ftruncate(fd, size) == 0;
+		close(fd);
+	}
+	list(tree, "", false);
+	if (made == 3) /* this file system has files of that size */
+		assert_non_null(strstr(all.text, "<td>3 files<td title=\"18446744073709551615 bytes\">16 EiB<td>"));
+}
+
 static int free_listing(void **state)
 {
 	(void)state;
@@ -732,6 +818,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		IN_TREE(test_an_empty_directory),
 		IN_TREE(test_directories_first_each_kind_by_name),
+		IN_TREE(test_the_order_that_is_asked_for),
 		IN_TREE(test_hidden_names_are_left_out),
 		IN_TREE(test_what_a_request_would_not_get_is_left_out),
 		IN_TREE(test_a_directory_deeper_down),
@@ -752,6 +839,8 @@ int main(void)
 		IN_TREE(test_what_is_no_directory_breaks_off),
 		IN_TREE(test_a_directory_that_was_removed_is_empty),
 		cmocka_unit_test(test_sizes_and_times_at_their_limits),
+		cmocka_unit_test(test_sums),
+		IN_TREE(test_a_sum_does_not_wrap),
 	};
 	return cmocka_run_group_tests(tests, NULL, free_listing);
 }

@@ -754,6 +754,20 @@ static void test_a_very_long_address_is_not_linked(void **state)
 	assert_elements_nest(page_here());
 }
 
+/* The way out of an error; not where it would lead to the same page. */
+static void test_pages_of_errors_lead_home(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ROWS(statuses); i++) {
+		bool error = statuses[i] >= STATUS_BAD_REQUEST;
+		begin(statuses[i]);
+		x.target.length = 1;
+		assert_int_equal(strstr(page_here(), "<p><a href=\"/\">To the front page</a></p>\n</main>") != NULL, error);
+		x.target.length = 0;
+		assert_null(strstr(page_here(), "front page"));
+	}
+}
+
 static void test_page_overflow_is_told(void **state)
 {
 	static char room[PAGE_MAX];
@@ -805,6 +819,7 @@ int main(void)
 		cmocka_unit_test(test_pages_are_well_formed),
 		cmocka_unit_test(test_pages_of_redirects_have_a_link),
 		cmocka_unit_test(test_a_very_long_address_is_not_linked),
+		cmocka_unit_test(test_pages_of_errors_lead_home),
 		cmocka_unit_test(test_page_overflow_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -403,14 +403,14 @@ static size_t with_listing(const struct tree *tree, unsigned files, bool json, b
 	x.resource.json = json;
 	x.answer.framing = chunked ? FRAMING_CHUNKS : FRAMING_CLOSE;
 	size_t n = 0;
-	assert_int_equal(listing_open(&listing, tree->fd, fd, slice_of(""), json), 0);
+	assert_int_equal(listing_open(&listing, tree->fd, fd, slice_of(""), slice_of(""), json), 0);
 	do {
 		assert_int_equal(listing_next(listing), 0);
 		memcpy(expected + n, listing->piece.at, listing->piece.len);
 		n += listing->piece.len;
 	} while (listing->stage != LISTING_END);
 	listing_close(listing);
-	assert_int_equal(listing_open(&x.answer.listing, tree->fd, fd, slice_of(""), json), 0);
+	assert_int_equal(listing_open(&x.answer.listing, tree->fd, fd, slice_of(""), slice_of(""), json), 0);
 	assert_int_equal(listing_next(x.answer.listing), 0);
 	return n;
 }
