@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "serve/recent.h"
 
-#include <stddef.h>
 #include <string.h>
 
 #include "system/root.h"
 
 void recent_begin(struct recent *recent)
 {
-	memset(recent, 0, offsetof(struct recent, file));
-	for (size_t i = 0; i < RECENT_FILES; i++)
-		recent->file[i].path[0] = '\0';
+	memset(recent, 0, sizeof *recent);
 }
 
 void recent_enter(struct recent *recent, int64_t second, uint64_t device, uint64_t inode)
