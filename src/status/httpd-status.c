@@ -35,9 +35,11 @@ static uint64_t now_usec(clockid_t clock)
 	return (uint64_t)now.tv_sec * SECOND + (uint64_t)now.tv_nsec / 1000;
 }
 
-/* Sets since when is counted. */
+/* Sets since when is counted, unless systemd has to be asked. */
 static void set_begin(const struct settings *settings, struct snapshot *snapshot)
 {
+	if (settings->since_start)
+		return;
 	int64_t begin, now = (int64_t)(now_usec(CLOCK_REALTIME) / SECOND);
 	if (!since_parse(settings->since, now, &begin))
 		errx(EX_USAGE, "--since: '%s' is not a time that can be read; 10min, -1d, today, 14:00 and "
@@ -60,10 +62,22 @@ static struct style fit_terminal(const struct settings *settings, struct snapsho
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
 		size = (struct winsize){.ws_row = 24, .ws_col = 80};
 	style.width = size.ws_col < 40 ? 40 : size.ws_col > 200 ? 200 : size.ws_col;
-	size_t rows = size.ws_row > 32 ? (size.ws_row - 20U) / 4 : 3;
+	size_t rows = size.ws_row > 32 ? (size.ws_row - 21U) / 4 : 3;
 	if (settings->follow && rows < snapshot->rows)
 		snapshot->rows = rows;
 	return style;
+}
+
+/* With --since=start: since when the socket, or else the service, is active, so that answers and connections agree. */
+static void set_start(sd_bus *bus, const struct settings *settings, struct snapshot *snapshot)
+{
+	bus_ask(bus, settings, snapshot);
+	bool listens = strcmp(snapshot->socket.active, "active") == 0;
+	const struct unit *unit = listens ? &snapshot->socket : &snapshot->service;
+	if (strcmp(unit->active, "active") != 0 || unit->since == 0)
+		errx(EX_UNAVAILABLE, "--since=start: neither %s nor %s is active; start one, or give a time", snapshot->socket.name,
+			snapshot->service.name);
+	snapshot->begin = unit->since;
 }
 
 /* Asks systemd, unless `bus` is NULL, and prints the report. */
@@ -101,6 +115,8 @@ static void tell_log(const struct settings *settings, struct snapshot *snapshot)
 static void tell_journal(const struct settings *settings, struct snapshot *snapshot)
 {
 	sd_bus *bus = settings->directory == NULL ? bus_open() : NULL;
+	if (settings->since_start)
+		set_start(bus, settings, snapshot);
 	struct reader reader = journal_open(settings, snapshot, now_usec(CLOCK_REALTIME));
 	journal_read(&reader);
 	if (settings->state != NULL)

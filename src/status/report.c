@@ -143,6 +143,20 @@ static void put_top(FILE *out, const struct style *style, const char *heading, s
 		put_row(out, style, key->count, top->key->count, key->over > 0, text_slice(&key->text));
 }
 
+/* The times of the timeline's first and last character, each under its own, or beside each other where that is too narrow. */
+static void put_scale(FILE *out, const struct snapshot *s, size_t slots)
+{
+	enum { DAY = 86400, MINUTES = 600 }; /* in seconds: from then on a time has its date, and no seconds */
+	double seconds = in_seconds(s->now > s->tally.begin ? s->now - s->tally.begin : 0);
+	const char *format = seconds >= DAY ? "%m-%d %H:%M" : seconds >= MINUTES ? "%H:%M" : "%H:%M:%S";
+	size_t len = (size_t)fprintf(out, "%12s%s", "", time_text(s->tally.begin, false, format)) - 12;
+	size_t room = slots > 2 * len ? slots - 2 * len : 0;
+	if (room > 0)
+		fprintf(out, "%*s%s\n", (int)room, "", time_text(s->now, false, format));
+	else
+		fprintf(out, " to %s\n", time_text(s->now, false, format));
+}
+
 /* The timeline: one character a slot, its height the share of the busiest one. */
 static void put_timeline(FILE *out, const struct snapshot *s, const struct style *style)
 {
@@ -161,6 +175,7 @@ static void put_timeline(FILE *out, const struct snapshot *s, const struct style
 	for (size_t i = 0; i < slots; i++)
 		fputs((style->blocks ? blocks : ascii)[most > 0 ? (s->tally.slot[i] * 8 + most - 1) / most : 0], out);
 	fputc('\n', out);
+	put_scale(out, s, slots);
 }
 
 /* Since when a unit is active: its connections are counted from about then on, and the answers from --since on. */

@@ -11,13 +11,13 @@ static const char help[] =
 	"What httpd, started by systemd, does and did: connections, answers, refusals.\n"
 	"\n"
 	"  --since=TIME     count from then on: 10min, -1d, today, 14:00,\n"
-	"                   \"2026-11-21 14:00\" (default 1h)\n"
+	"                   \"2026-11-21 14:00\", start: of the unit (default 1h)\n"
 	"  --socket=NAME    the socket unit (default httpd.socket)\n"
 	"  --unit=GLOB      take the log of the units of this name\n"
 	"  --directory=DIR  read the journal's files in DIR, and do not ask systemd\n"
 	"  --log=FILE       read this log, and do not ask the journal or systemd\n"
 	"  --top=N          rows in a list (default 10)\n"
-	"  --follow         again every second, until interrupted\n"
+	"  -f, --follow     again every second, until interrupted\n"
 	"  --json           a line of JSON\n"
 	"  --prometheus     Prometheus's text format\n"
 	"  --state=FILE     count on from what FILE says, then keep it there\n"
@@ -57,7 +57,7 @@ static void read_arguments(char **argv, struct given *given)
 		{"--since", &given->since, NULL}, {"--socket", &given->socket, NULL}, {"--unit", &given->unit, NULL},
 		{"--directory", &given->directory, NULL}, {"--log", &given->log, NULL},
 		{"--top", &given->top, NULL}, {"--state", &given->state, NULL},
-		{"--follow", &given->follow, "yes"}, {"--json", &given->format, json},
+		{"--follow", &given->follow, "yes"}, {"-f", &given->follow, "yes"}, {"--json", &given->format, json},
 		{"--prometheus", &given->format, prometheus}, {"--help", &given->shown, help},
 		{"--version", &given->shown, "httpd-status " VERSION_TEXT "\n"},
 	};
@@ -80,27 +80,41 @@ static void read_arguments(char **argv, struct given *given)
 }
 
 /* Ends the program where two options contradict each other. */
-static void check_options(const struct settings *out)
+static void check_options(const struct given *given)
 {
-	if (out->format == FORMAT_PROMETHEUS && out->follow)
-		errx(EX_USAGE, "--follow and --prometheus do not go together: node_exporter wants a file that ends");
-	if (out->log != NULL && (out->directory != NULL || out->unit != NULL || out->socket_named ||
-			out->state != NULL))
-		errx(EX_USAGE, "--log does not go together with --directory, --unit, --socket and --state, which are of the "
-			"journal and of systemd");
-	if (out->directory != NULL && out->socket_named && out->unit != NULL)
-		errx(EX_USAGE, "--directory asks no systemd, so of --socket and --unit only one names the units; drop "
-			"the other");
-	if (out->format != FORMAT_PROMETHEUS && out->state != NULL)
+	bool in_prometheus = given->format == prometheus, start = given->since != NULL && strcmp(given->since, "start") == 0;
+	const struct {
+		bool one, other;
+		const char *pair, *why;
+	} contradictions[] = {
+		{given->follow != NULL, in_prometheus, "--follow and --prometheus", "node_exporter wants a file that ends"},
+		{given->top != NULL, in_prometheus, "--top and --prometheus", "there are no lists in it"},
+		{given->log != NULL, given->directory != NULL, "--log and --directory", "answers are counted from one place"},
+		{given->log != NULL, given->unit != NULL, "--log and --unit", "a log file does not name units"},
+		{given->log != NULL, given->socket != NULL, "--log and --socket", "with a log file systemd is not asked"},
+		{given->log != NULL, given->state != NULL, "--log and --state", "it keeps a place in the journal"},
+		{given->log != NULL, start, "--log and --since=start", "with a log file systemd is not asked"},
+		{given->directory != NULL, start, "--directory and --since=start", "systemd is not asked when the unit started"},
+		{given->state != NULL, start, "--state and --since=start", "counters must not fall when the unit starts again"},
+		{given->directory != NULL && given->socket != NULL, given->unit != NULL, "--socket and --unit",
+			"with --directory each names the units of the journal; drop one of them"},
+	};
+	for (size_t i = 0; i < sizeof contradictions / sizeof contradictions[0]; i++)
+		if (contradictions[i].one && contradictions[i].other)
+			errx(EX_USAGE, "%s do not go together: %s", contradictions[i].pair, contradictions[i].why);
+	if (!in_prometheus && given->state != NULL)
 		errx(EX_USAGE, "--state is for --prometheus, whose counters must not fall");
 }
 
 void settings_parse(char **argv, struct settings *out)
 {
-	struct given given = {.since = "1h", .top = "10"};
+	struct given given = {0};
 	read_arguments(argv, &given);
+	if (given.shown == NULL)
+		check_options(&given);
+	const char *since = given.since != NULL ? given.since : "1h", *top = given.top != NULL ? given.top : "10";
 	*out = (struct settings){
-		.shown = given.shown, .since = given.since, .unit = given.unit, .directory = given.directory,
+		.shown = given.shown, .since = since, .since_start = strcmp(since, "start") == 0, .unit = given.unit, .directory = given.directory,
 		.log = given.log, .state = given.state, .socket_named = given.socket != NULL, .follow = given.follow != NULL,
 	};
 	if (out->shown != NULL)
@@ -108,7 +122,6 @@ void settings_parse(char **argv, struct settings *out)
 	if (given.format != NULL)
 		out->format = given.format == json ? FORMAT_JSON : FORMAT_PROMETHEUS;
 	set_socket(out, given.socket != NULL ? given.socket : "httpd.socket");
-	if (!slice_number(slice_of(given.top), &out->rows) || out->rows < 1 || out->rows > TOP_MOST)
-		errx(EX_USAGE, "--top: '%s' is not a number from 1 to %d", given.top, TOP_MOST);
-	check_options(out);
+	if (!slice_number(slice_of(top), &out->rows) || out->rows < 1 || out->rows > TOP_MOST)
+		errx(EX_USAGE, "--top: '%s' is not a number from 1 to %d", top, TOP_MOST);
 }

@@ -15,6 +15,7 @@ struct settings {
 	const char *shown; /* print this and leave: the text of --help or --version */
 	const char *since, *unit, *directory, *log, *state;
 	bool socket_named; /* --socket was given */
+	bool since_start; /* --since=start: since when the unit is active, which systemd knows */
 	bool follow;
 	enum format format;
 	uint64_t rows; /* of a list, 1 to TOP_MOST */

@@ -96,7 +96,7 @@ def mdoc_defaults(page):
 
 def help_options(text):
     found, defaults = {}, {}
-    for name, argument, said in re.findall(r"^  --([a-z-]+)(\[?=(?:'[^']*'|\S+))? +(.*(?:\n {10,}.*)*)", text, re.M):
+    for name, argument, said in re.findall(r"^  (?:-[a-z], )?--([a-z-]+)(\[?=(?:'[^']*'|\S+))? +(.*(?:\n {10,}.*)*)", text, re.M):
         found[name] = form(argument)
         default = re.search(r"\(default ([\w.]+)\)", said)
         if default:
@@ -159,7 +159,7 @@ def check_options(t):
     t.same("the kind", ("the parser", parsed), ("--help", {name: argument[:1] for name, argument in in_help.items()}))
     for page_name in ("README.md", "units/README.md"):
         for name in re.findall(r"(?<![-\w])--([a-z-]+)(?==|`| )", "".join(re.findall(r"`--[^`]*`|HTTPD_OPTIONS=.*", read(page_name)))):
-            t.ok(name in in_help or name in ("json", "prometheus", "follow", "verify", "all"), "%s names --%s" % (page_name, name))
+            t.ok(name in in_help or name in ("json", "prometheus", "follow", "verify", "all", "since"), "%s names --%s" % (page_name, name))
     for name, constant in NUMBERS.items():
         number = re.search(r"\b%s = (\d+)," % constant, read("src/base/bounds.h")).group(1)
         t.ok(help_defaults.get(name) == number, "the default of --%s is %s" % (name, number))

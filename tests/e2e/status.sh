@@ -38,7 +38,13 @@ if [ ! -x build/httpd-status ]; then
 fi
 
 says 64 "no option '--nonsense'" --nonsense
-says 64 "no option '-f'" -f
+says 64 "no option '-x'" -x
+says 64 "no option '-ff'" -ff
+says 64 "--follow and --prometheus do not go together" -f --prometheus
+says 64 "--top and --prometheus do not go together" --prometheus --top=3
+says 64 "--log and --since=start do not go together" --since=start --log=/x
+says 64 "--directory and --since=start do not go together" --directory=/x --since start
+says 64 "--state and --since=start do not go together" --prometheus --state=/x --since=start
 says 64 "no option 'httpd.socket'" httpd.socket
 says 64 "no option ''" ''
 says 64 "no option '--'" --
@@ -62,11 +68,11 @@ says 66 "No such file or directory; --log wants the file" --log="$empty/none"
 says 66 "it is no file" --log="$empty"
 says 64 "--json and --prometheus do not go together" --json --prometheus
 says 64 "--json and --prometheus do not go together" --prometheus --since=1h --json
-says 64 "--log does not go together with" --log=/x --directory=/y
-says 64 "--log does not go together with" --log=/x --unit=a
-says 64 "--log does not go together with" --log=/x --socket=a
-says 64 "--log does not go together with" --log=/x --prometheus --state=/x
-says 64 "only one names the units" --directory=/x --socket=a --unit=b
+says 64 "--log and --directory do not go together" --log=/x --directory=/y
+says 64 "--log and --unit do not go together" --log=/x --unit=a
+says 64 "--log and --socket do not go together" --log=/x --socket=a
+says 64 "--log and --state do not go together" --log=/x --prometheus --state=/x
+says 64 "--socket and --unit do not go together" --directory=/x --socket=a --unit=b
 
 # A log file: the one before it too, and only of the time that is asked for. A message has no time of its own.
 line() { echo "$1 - - [$(LC_ALL=C date -u -d "$2" '+%d/%b/%Y:%H:%M:%S +0000')] \"GET $3 HTTP/1.1\" $4 5 \"-\" \"-\""; }
@@ -92,7 +98,7 @@ told 1 '"answers":3,.*"other_messages":1' --json
 told 1 'httpd_window_answers{code="404"} 1' --prometheus
 
 # And it is followed: it grows, is renamed, and begins anew.
-build/httpd-status --log="$empty/log" --follow --json >"$empty/followed" &
+build/httpd-status --log="$empty/log" -f --json >"$empty/followed" &
 follower=$!
 grown() { # answers: waits until so many are told
 	n=0
@@ -103,15 +109,15 @@ grown() { # answers: waits until so many are told
 	grep -q "\"answers\":$1," "$empty/followed"
 }
 grown 3
-ok "--follow: it begins: $(tail -n 1 "$empty/followed")"
+ok "-f: it begins: $(tail -n 1 "$empty/followed")"
 line 192.0.2.3 now /grown 200 >>"$empty/log"
 grown 4
-ok "--follow: it grows: $(tail -n 1 "$empty/followed")"
+ok "-f: it grows: $(tail -n 1 "$empty/followed")"
 mv "$empty/log" "$empty/log.1"
 line 192.0.2.3 now /late 200 >>"$empty/log.1"
 line 192.0.2.3 now /renewed 200 >"$empty/log"
 grown 6
-ok "--follow: it is rotated: $(tail -n 1 "$empty/followed")"
+ok "-f: it is rotated: $(tail -n 1 "$empty/followed")"
 kill $follower
 wait $follower 2>/dev/null
 

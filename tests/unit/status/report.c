@@ -2,6 +2,9 @@
 /* report: nothing that a client wrote leaves it raw, in any format; and the ways of a table. */
 #include "unit.h"
 
+#include <stdlib.h>
+#include <time.h>
+
 #include "status/report.h"
 
 static const uint64_t second = 1000000;
@@ -230,6 +233,38 @@ static void no_rate_is_of_less_than_a_second(void **state)
 	}
 }
 
+/* Under the timeline stand the times of its first and its last character, each under its own where there is room. */
+static void the_timeline_has_a_scale(void **state)
+{
+	static const struct {
+		uint64_t seconds;
+		const char *scale;
+	} rows[] = {
+		{59, "\n            00:16:40                                            00:17:39\n"},
+		{3, "\n            00:16:40 to 00:16:43\n"},
+		{17, "\n            00:16:40  00:16:57\n"},
+		{16, "\n            00:16:40 00:16:56\n"},
+		{15, "\n            00:16:40 to 00:16:55\n"},
+		{3600, "\n            00:16                                                  01:16\n"},
+		{86400, "\n            01-01 00:16                                      01-02 00:16\n"},
+	};
+	(void)state;
+	setenv("TZ", "UTC", 1);
+	tzset();
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		begin();
+		snapshot.now = snapshot.begin + rows[i].seconds * second;
+		tally_begin(&snapshot.tally, snapshot.begin, snapshot.now);
+		add("/", 200);
+		style = (struct style){.terminal = true, .width = 80};
+		written(table);
+		has(rows[i].scale);
+		style.terminal = false;
+		written(table);
+		assert_null(strstr(text, rows[i].scale));
+	}
+}
+
 static void counters_never_fall(void **state)
 {
 	(void)state;
@@ -311,6 +346,7 @@ int main(void)
 		cmocka_unit_test(draws_bars_only_for_terminals),
 		cmocka_unit_test(ages_stand_in_a_column),
 		cmocka_unit_test(no_rate_is_of_less_than_a_second),
+		cmocka_unit_test(the_timeline_has_a_scale),
 		cmocka_unit_test(counters_never_fall),
 		cmocka_unit_test(says_why_there_are_no_answers),
 		cmocka_unit_test(messages_come_first),
