@@ -19,6 +19,7 @@
 #   make precompress      x.css.gz, .br and .zst beside x.css, for every text file beneath ROOT=...
 #   make install          programs, manual pages, units, examples, sample site    PREFIX=... DESTDIR=...
 #   make deb              build/httpd_VERSION_ARCH.deb, for Debian 12 and later and its kin
+#   make rpm              build/httpd-tiny-VERSION-1.ARCH.rpm, for Fedora and its kin
 #   make static           build/httpd-VERSION-SYSTEM-MACHINE.tar.gz: the static program and its manual
 #   make dist             build/httpd-VERSION.tar.gz, the same bytes from the same files
 #
@@ -111,7 +112,7 @@ $(BUILD)/httpd-status: $(BUILD)/libsystemd $(STATUS) src/*/*.h
 	@rm -f $@
 	@[ ! -s $(BUILD)/libsystemd ] || $(CC) $(COMPILE) -pie -s -o $@ $(STATUS) $(LDFLAGS) $$(cat $(BUILD)/libsystemd)
 
-run: all
+run: $(BUILD)/httpd
 	@HTTPD='$(BUILD)/httpd' sh src/tools/httpd-run '$(ROOT)' '$(PORT)'
 
 # Makes or renews the siblings that httpd sends to clients that accept them, with whichever of the tools are installed.
@@ -196,7 +197,10 @@ static: $(BUILD)/httpd
 deb: all
 	@BUILD='$(BUILD)' MAKE='$(MAKE)' VERSION='$(VERSION)' sh src/make/deb
 
+rpm: all
+	@BUILD='$(BUILD)' MAKE='$(MAKE)' VERSION='$(VERSION)' sh src/make/rpm
+
 clean:
 	rm -rf build
 
-.PHONY: night deb static help test bench prove fuzz load all run precompress check check-systemd check-browser check-kernels check-promises check-toolchains install uninstall dist clean check-faults coverage .settings
+.PHONY: night deb rpm static help test bench prove fuzz load all run precompress check check-systemd check-browser check-kernels check-promises check-toolchains install uninstall dist clean check-faults coverage .settings

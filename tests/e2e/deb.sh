@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # The package that `make deb` builds: the same bytes twice, nothing for lintian to say, and paths that are the package's
-# own; and the tarball of `make static`. tests/e2e/systemd/package installs the package, where systemd is booted.
+# own; the one of `make rpm`, which has the files of the list of `make install`; and the tarball of `make static`. tests/e2e/systemd/package installs the package, where systemd is booted.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script
@@ -62,6 +62,35 @@ else
 	else
 		ok 'lintian' lintian --allow-root --fail-on error,warning "$deb"
 	fi
+fi
+
+# What `make install` would install, by mode and name; manuals are compressed.
+# shellcheck disable=SC2317
+listed() {
+	BUILD=build BINDIR=/usr/sbin TOOLDIR=/usr/bin MANDIR=/usr/share/man DATADIR=/usr/share/httpd DOCDIR=/usr/share/doc/httpd \
+		UNITDIR=/usr/lib/systemd/system SYSUSERSDIR=/usr/lib/sysusers.d DEFAULTDIR=/etc/sysconfig sh src/make/installed |
+		while read -r mode file to; do
+			case $file in */httpd-status | */httpd-status.8) [ -x build/httpd-status ] || continue ;; esac
+			case $to in */man/*) to=$to.gz ;; esac
+			echo "$mode $to"
+		done | LC_ALL=C sort -k 2 >"$work/listed"
+	rpm -qp --qf '[%{FILEMODES:octal} %{FILENAMES}\n]' "$1" | sed -n 's/^100//p' | LC_ALL=C sort -k 2 | diff "$work/listed" -
+}
+
+if lacks rpmbuild cpio; then
+	leave_out 'the RPM'
+else
+	ok 'make rpm' "$MAKE" -s rpm "BUILD=$work/build"
+	rpm=$(tail -n 1 "$work/said")
+	cp "$rpm" "$work/first.rpm"
+	ok 'make rpm, once more' "$MAKE" -s rpm "BUILD=$work/build"
+	ok 'gives the same RPM' cmp "$rpm" "$work/first.rpm"
+	ok 'the RPM has the files that make install has, with their modes' listed "$rpm"
+	rpm -qp --qf '[%{FILEFLAGS:fflags} %{FILENAMES}\n]' "$rpm" >"$work/flags"
+	ok 'its settings are kept by an upgrade' holds "$work/flags" '^cn /etc/sysconfig/httpd$'
+	mkdir "$work/rpm" && (cd "$work/rpm" && rpm2cpio "$rpm" | cpio -idm --quiet)
+	ok 'its units read them' holds "$work/rpm/usr/lib/systemd/system/httpd@.service" '^EnvironmentFile=-/etc/sysconfig/httpd$'
+	ok 'the program of the RPM answers' answers "$work/rpm/usr/sbin/httpd"
 fi
 
 ok 'make static' "$MAKE" -s static "BUILD=$work/static"
