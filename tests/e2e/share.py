@@ -146,7 +146,7 @@ def missing(name):
     if name == "busybox" and not lacking(name):
         applets = subprocess.run(["busybox", "--list"], capture_output=True, text=True, check=False).stdout.split()
         return "" if "tcpsvd" in applets else "this busybox was built without tcpsvd"
-    return lacking(name)
+    return lacking(name, "setsid")  # without setsid, which every Linux has, a process may outlast Control-C by --idle
 
 
 def check_supervisor(name, work):
