@@ -75,8 +75,8 @@ static void set_start(sd_bus *bus, const struct settings *settings, struct snaps
 	bool listens = strcmp(snapshot->socket.active, "active") == 0;
 	const struct unit *unit = listens ? &snapshot->socket : &snapshot->service;
 	if (strcmp(unit->active, "active") != 0 || unit->since == 0)
-		errx(EX_UNAVAILABLE, "--since=start: neither %s nor %s is active; start one, or give a time", snapshot->socket.name,
-			snapshot->service.name);
+		errx(EX_UNAVAILABLE, "--since=start: neither %s nor %s is active; start one, or give a time",
+			snapshot->socket.name, snapshot->service.name);
 	snapshot->begin = unit->since;
 }
 

@@ -82,7 +82,8 @@ static void read_arguments(char **argv, struct given *given)
 /* Ends the program where two options contradict each other. */
 static void check_options(const struct given *given)
 {
-	bool in_prometheus = given->format == prometheus, start = given->since != NULL && strcmp(given->since, "start") == 0;
+	bool in_prometheus = given->format == prometheus;
+	bool start = given->since != NULL && strcmp(given->since, "start") == 0;
 	const struct {
 		bool one, other;
 		const char *pair, *why;
@@ -94,8 +95,8 @@ static void check_options(const struct given *given)
 		{given->log != NULL, given->socket != NULL, "--log and --socket", "with a log file systemd is not asked"},
 		{given->log != NULL, given->state != NULL, "--log and --state", "it keeps a place in the journal"},
 		{given->log != NULL, start, "--log and --since=start", "with a log file systemd is not asked"},
-		{given->directory != NULL, start, "--directory and --since=start", "systemd is not asked when the unit started"},
-		{given->state != NULL, start, "--state and --since=start", "counters must not fall when the unit starts again"},
+		{given->directory != NULL, start, "--directory and --since=start", "systemd is not asked"},
+		{given->state != NULL, start, "--state and --since=start", "counters must not fall"},
 		{given->directory != NULL && given->socket != NULL, given->unit != NULL, "--socket and --unit",
 			"with --directory each names the units of the journal; drop one of them"},
 	};
@@ -114,8 +115,9 @@ void settings_parse(char **argv, struct settings *out)
 		check_options(&given);
 	const char *since = given.since != NULL ? given.since : "1h", *top = given.top != NULL ? given.top : "10";
 	*out = (struct settings){
-		.shown = given.shown, .since = since, .since_start = strcmp(since, "start") == 0, .unit = given.unit, .directory = given.directory,
+		.shown = given.shown, .since = since, .unit = given.unit, .directory = given.directory,
 		.log = given.log, .state = given.state, .socket_named = given.socket != NULL, .follow = given.follow != NULL,
+		.since_start = strcmp(since, "start") == 0,
 	};
 	if (out->shown != NULL)
 		return;
