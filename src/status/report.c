@@ -143,7 +143,7 @@ static void put_top(FILE *out, const struct style *style, const char *heading, s
 		put_row(out, style, key->count, top->key->count, key->over > 0, text_slice(&key->text));
 }
 
-/* The times of the timeline's first and last character, each under its own, or both in front where that is too narrow. */
+/* The times of the timeline's first and last character, each under its own, or both in front without room for that. */
 static void put_scale(FILE *out, const struct snapshot *s, size_t slots)
 {
 	enum { DAY = 86400, MINUTES = 600 }; /* in seconds: from then on a time has its date, and no seconds */
