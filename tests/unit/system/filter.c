@@ -164,15 +164,14 @@ static void check(const struct asked *asked)
 	if (answer(asked) == expected)
 		return;
 	for (unsigned i = 0; i < 6; i++)
-		print_error("argument %u: %#llx\n", i, (unsigned long long)asked->argument[i]);
+		print_message("argument %u: %#llx\n", i, (unsigned long long)asked->argument[i]);
 	fail_msg("call %u is %s", asked->number, expected == ALLOW ? "refused" : "allowed");
 }
 
-static int build(void **state)
+static void build(int log)
 {
-	(void)state;
-	length = filter_build(code, IN, OUT, LOG);
-	return length > 0 && length <= FILTER_MAX ? 0 : -1;
+	length = filter_build(code, IN, OUT, log);
+	assert_true(length > 0 && length <= FILTER_MAX);
 }
 
 /* Each number, with the arguments that the rules are about, and others beside them. */
@@ -185,6 +184,7 @@ static void test_every_call(void **state)
 		{LOG, SOL_SOCKET, SO_RCVTIMEO, 0, 0, 0}, {9, 0, 0, 0, 0, 0},
 	};
 	(void)state;
+	build(LOG);
 	for (uint32_t n = 0; n < NUMBERS; n++)
 		for (size_t i = 0; i < sizeof some / sizeof some[0]; i++) {
 			struct asked asked = {.number = SYSCALL_BASE + n, .architecture = FILTER_ARCHITECTURE};
@@ -225,6 +225,7 @@ static void test_arguments(void **state)
 	static const uint32_t of_descriptors[] = {SYS_read, SYS_write, SYS_recvfrom, SYS_getsockopt, SYS_sendfile,
 	                                          SYS_shutdown, SYS_sendto, SYS_fcntl, SYS_setsockopt};
 	(void)state;
+	build(LOG);
 	for (size_t i = 0; i < sizeof of_descriptors / sizeof of_descriptors[0]; i++)
 		check_pairs(of_descriptors[i], 0, 5, descriptors, sizeof descriptors / sizeof descriptors[0]);
 	check_pairs(SYS_sendto, 4, 0, addresses, sizeof addresses / sizeof addresses[0]);
@@ -233,7 +234,9 @@ static void test_arguments(void **state)
 #ifdef SYS_mmap2
 	check_pairs(SYS_mmap2, 2, 3, memory, sizeof memory / sizeof memory[0]);
 #endif
+#ifdef SYS_mmap
 	check_pairs(SYS_mmap, 2, 3, memory, sizeof memory / sizeof memory[0]);
+#endif
 }
 
 /* The numbers of another architecture, of which one processor may have two, mean other calls. */
@@ -242,6 +245,7 @@ static void test_other_architectures(void **state)
 	static const uint32_t others[] = {0, UINT32_MAX, FILTER_ARCHITECTURE ^ FILTER_WIDE,
 	                                  FILTER_ARCHITECTURE ^ 0x40000000, FILTER_ARCHITECTURE ^ 1};
 	(void)state;
+	build(LOG);
 	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
 		for (uint32_t n = 0; n < NUMBERS; n++) {
 			struct asked asked = {.number = SYSCALL_BASE + n, .architecture = others[i], .argument = {OUT}};
@@ -258,7 +262,7 @@ static void test_other_architectures(void **state)
 static void test_without_a_log(void **state)
 {
 	(void)state;
-	length = filter_build(code, IN, OUT, -1);
+	build(-1);
 	struct asked asked = {.number = SYS_write, .architecture = FILTER_ARCHITECTURE, .argument = {LOG}};
 	assert_int_equal(answer(&asked), REFUSE);
 	asked.argument[0] = OUT;
@@ -268,10 +272,10 @@ static void test_without_a_log(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(test_every_call, build),
-		cmocka_unit_test_setup(test_arguments, build),
-		cmocka_unit_test_setup(test_other_architectures, build),
-		cmocka_unit_test_setup(test_without_a_log, build),
+		cmocka_unit_test(test_every_call),
+		cmocka_unit_test(test_arguments),
+		cmocka_unit_test(test_other_architectures),
+		cmocka_unit_test(test_without_a_log),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
@@ -279,7 +283,7 @@ int main(void)
 static void test_no_filter(void **state)
 {
 	(void)state;
-	skip();
+	leave_out("the filter of calls (this build has none)");
 }
 
 int main(void)
