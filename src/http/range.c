@@ -67,22 +67,39 @@ static void sort(struct range *parts, size_t n, enum key key)
 	}
 }
 
+/*
+ * Takes the parts off a list, sorted by their first bytes, that overlap or touch the one at its beginning. *whole
+ * becomes all of them, in the place of the last of them in the request. Returns how many they are.
+ */
+static size_t take_touching(const struct range *parts, size_t count, struct range *whole)
+{
+	size_t n = 1;
+	*whole = parts[0];
+	for (; n < count && parts[n].first <= whole->first + whole->length; n++) {
+		uint64_t length = parts[n].first + parts[n].length - whole->first;
+		whole->length = length > whole->length ? length : whole->length;
+		whole->place = parts[n].place > whole->place ? parts[n].place : whole->place;
+	}
+	return n;
+}
+
+/* Merges parts that overlap or touch, in a list sorted by their first bytes. Returns how many are left. */
+static size_t merge(struct range *parts, size_t count)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < count; kept++) {
+		struct range whole;
+		i += take_touching(&parts[i], count - i, &whole);
+		parts[kept] = whole;
+	}
+	return kept;
+}
+
 /* Coalesces parts that overlap or touch, in the place of the last of them in the request. Returns how many are left. */
 static size_t coalesce(struct range *parts, size_t count)
 {
-	size_t kept = 0;
 	sort(parts, count, BY_FIRST);
-	for (size_t i = 0; i < count;) {
-		struct range whole = parts[i];
-		uint64_t end = whole.first;
-		for (; i < count && parts[i].first <= end; i++) {
-			uint64_t behind = parts[i].first + parts[i].length;
-			end = behind > end ? behind : end;
-			whole.place = parts[i].place > whole.place ? parts[i].place : whole.place;
-		}
-		whole.length = end - whole.first;
-		parts[kept++] = whole;
-	}
+	size_t kept = merge(parts, count);
 	sort(parts, kept, BY_PLACE);
 	return kept;
 }

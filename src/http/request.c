@@ -215,17 +215,22 @@ static bool check_host(const struct request *out)
 	return host.at != NULL && host_valid(host);
 }
 
+/* Takes the request line, and the empty lines before it, off *head; false where one of them is not clean. */
+static bool take_request_line(struct slice *head, struct slice *line)
+{
+	while (next_line(head, line))
+		if (line->len > 0 || head->len == 0)
+			return true;
+	return false;
+}
+
 enum status request_parse(struct slice head, struct request *out)
 {
-	bool clean;
 	struct slice word, rest = skip_empty(head);
 	memset(out, 0, sizeof *out);
 	slice_split(&rest, ' ', &word);
 	out->method = method_of(word); /* also for a refusal: the answer to HEAD has no content */
-	do
-		clean = next_line(&head, &out->line);
-	while (clean && out->line.len == 0 && head.len > 0);
-	if (!clean)
+	if (!take_request_line(&head, &out->line))
 		return STATUS_BAD_REQUEST;
 	enum status refusal = parse_request_line(out->line, out);
 	if (refusal != STATUS_NONE)

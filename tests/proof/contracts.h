@@ -11,6 +11,8 @@
 
 #include "proof.h"
 
+#include <string.h>
+
 /* ---- what holds ---- */
 
 static bool split_holds(struct slice before, bool got, struct slice rest, struct slice part)
@@ -37,7 +39,18 @@ static bool digits_hold(struct slice s, bool digits)
 	return !digits || witness >= s.len || (s.at[witness] >= '0' && s.at[witness] <= '9');
 }
 
-#ifndef CONTRACTS_ONLY
+/* An element of a list, and what is left: an end of the list, in which there was room for both. */
+static bool element_holds(struct slice before, bool got, struct slice rest, struct slice element)
+{
+	if (!got)
+		return rest.at == NULL && rest.len == 0;
+	if (before.at == NULL || element.at == NULL || element.len == 0 || !within(element, before))
+		return false;
+	if (rest.at == NULL)
+		return rest.len == 0;
+	return rest.len < before.len && element.len < before.len - rest.len &&
+	       rest.at == before.at + (before.len - rest.len);
+}
 
 /* ---- in place of the functions ---- */
 
@@ -50,18 +63,6 @@ static bool digits_hold(struct slice s, bool digits)
  */
 static unsigned pieces = 1000000;
 
-struct slice slice_of(const char *text)
-{
-	return (struct slice){text, text ? strlen(text) : 0};
-}
-
-struct slice slice_from(struct slice s, size_t skip)
-{
-	if (skip > s.len)
-		skip = s.len;
-	return s.len > 0 ? (struct slice){s.at + skip, s.len - skip} : s;
-}
-
 static bool cut_anywhere(struct slice *rest, struct slice *part, char separator)
 {
 	struct slice before = *rest;
@@ -73,8 +74,43 @@ static bool cut_anywhere(struct slice *rest, struct slice *part, char separator)
 	*part = (struct slice){before.at, n};
 	*rest = n < before.len ? (struct slice){before.at + n + 1, before.len - n - 1} : (struct slice){NULL, 0};
 	ASSUME(split_holds(before, true, *rest, *part));
-	ASSUME(pieces-- > 0);
+	ASSUME(pieces > 0);
+	pieces--;
 	return true;
+}
+
+bool split_unquoted_contract(struct slice *rest, char separator, struct slice *part)
+{
+	return cut_anywhere(rest, part, separator);
+}
+
+static struct slice any_part(struct slice s)
+{
+	size_t skip = nondet_size(), len = nondet_size();
+	ASSUME(skip <= s.len && len <= s.len - skip);
+	return s.at == NULL ? s : (struct slice){s.at + skip, len};
+}
+
+struct slice trim_contract(struct slice s)
+{
+	READABLE(s);
+	struct slice after = any_part(s);
+	ASSUME(trim_holds(s, after));
+	return after;
+}
+
+#ifndef CONTRACTS_ONLY
+
+struct slice slice_of(const char *text)
+{
+	return (struct slice){text, text ? strlen(text) : 0};
+}
+
+struct slice slice_from(struct slice s, size_t skip)
+{
+	if (skip > s.len)
+		skip = s.len;
+	return s.len > 0 ? (struct slice){s.at + skip, s.len - skip} : s;
 }
 
 bool slice_split(struct slice *rest, char separator, struct slice *part)
@@ -89,19 +125,25 @@ bool slice_split_unquoted(struct slice *rest, char separator, struct slice *part
 	return cut_anywhere(rest, part, separator);
 }
 
-static struct slice any_part(struct slice s)
-{
-	size_t skip = nondet_size(), len = nondet_size();
-	ASSUME(skip <= s.len && len <= s.len - skip);
-	return s.at == NULL ? s : (struct slice){s.at + skip, len};
-}
-
 struct slice slice_trim(struct slice s)
 {
-	READABLE(s);
-	struct slice after = any_part(s);
-	ASSUME(trim_holds(s, after));
-	return after;
+	return trim_contract(s);
+}
+
+bool slice_element(struct slice *list, struct slice *element)
+{
+	struct slice before = *list;
+	READABLE(before);
+	bool got = before.at != NULL && before.len > 0 && nondet_bool();
+	*element = got ? any_part(before) : (struct slice){NULL, 0};
+	*list = (struct slice){NULL, 0};
+	if (got && nondet_bool()) {
+		size_t len = nondet_size();
+		ASSUME(len < before.len);
+		*list = (struct slice){before.at + (before.len - len), len};
+	}
+	ASSUME(element_holds(before, got, *list, *element));
+	return got;
 }
 
 bool slice_equal(struct slice a, struct slice b)
@@ -111,9 +153,23 @@ bool slice_equal(struct slice a, struct slice b)
 	return a.len == b.len && (a.len == 0 || nondet_bool());
 }
 
+/* As it is, against a text of up to eight bytes. A harness that needs it replaces slice_equal by it. */
+bool equal_short(struct slice a, struct slice b)
+{
+	READABLE(a);
+	READABLE(b);
+	bool equal = a.len == b.len;
+	PROMISE(!equal || b.len <= 8);
+	for (size_t i = 0; i < 8; i++)
+		equal = equal && (i >= b.len || a.at[i] == b.at[i]);
+	return equal;
+}
+
 bool slice_equal_nocase(struct slice a, struct slice b)
 {
-	return slice_equal(a, b);
+	READABLE(a);
+	READABLE(b);
+	return a.len == b.len && (a.len == 0 || nondet_bool());
 }
 
 bool slice_is_digits(struct slice s)

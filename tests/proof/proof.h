@@ -40,6 +40,15 @@ static char *any_block(size_t size)
 	return block;
 }
 
+/* The same of a size that is a constant, which cbmc would take for so many variables if it knew. */
+static char *any_room(size_t size)
+{
+	size_t same = nondet_size();
+	char *block = any_block(same);
+	ASSUME(same == size);
+	return block;
+}
+
 /* Any bytes, at most so many. */
 static struct slice any_slice(size_t most)
 {
@@ -101,6 +110,17 @@ static inline bool rebase(struct slice *s)
 {
 	PROMISE(IS_END(*s));
 	if (base.at != NULL)
+		s->at = base.at + (base.len - s->len);
+	return true;
+}
+
+/* The same of what slice_split leaves: an end of base, or no slice any more. */
+#define IS_REST(s) ((s).at == NULL ? (s).len == 0 : base.at != NULL && IS_END(s))
+
+static inline bool rebase_rest(struct slice *s)
+{
+	PROMISE(IS_REST(*s));
+	if (s->at != NULL)
 		s->at = base.at + (base.len - s->len);
 	return true;
 }

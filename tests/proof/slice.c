@@ -207,3 +207,24 @@ void prove_token(void)
 	REACHED(token && s.len == HEAD_MAX);
 	REACHED(!token && s.len > 0);
 }
+
+/*
+ * proof: element slice_element
+ * shows: an element that is not empty, and lies in the list; what is left is an end of the list
+ * bound: 32768 bytes
+ * replace: slice_split_unquoted:split_unquoted_contract slice_trim:trim_contract
+ * invariant: base/slice.c: /^bool slice_element/,/^}/s/while (slice_split_unquoted.*$/base = *list;
+ *   while (rebase_rest(list) \&\& slice_split_unquoted(list, 44, element))
+ *   __CPROVER_assigns(*list, *element, pieces) __CPROVER_loop_invariant(IS_REST(*list))
+ *   __CPROVER_decreases(list->len, list->at != NULL) {/
+ * fault: base/slice.c: /^bool slice_element/,/^}/s/if (element->len > 0)/if (element->len != 1)/
+ */
+void prove_element(void)
+{
+	struct slice s = any_or_none(HEAD_MAX), rest = s, element = {NULL, 0};
+	bool got = slice_element(&rest, &element);
+	PROMISE(element_holds(s, got, rest, element));
+	REACHED(got && element.len == HEAD_MAX);
+	REACHED(got && element.len == 3 && rest.len == 4 && s.len == 100);
+	REACHED(!got && s.len == 7);
+}

@@ -50,7 +50,7 @@ static void write_escape(struct buf *b)
 /* What host_character promises: proof: host_character. */
 static bool host_character_holds(char c, bool is)
 {
-	return !is || (c > ' ' && c < 0x7f && c != '"' && c != '<' && c != '>' && c != '/' && c != '@');
+	return !is || (c > ' ' && c < 0x7f && c != '"' && c != '<' && c != '>' && c != '/' && c != '@' && c != '%');
 }
 
 #endif

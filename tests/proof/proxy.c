@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: ISC */
+/* proxy: the header that a proxy puts before the request. */
+#include "contracts.h"
+#include "libc.h"
+
+/* How many bytes of an address were written, and from where. */
+static const unsigned char *written;
+static size_t written_count;
+
+void address_write(struct buf *b, const unsigned char *bytes, size_t count)
+{
+	(void)b;
+	__CPROVER_precondition(__CPROVER_r_ok(bytes, count) && (count == 4 || count == 16), "an address can be read");
+	written = bytes;
+	written_count = count;
+}
+
+bool address_read(struct slice text, unsigned char *bytes, size_t count)
+{
+	READABLE(text);
+	__CPROVER_precondition(text.at != NULL && __CPROVER_w_ok(bytes, count), "there is a text, and room");
+	return nondet_bool();
+}
+
+#include "http/proxy.c"
+
+/*
+ * proof: version2 parse_v2
+ * shows: the header lies in what has come; the address that is written, in the header; only of TCP, and not for LOCAL
+ * bound: 131072 bytes
+ * without: conversion
+ * fault: http/proxy.c: s/if (rest < 2 . count + PORTS)/if (rest < count - 1)/
+ * fault: http/proxy.c: s/if (input.len < V2_FIXED + rest)/if (input.len < rest)/
+ * fault: http/proxy.c: s/if (command == LOCAL || count == 0)/if (count == 0)/
+ */
+void prove_version2(void)
+{
+	struct slice input = any_slice(131072);
+	struct buf address;
+	size_t length = 0;
+	written = NULL;
+	enum proxy_verdict verdict = parse_v2(input, &length, &address);
+	PROMISE(length <= input.len && (verdict != PROXY_DONE || length >= 16));
+	if (written != NULL) {
+		PROMISE(verdict == PROXY_DONE && input.at[12] == 0x21 && (input.at[13] & 15) == 1);
+		PROMISE(written == (const unsigned char *)input.at + 16 && written_count + 16 < length);
+	}
+	REACHED(written != NULL && written_count == 16 && length == 131072 / 2);
+	REACHED(written != NULL && written_count == 4);
+	REACHED(verdict == PROXY_DONE && written == NULL);
+	REACHED(verdict == PROXY_MORE && input.len == 300);
+	REACHED(verdict == PROXY_BAD);
+}
