@@ -30,6 +30,8 @@ enum {
 	TYPE_MAX = 128,        /* bytes of a --type's media type, which stands in front of each part of a file, too */
 	RANGES_MAX = 4096,     /* parts of a file: more than a head can name without overlap */
 	ETAG_MAX = 80,         /* an entity tag with its quotes */
+	README_MAX = 65536,    /* bytes of a README that stand below a listing */
+	README_CHUNK = 2048,   /* bytes of it read at a time */
 	NAMES_MAX = 131072,    /* names of a directory sorted at a time; more of them take more passes */
 	NAMES_TEXT = 4194304,  /* bytes of the keys of these names */
 	LISTING_FRAME = 16,    /* bytes on each side of a piece of a listing, for the frame of a chunk */

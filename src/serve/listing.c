@@ -5,6 +5,7 @@
 
 #include "serve/listing_json.h"
 #include "system/memory.h"
+#include "system/root.h"
 
 int listing_open(struct listing **out, int root, int directory, struct slice path, struct slice query, bool json)
 {
@@ -15,6 +16,7 @@ int listing_open(struct listing **out, int root, int directory, struct slice pat
 	l->json = json;
 	l->stage = LISTING_HEAD;
 	l->most = OUTPUT_MAX;
+	readme_begin(&l->readme);
 	names_begin(&l->names, root, directory, path, order_parse(query));
 	*out = l;
 	return 0;
@@ -22,8 +24,10 @@ int listing_open(struct listing **out, int root, int directory, struct slice pat
 
 void listing_close(struct listing *l)
 {
-	if (l != NULL)
-		memory_free(l, sizeof *l);
+	if (l == NULL)
+		return;
+	root_close(&l->readme.file);
+	memory_free(l, sizeof *l);
 }
 
 static bool is_first(const struct listing *l)
@@ -55,6 +59,8 @@ static bool put_entry(struct listing *l, const struct entry *entry)
 		return false;
 	}
 	count(&l->sums, entry);
+	if (!entry->directory && !l->json)
+		readme_note(&l->readme, l->name);
 	return true;
 }
 
@@ -65,10 +71,10 @@ static int put_entries(struct listing *l)
 	for (int error;; l->name = NULL) {
 		error = l->name == NULL ? names_next(&l->names, &l->name) : 0;
 		if (error == 0 && l->name == NULL)
-			l->stage = LISTING_TAIL;
+			l->stage = LISTING_SUMS;
 		else if (error == 0)
 			error = names_stat(&l->names, l->name, &entry);
-		if (error != 0 || l->stage == LISTING_TAIL)
+		if (error != 0 || l->stage == LISTING_SUMS)
 			return error;
 		if (entry.readable && !put_entry(l, &entry))
 			return 0;
@@ -84,14 +90,46 @@ static void put_head(struct listing *l)
 	l->stage = LISTING_ENTRIES;
 }
 
-/* Writes the end of the page, if there is room for it in this piece. */
+/* Writes the end of the table, and opens the text that stands below it. Returns 0 or the errno of that. */
+static int put_sums(struct listing *l)
+{
+	struct buf before = l->piece;
+	int error = l->readme.file.fd < 0 ? readme_open(&l->readme, l->names.root, l->names.path) : 0;
+	bool text = l->readme.rank > 0;
+	if (!l->json)
+		listing_html_sums(&l->piece, &l->sums);
+	if (text)
+		listing_html_text(&l->piece, l->readme.name, l->readme.file.size);
+	if (l->piece.overflow)
+		l->piece = before;
+	else
+		l->stage = text ? LISTING_README : LISTING_TAIL;
+	return error;
+}
+
+/* Writes the text of the README until the piece is full, or there is no more of it. */
+static void put_readme(struct listing *l)
+{
+	enum { ESCAPED = 5 }; /* the most bytes that buf_html makes of one */
+	char chunk[README_CHUNK];
+	for (size_t size; (size = (l->piece.size - l->piece.len) / ESCAPED) > 0;) {
+		size_t got = readme_read(&l->readme, chunk, size < sizeof chunk ? size : sizeof chunk);
+		if (got == 0) {
+			l->stage = LISTING_TAIL;
+			return;
+		}
+		buf_html(&l->piece, (struct slice){chunk, got});
+	}
+}
+
+/* Writes the end, if there is room for it in this piece. */
 static void put_tail(struct listing *l)
 {
 	struct buf before = l->piece;
 	if (l->json)
 		listing_json_end(&l->piece);
 	else
-		listing_html_end(&l->piece, &l->sums);
+		listing_html_end(&l->piece, l->readme.rank > 0);
 	if (l->piece.overflow)
 		l->piece = before;
 	else
@@ -106,6 +144,10 @@ int listing_next(struct listing *l)
 		put_head(l);
 	if (l->stage == LISTING_ENTRIES)
 		error = put_entries(l);
+	if (error == 0 && l->stage == LISTING_SUMS)
+		error = put_sums(l);
+	if (error == 0 && l->stage == LISTING_README)
+		put_readme(l);
 	if (l->stage == LISTING_TAIL)
 		put_tail(l);
 	return error;

@@ -7,11 +7,20 @@
 #include "base/slice.h"
 #include "serve/listing_html.h"
 #include "serve/names.h"
+#include "serve/readme.h"
 
 struct listing {
 	bool json;
-	enum { LISTING_HEAD, LISTING_ENTRIES, LISTING_TAIL, LISTING_END } stage; /* what comes next */
+	enum {
+		LISTING_HEAD,
+		LISTING_ENTRIES,
+		LISTING_SUMS,
+		LISTING_README,
+		LISTING_TAIL,
+		LISTING_END
+	} stage; /* what comes next */
 	struct listing_sums sums; /* of the entries that have been written */
+	struct readme readme; /* that stands below them */
 	const char *name; /* the next name; NULL: not known yet */
 	size_t most; /* bytes of a piece */
 	struct buf piece; /* what was written last; LISTING_FRAME bytes before and behind it are free */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "serve/listing_html.h"
 
+#include "base/bounds.h"
 #include "http/date.h"
 #include "http/target.h"
 
@@ -33,7 +34,8 @@ static const char style[] =
 	"@media(max-width:36rem){tr{display:grid;grid-template-columns:1fr auto}"
 	"thead tr{grid-template-columns:1fr auto auto}td{padding-top:.3rem}"
 	"td+td+td{grid-column:1/3;padding:0 .5rem .3rem 1.9rem;text-align:left;font-size:.85rem}"
-	"tfoot td+td+td{display:none}}\n";
+	"tfoot td+td+td{display:none}}\n"
+	"h2{margin:1.5rem 0 .5rem;font-size:1.1rem}pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}\n";
 
 /* Writes a number of 1024ths, which is at least 0 and less than 1000, with two digits or three. */
 static void put_number(struct buf *b, uint64_t whole, uint64_t rest)
@@ -144,7 +146,7 @@ static void put_count(struct buf *b, uint64_t count, const char *one, const char
 		buf_format(b, "%ju %s", count, count == 1 ? one : many);
 }
 
-void listing_html_end(struct buf *b, const struct listing_sums *sums)
+void listing_html_sums(struct buf *b, const struct listing_sums *sums)
 {
 	if (sums->directories + sums->files == 0) {
 		buf_text(b, "<tr><td colspan=\"3\">This directory is empty.\n</tbody>\n");
@@ -156,5 +158,19 @@ void listing_html_end(struct buf *b, const struct listing_sums *sums)
 		put_size(b, sums->bytes);
 		buf_text(b, "<td></tfoot>\n");
 	}
-	buf_text(b, "</table>\n</form>\n</main>\n</body>\n</html>\n");
+	buf_text(b, "</table>\n</form>\n");
+}
+
+void listing_html_text(struct buf *b, const char *file, uint64_t size)
+{
+	buf_text(b, "<h2>");
+	buf_html(b, slice_of(file));
+	if (size > README_MAX)
+		buf_format(b, " (the first %u of %ju KiB)", (unsigned)README_MAX / 1024, size / 1024);
+	buf_text(b, "</h2>\n<pre>\n"); /* this line end is no part of the text */
+}
+
+void listing_html_end(struct buf *b, bool text)
+{
+	buf_format(b, "%s</main>\n</body>\n</html>\n", text ? "</pre>\n" : "");
 }

@@ -22,7 +22,13 @@ void listing_html_begin(struct buf *b, struct slice path, struct order order);
 /* Writes a row of the table for a file or a directory. */
 void listing_html_entry(struct buf *b, const char *name, const struct entry *entry);
 
-/* Writes the end, behind the last entry: the sums, or that there is nothing. */
-void listing_html_end(struct buf *b, const struct listing_sums *sums);
+/* Writes the end of the table, behind the last entry: the sums, or that there is nothing. */
+void listing_html_sums(struct buf *b, const struct listing_sums *sums);
+
+/* Writes the beginning of a text of `size` bytes that stands below the table, under the name of its file. */
+void listing_html_text(struct buf *b, const char *file, uint64_t size);
+
+/* Writes the end of the page; `text`: it has such a text, which ends here. */
+void listing_html_end(struct buf *b, bool text);
 
 #endif

@@ -783,7 +783,7 @@ static void test_sums(void **state)
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		char room[512];
 		struct buf b = buf_in(room, sizeof room - 1);
-		listing_html_end(&b, &rows[i].sums);
+		listing_html_sums(&b, &rows[i].sums);
 		room[b.len] = '\0';
 		if (strstr(room, rows[i].html) == NULL)
 			fail_msg("%s has no %s", room, rows[i].html);
@@ -804,6 +804,76 @@ static void test_a_sum_does_not_wrap(void **state)
 	list(tree, "", false);
 	if (made == 3) /* this file system has files of that size */
 		assert_non_null(strstr(all.text, "<td>3 files<td title=\"18446744073709551615 bytes\">16 EiB<td>"));
+}
+
+/* Fails unless a listing has, or where it is NULL has not, this text of a README below it. */
+static void assert_readme(const struct tree *tree, const char *name, const char *text)
+{
+	char expected[4096];
+	list(tree, "", true);
+	assert_null(strstr(all.text, "<pre>"));
+	list(tree, "", false);
+	snprintf(expected, sizeof expected, "</form>\n<h2>%s</h2>\n<pre>\n%s</pre>\n</main>\n</body>\n</html>\n", name,
+		text != NULL ? text : "");
+	if (text != NULL ? strstr(all.text, expected) == NULL : strstr(all.text, "<h2") != NULL)
+		fail_msg("%s is not '%s': %s", name, text, strstr(all.text, "</form>"));
+}
+
+static void test_a_readme_stands_below(void **state)
+{
+	const struct tree *tree = *state;
+	tree_dir(tree->fd, "README.md"); /* is none, and so are these */
+	tree_file(tree->fd, "README.html", "no");
+	tree_file(tree->fd, "xREADME", "no");
+	tree_file(tree->fd, ".README", "no");
+	tree_link(tree->fd, "README.TXT", "/etc/passwd");
+	assert_readme(tree, "", NULL);
+	tree_file(tree->fd, "Readme", "<b>a & b</b>\n\"\xff'");
+	assert_readme(tree, "Readme", "&#60;b&#62;a &#38; b&#60;/b&#62;\n&#34;\xff&#39;");
+	tree_file(tree->fd, "README.txt", "before a NUL");
+	assert_readme(tree, "README.txt", "before a NUL");
+	tree_link(tree->fd, "readme.MD", "README.txt");
+	assert_readme(tree, "readme.MD", "before a NUL");
+	assert_int_equal(fchmodat(tree->fd, "README.txt", 0600, 0), 0);
+	assert_readme(tree, "Readme", "&#60;b&#62;a &#38; b&#60;/b&#62;\n&#34;\xff&#39;");
+	query = "sort=-name";
+	assert_readme(tree, "Readme", "&#60;b&#62;a &#38; b&#60;/b&#62;\n&#34;\xff&#39;");
+	query = "";
+}
+
+static void test_a_readme_with_a_nul_ends_there(void **state)
+{
+	const struct tree *tree = *state;
+	int fd = openat(tree->fd, "README", O_WRONLY | O_CREAT, 0644);
+	assert_int_equal(write(fd, "text\0binary", 11), 11);
+	assert_int_equal(fchmod(fd, 0644), 0);
+	close(fd);
+	assert_readme(tree, "README", "text");
+}
+
+/* In whatever pieces it is sent, and no more than README_MAX bytes of it. */
+static void test_a_long_readme(void **state)
+{
+	static char text[README_MAX + 2000];
+	static const size_t sizes[] = {1, README_CHUNK, README_MAX - 1, README_MAX, README_MAX + 1, README_MAX + 1999};
+	const struct tree *tree = *state;
+	for (size_t i = 0; i < ROWS(sizes); i++) {
+		int error;
+		memset(text, '&', sizes[i]);
+		text[sizes[i]] = '\0';
+		unlinkat(tree->fd, "README", 0);
+		tree_file(tree->fd, "README", text);
+		size_t len = strlen(list(tree, "", false)), shown = sizes[i] < README_MAX ? sizes[i] : README_MAX, n = 0;
+		for (const char *at = strstr(all.text, "<pre>"); (at = strstr(at, "&#38;")) != NULL; at++)
+			n++;
+		assert_int_equal(n, shown);
+		assert_int_equal(strstr(all.text, "</h2>") != strstr(all.text, "README</h2>") + 6, sizes[i] > README_MAX);
+		begin(tree->fd, tree->fd, "", false);
+		for (size_t size = 6000; add_piece(size, &error);)
+			size = 600 + (size_t)random_below(3000);
+		assert_int_equal(error, 0);
+		assert_int_equal(all.len, len);
+	}
 }
 
 static int free_listing(void **state)
@@ -841,6 +911,9 @@ int main(void)
 		cmocka_unit_test(test_sizes_and_times_at_their_limits),
 		cmocka_unit_test(test_sums),
 		IN_TREE(test_a_sum_does_not_wrap),
+		IN_TREE(test_a_readme_stands_below),
+		IN_TREE(test_a_readme_with_a_nul_ends_there),
+		IN_TREE(test_a_long_readme),
 	};
 	return cmocka_run_group_tests(tests, NULL, free_listing);
 }
