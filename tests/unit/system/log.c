@@ -1002,9 +1002,34 @@ static void test_a_message_beyond_its_limit_is_cut(void **state)
 	close(log.fd);
 }
 
+/* A log whose reader has closed the pipe fails, which ends no process. */
+static void test_a_reader_that_has_left_ends_nobody(void **state)
+{
+	int ends[2], status;
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	close(ends[0]);
+	pid_t pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		struct log log;
+		signal(SIGPIPE, SIG_DFL);
+		dup2(ends[1], STDERR_FILENO);
+		close(ends[1]);
+		log_open(&log, "stderr", -1);
+		log_message(&log, slice_of("nobody reads this"));
+		_exit(log.place == LOG_TO_DESCRIPTOR ? 0 : 1);
+	}
+	close(ends[1]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_a_reader_that_has_left_ends_nobody),
 		cmocka_unit_test(test_combined_log_format),
 		cmocka_unit_test(test_journald_gets_a_priority),
 		cmocka_unit_test(test_every_byte_is_plain_text_or_escaped),
