@@ -19,7 +19,7 @@
 #include "system/root.h"
 #include "system/sandbox.h"
 
-/* Opens /dev/null for whichever of 0, 1 and 2 is closed, so that no file of ours is taken for the connection. */
+/* Opens /dev/null as each of 0, 1 and 2 that is closed, so that no file of ours is taken for the connection. */
 static void fill_standard(void)
 {
 	int fd;
@@ -31,8 +31,8 @@ static void fill_standard(void)
 }
 
 /*
- * Where a fault is told: the log that is open, else the chosen one, as far as it can be opened. In a pipe or a file,
- * which a person looks at, the line may stand beside the answer.
+ * The log for a fault: the one that is open, else the chosen one, which is then opened into *room. Where the answer
+ * goes to a pipe or a file, a person reads it, and standard error may be the same.
  */
 static struct log *log_for_faults(const struct session *session, struct log *room)
 {
@@ -49,7 +49,7 @@ static struct log *log_for_faults(const struct session *session, struct log *roo
 	return room;
 }
 
-/* A fault of the operator's: one line for the log, a 503 for the client if there is one. Returns the exit status. */
+/* Writes a message about the operator's fault, and answers 503 where there is a client. Returns the exit status. */
 static int fail(const struct session *session, int status, struct slice text)
 {
 	struct log log;
@@ -74,7 +74,7 @@ static int fail_for(const struct session *session, int status, const char *what,
 	return fail(session, status, buf_slice(&text));
 }
 
-/* The account is named, as under a supervisor it is seldom the one of whoever reads this. */
+/* The message names the account: a supervisor's is seldom that of the operator. */
 static int fail_root(const struct session *session, int error)
 {
 	char room[MESSAGE_MAX];
@@ -112,7 +112,7 @@ static int fail_listening(const struct session *session)
 	                     "socket unit, or 'nowait' in inetd.conf"));
 }
 
-/* Somebody started httpd by hand, or in a unit without a socket: it would wait, or end, without a word. */
+/* Warns where httpd was started by hand, or in a unit without a socket: it would wait, or end, in silence. */
 static void warn_alone(struct log *log, int in)
 {
 	struct stat st;
@@ -122,7 +122,7 @@ static void warn_alone(struct log *log, int in)
 		                          "'GET / HTTP/1.0' and an empty line"));
 }
 
-/* Says why sandbox_enter did not let anybody be served; `error` is the errno it left. Returns the exit status. */
+/* Reports a failure of sandbox_enter; `error` is the errno that it left. Returns the exit status. */
 static int fail_sandbox(const struct session *session, enum sandbox_result result, int error)
 {
 	const char *user = session->site->user != NULL ? session->site->user : "65534"; /* NOBODY_ID */
@@ -171,7 +171,7 @@ static int serve(struct session *session)
 	return (error == ENOTCONN || error == EINVAL) && conn_has_listener(session->conn) ? fail_listening(session) : 0;
 }
 
-/* Nothing can be told of an account that does not exist. */
+/* Runs --check, unless there is no such account. */
 static int check(const struct session *session)
 {
 	uid_t uid;
@@ -181,7 +181,7 @@ static int check(const struct session *session)
 	return check_run(session->site, session->root, session->link, session->conn);
 }
 
-/* A standard error that was closed becomes /dev/null, which would swallow the log: syslog has it then. */
+/* Sends the log to syslog where standard error is closed: it becomes /dev/null, which would swallow the records. */
 static void spare_log(struct site *site, bool closed)
 {
 	if (strcmp(site->log, "stderr") == 0 && (closed || fcntl(STDERR_FILENO, F_GETFD) < 0))

@@ -10,7 +10,7 @@
 #include "serve/policy.h"
 #include "system/root.h"
 
-/* What is looked for, and what has been found so far. */
+/* The arguments of a look-up, and its result so far. */
 struct search {
 	int root;
 	struct recent *recent;
@@ -33,7 +33,7 @@ static const char *target_name(const struct search *s)
 	return slash != NULL ? slash + 1 : s->target->path;
 }
 
-/* Opens directory/name+ending, which takes the place of what was looked at before. */
+/* Opens directory/name+ending; its path takes the place of the one that was tried before. */
 static enum status try_open(struct search *s, struct slice directory, const char *name, const char *ending,
                             enum resource_kinds kinds)
 {
@@ -128,7 +128,7 @@ static enum status find_without_slash(struct search *s)
 	return moved_to_page(s, path);
 }
 
-/* What a path that ends in a slash names. A file of that path has nothing inside, so one opening tells. */
+/* Looks a path that ends in a slash up. Where it is that of a file, index.html in it fails like a missing one. */
 static enum status find_in_directory(struct search *s)
 {
 	enum status refusal = try_open(s, target_path(s), "index.html", "", RESOURCE_FILE);
@@ -141,7 +141,7 @@ static enum status find_in_directory(struct search *s)
 	return refusal;
 }
 
-/* What the target names, but for the fallback. Hidden names are not there for anybody. */
+/* Looks the target up, but for the fallback. Hidden names are never found. */
 static enum status find_visible(struct search *s)
 {
 	const struct target *target = s->target;
@@ -153,7 +153,7 @@ static enum status find_visible(struct search *s)
 	return refusal;
 }
 
-/* Whether the path leads to what programs look for at a well-known place (RFC 8615), and not to a page. */
+/* Whether the path is below .well-known, where programs look for data, not for a page (RFC 8615). */
 static bool is_well_known(struct slice path)
 {
 	struct slice name;
@@ -189,7 +189,7 @@ enum status lookup_find(int root, struct recent *recent, const struct site *site
 		refusal = find_fallback(&s);
 	if (refusal == STATUS_NONE && !out->listing)
 		out->coding = policy_coding(site, out->path);
-	/* A file that is coded itself is sent as it is, whatever the client accepts. */
+	/* A file that is coded itself has no siblings, and is sent whatever the client accepts. */
 	if (refusal == STATUS_NONE && !out->listing && out->coding == CODING_IDENTITY)
 		refusal = negotiate_coding(root, request, recent, buf_rest(&s.texts), out);
 	if (refusal != STATUS_NONE)

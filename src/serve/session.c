@@ -19,14 +19,14 @@
 #include "serve/vhost.h"
 #include "system/root.h"
 
-/* One request and what becomes of it. */
+/* One request, and its answer while it is being made. */
 struct exchange {
 	struct request request;
 	struct target target;
 	struct entry host; /* with --vhosts: the directory of the site that was asked; fd -1 without */
-	struct resource resource; /* what was found, or the site's page about a refusal */
+	struct resource resource; /* the result of the look-up, or the site's page about a refusal */
 	struct answer answer;
-	struct recent *recent; /* what the look-up may know and remember; NULL: nothing */
+	struct recent *recent; /* for the look-up; NULL: it remembers nothing */
 	struct buf room; /* for the target's path, names, a link, our page and the head, one behind the other */
 	char etag[ETAG_MAX];
 	uint64_t sent; /* bytes of the content */
@@ -73,7 +73,9 @@ static enum status redirect_all(const struct session *s, struct exchange *x)
 	return x->target.unresolvable ? STATUS_NOT_FOUND : link_redirect(link, &x->target, 0, &x->resource);
 }
 
-/* What the request deserves, in the order in which a refusal wins; STATUS_NONE: x->resource holds it. */
+/*
+ * Checks the request, in the order in which refusals win, and looks the target up; STATUS_NONE: it is in x->resource.
+ */
 static enum status decide(const struct session *s, struct exchange *x, enum status target)
 {
 	const struct request *request = &x->request;
@@ -124,7 +126,7 @@ static enum status start_listing(const struct session *s, struct exchange *x)
 	return STATUS_OK;
 }
 
-/* Looks for the site's page about a refusal, which takes the place of what was found. */
+/* Replaces the resource by the site's page about a refusal, if it has one. */
 static void find_error_page(const struct session *s, struct exchange *x)
 {
 	int root = root_of(s, x);
@@ -136,7 +138,7 @@ static void find_error_page(const struct session *s, struct exchange *x)
 		x->resource.type = policy_type(s->site, x->resource.path);
 }
 
-/* Decides what the answer carries. Needs the final status. */
+/* Sets the kind of the answer's body. Needs the final status. */
 static void choose_body(const struct session *s, struct exchange *x)
 {
 	struct answer *a = &x->answer;
@@ -209,7 +211,7 @@ static void begin_exchange(const struct session *s, struct exchange *x)
 	                            .part = s->ranges};
 }
 
-/* The status of the answer to a well-formed request, and all that has to be known and opened for it. */
+/* Finds and opens the content of the answer to a well-formed request, and returns its status. */
 static enum status find_answer(const struct session *s, struct exchange *x, enum status target)
 {
 	struct buf etag = buf_in(x->etag, sizeof x->etag);
@@ -219,7 +221,7 @@ static enum status find_answer(const struct session *s, struct exchange *x, enum
 	return status == STATUS_OK && x->resource.listing ? start_listing(s, x) : status;
 }
 
-/* Closes what the answer was made of. At the end of the process, everything closes by itself. */
+/* Closes and frees all that the answer was made of. The end of the process would do that as well. */
 static void end_exchange(struct exchange *x)
 {
 	listing_close(x->answer.listing);
@@ -258,7 +260,7 @@ static bool answer_head(const struct session *s, struct slice head, enum status 
 	return a->persist && error == 0;
 }
 
-/* The address is the one of whoever connected, which should have been the proxy. */
+/* Reports a connection without a PROXY header; its address should have been that of the proxy. */
 static void report_no_header(const struct session *s)
 {
 	char room[MESSAGE_MAX];
@@ -308,7 +310,7 @@ int session_run(const struct session *s)
 		size_t length;
 		int error;
 		enum status refusal = read_head(s->conn, &length, &error);
-		if (length == 0 && refusal == STATUS_NONE) /* nobody asked anything */
+		if (length == 0 && refusal == STATUS_NONE) /* there is no request */
 			return served == 1 ? error : 0;
 		struct slice head = conn_input(s->conn);
 		if (refusal == STATUS_NONE)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* session: the order of things, and nothing else. */
+/* session: the requests of a connection, each from its head to its record in the log. */
 #ifndef SESSION_H
 #define SESSION_H
 
@@ -16,8 +16,8 @@ struct session {
 	struct conn *conn;
 	struct range *ranges; /* room for RANGES_MAX of them, which few requests touch */
 	char *link; /* NULL, or the text of the symlink that ROOT is: all requests are sent there, and root is -1 */
-	struct recent *recent; /* room that only a second request touches; NULL: nothing is remembered */
-	int root; /* from root_open; -1: it could not be opened, and all that is left to say is 503 */
+	struct recent *recent; /* is touched from the second request on; NULL: nothing is remembered */
+	int root; /* from root_open; -1: it could not be opened */
 };
 
 /*

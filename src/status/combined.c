@@ -16,7 +16,7 @@ static struct slice path_of(struct slice line)
 bool combined_parse(struct slice text, struct combined *parts)
 {
 	enum { ADDRESS, IDENTITY, USER, TIME, LINE, STATUS, BYTES, REFERER, AGENT, FIELDS };
-	/* What stands behind each field, which ends where the first byte of this does. */
+	/* The text behind each field; its first byte ends the field. */
 	static const char behind[FIELDS][4] = {" ", " ", " [", "] \"", "\" ", " ", " \"", "\" \"", "\""};
 	struct slice field[FIELDS];
 	uint64_t status;

@@ -11,7 +11,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* That nothing was opened means that there is nothing, or that this account may not read it. */
+/* Ends the program where no file of the journal is open: there is none, or this account may not read it. */
 static void check_readable(sd_journal *journal, const char *directory)
 {
 	glob_t files = {0};
@@ -30,8 +30,9 @@ static void check_readable(sd_journal *journal, const char *directory)
 }
 
 /*
- * The index is used for what can be named exactly. Who wrote an entry is then told by _SYSTEMD_UNIT, which journald
- * sets and nobody else can. (It knows _SYSTEMD_SLICE and _COMM only of a process that still lives when it looks.)
+ * The journal is searched by SYSLOG_IDENTIFIER, which has an index but which any process can set. The unit of an entry
+ * is then checked by _SYSTEMD_UNIT, which only journald sets. (_SYSTEMD_SLICE and _COMM are missing where the process
+ * has ended before journald looks.)
  */
 static sd_journal *open_journal(const char *directory)
 {

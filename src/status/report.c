@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What a log line holds was chosen by a client, and that httpd escaped it is not taken on trust: nothing but visible
- * ASCII gets out of here, so that no client drives a terminal or breaks a quoted string.
+ * A log line holds texts of clients. httpd has escaped them, but this file does not rely on that: it writes visible
+ * ASCII only, so that no client controls a terminal or ends a quoted string.
  */
 #include "status/report.h"
 
@@ -212,8 +212,8 @@ static void put_connections(FILE *out, const struct snapshot *s, const struct st
 }
 
 /*
- * What httpd says to its operator, before anything else: a setup fault is a 503 for the client, without a line among
- * the answers.
+ * The messages of httpd for its operator. They come first: a fault of the setup is a 503 for the client, which has no
+ * line among the answers.
  */
 static void put_messages(FILE *out, const struct snapshot *s, const struct style *style)
 {
@@ -227,7 +227,7 @@ static void put_messages(FILE *out, const struct snapshot *s, const struct style
 	put_last(out, style, 12, text_slice(&t->message));
 }
 
-/* No answer is one that nobody gave, or one that is logged where nobody looks. */
+/* There are no answers: none were given, or they are logged elsewhere. */
 static void put_none(FILE *out, const struct snapshot *s)
 {
 	bool connected = s->asked && s->tally.other == 0 && (s->accepted > 0 || s->served > 0);

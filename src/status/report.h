@@ -14,7 +14,7 @@ enum {
 	TOP_MOST = 100        /* rows in a list, of connections too */
 };
 
-/* What systemd says of a unit. */
+/* A unit, as systemd describes it. */
 struct unit {
 	char name[UNIT_BYTES], load[STATE_BYTES], active[STATE_BYTES], sub[STATE_BYTES];
 	uint64_t since; /* µs since 1970: when it became active the last time; 0 if it never did */

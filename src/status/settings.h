@@ -10,7 +10,7 @@
 
 enum format { FORMAT_TABLE, FORMAT_JSON, FORMAT_PROMETHEUS };
 
-/* What the operator asked for, and else a default. A text that was not given is NULL. */
+/* The operator's settings, or the defaults. A text that was not given is NULL. */
 struct settings {
 	const char *shown; /* print this and leave: the text of --help or --version */
 	const char *since, *unit, *directory, *log, *state;

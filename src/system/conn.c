@@ -57,7 +57,7 @@ static int64_t now_ms(void)
 	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-/* Makes a socket's descriptor one that never blocks; we are the only ones who hold it. */
+/* Sets O_NONBLOCK on a socket, which no other process holds. */
 static void set_nonblock(int fd)
 {
 	int flags = fcntl(fd, F_GETFL);
@@ -77,7 +77,7 @@ bool conn_has_client(const struct conn *c)
 
 void conn_begin(struct conn *c, int in, int out)
 {
-	memset(c, 0, offsetof(struct conn, memory)); /* not the rest, whose pages nobody has touched */
+	memset(c, 0, offsetof(struct conn, memory)); /* not the memory, whose pages would then be touched */
 	c->in = in;
 	c->out = out;
 	if (NO_WAIT == 0) {
@@ -109,8 +109,8 @@ struct buf conn_room(struct conn *c)
 }
 
 /*
- * Waits until the descriptor is ready for the events, or the deadline has come. A deadline of 0 is set first: whoever
- * never waits never asks for the time.
+ * Waits until the descriptor is ready for the events, or the deadline has come. A deadline of 0 is set first: a
+ * connection that never waits needs no time.
  */
 static int wait_ready(int fd, short events, uint64_t seconds, int64_t *deadline)
 {
@@ -275,7 +275,7 @@ static int write_some(struct conn *c, struct slice s, int flags, size_t *put)
 	}
 }
 
-/* Writes all of s; what left of it is added to *sent. */
+/* Writes all of s; *sent grows by the bytes that left. */
 static int send_all(struct conn *c, struct slice s, int flags, uint64_t *sent)
 {
 	int error = 0;
@@ -294,7 +294,7 @@ int conn_write(struct conn *c, struct slice s, bool more)
 	return send_all(c, s, more ? MORE : 0, &sent);
 }
 
-/* Through the room behind the input, for everything that sendfile does not take. */
+/* Sends through the room behind the input, for files and connections that sendfile does not take. */
 static int send_copying(struct conn *c, int file, uint64_t offset, uint64_t length, uint64_t *sent)
 {
 	struct buf room = conn_room(c);
@@ -321,7 +321,7 @@ int conn_send(struct conn *c, int file, uint64_t offset, uint64_t length, uint64
 	off_t at = (off_t)offset;
 	int64_t deadline = 0;
 	if (!c->out_plain) {
-		set_nonblock(c->out); /* sendfile has no flag that says so for one call, nor one like MSG_NOSIGNAL */
+		set_nonblock(c->out); /* sendfile has no flags like MSG_DONTWAIT and MSG_NOSIGNAL */
 		signal(SIGPIPE, SIG_IGN);
 		c->moved = CONN_MORE;
 	}

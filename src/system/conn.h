@@ -13,7 +13,7 @@
 #include "base/bounds.h"
 #include "base/slice.h"
 
-/* What has moved on a connection; a request that came whole, with an answer that left whole, is CONN_EXCHANGED. */
+/* The reads and writes of a connection so far. CONN_EXCHANGED: a request in one read, and its answer in one write. */
 enum conn_moved {
 	CONN_NOTHING,
 	CONN_RECEIVED, /* one read */
@@ -23,7 +23,7 @@ enum conn_moved {
 
 struct conn {
 	int in, out;
-	bool in_plain, out_plain; /* no socket: found out by the first call that says so */
+	bool in_plain, out_plain; /* no socket: set once a call has failed with ENOTSOCK */
 	bool asked, listens, connected; /* asked: the other two are known since conn_begin */
 	bool ended; /* the client sends nothing more */
 	bool never_waits; /* a read of the input does not wait by itself, whatever SO_RCVTIMEO says */
@@ -31,7 +31,7 @@ struct conn {
 	enum conn_moved moved;
 	uint64_t seconds; /* of conn_deadline */
 	int64_t deadline; /* for reading, in ms on the monotonic clock; 0: nobody has waited yet */
-	size_t start, end; /* what has come and is not consumed */
+	size_t start, end; /* of the input that is not consumed yet */
 	char memory[MEMORY_MAX]; /* at most HEAD_MAX bytes of input, and behind it room to answer in */
 };
 
@@ -48,8 +48,8 @@ void conn_deadline(struct conn *c, uint64_t seconds);
 struct slice conn_input(const struct conn *c);
 
 /*
- * The memory behind the input, free until the next conn_read or conn_finish. Whatever is made from a request stands
- * right behind it, as a page of memory that is touched for the first time costs more than a system call.
+ * The memory behind the input, free until the next conn_read or conn_finish. All texts made from a request stand there,
+ * as a page of memory that is touched for the first time costs more than a system call.
  */
 struct buf conn_room(struct conn *c);
 
@@ -80,20 +80,20 @@ int conn_write(struct conn *c, struct slice s, bool more);
  */
 int conn_send(struct conn *c, int file, uint64_t offset, uint64_t length, uint64_t *sent);
 
-/* Lets small writes leave at once (no Nagle), for a connection that carries several answers. */
+/* Turns Nagle's algorithm off (TCP_NODELAY), for a connection that carries several answers. */
 void conn_no_delay(struct conn *c);
 
 /*
- * Says that nothing more comes, then reads and drops what the client still sends, within DRAIN_BYTES and
- * DRAIN_SECONDS, so that no reset overtakes the answer (RFC 9112 section 9.6). Without `expected`, only where something
- * unread has come already. After a single exchange that is not asked: it would be one system call more for each
- * connection, and hardly anything can come in the time of one read and one write.
+ * Ends sending, then reads and drops the bytes that the client still sends, within DRAIN_BYTES and DRAIN_SECONDS, so
+ * that no reset overtakes the answer (RFC 9112 section 9.6). Without `expected`, only where something unread has come
+ * already. After a single exchange that is not asked: it would be one system call more for each connection, and hardly
+ * anything can come in the time of one read and one write.
  */
 void conn_finish(struct conn *c, bool expected);
 
 /*
- * Lets the connection end in a reset when it is closed, so that a client cannot take what it got for all there is. Only
- * TCP has resets: any other connection ends as usual, and so does one on OpenBSD.
+ * Makes close(2) reset the connection, so that the client does not take an incomplete answer for a whole one. Only TCP
+ * has resets: any other connection ends as usual, and so does one on OpenBSD.
  */
 void conn_abort(struct conn *c);
 

@@ -24,13 +24,13 @@
 #include "system/syscalls.h"
 #endif
 
-/* Systems that resolve a whole path beneath a directory, and open a name without opening the file. */
+/* Systems that resolve a whole path beneath a directory, and have O_PATH. */
 #if (defined __linux__ || defined __FreeBSD__) && !defined PORTABLE
 #define KERNEL_RESOLVES
 #endif
 
 enum {
-	/* For a file; a terminal that took its place must not become ours, nor a FIFO make us wait. */
+	/* For a file. A terminal in its place must not become the controlling one, and a FIFO must not block. */
 	READ_FLAGS = O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC,
 	/* For fstat alone, of anything. */
 #if defined __linux__ || defined KERNEL_RESOLVES

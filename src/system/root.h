@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * root: the only opener of what is served. Nothing above the root is reached: not by "..", not by a symlink, not by
- * a rename while we look. A symlink that stays beneath the root is followed; one that leaves it is EXDEV.
+ * root: the only opener of what is served. Nothing above the root is reached: not by "..", not by a symlink, not by a
+ * rename meanwhile. A symlink that stays beneath the root is followed; one that leaves it is EXDEV.
  */
 #ifndef ROOT_H
 #define ROOT_H
@@ -36,16 +36,16 @@ int root_get_again(int root, const char *path, struct entry *out);
 bool root_unchanged(int root, const char *path, struct entry *entry);
 
 /*
- * Whether nothing has this path, not even a symlink; false where that is unknown. Only for a path in a directory in
+ * Whether no file has this path, not even a symlink; false where that is unknown. Only for a path in a directory in
  * which root_get has just opened a file, so that the directory is beneath the root. Nothing is opened, which is cheaper
  * than root_get where most often there is no such file.
  */
 bool root_lacks(int root, const char *path);
 
 /*
- * Fills *out with what root_get would say of the path, but opens nothing: out->fd is -1, and whether we ourselves may
- * read the file is not known. `directory` is the open directory that the last name of the path stands in. Returns 0 or
- * an errno, as root_get.
+ * Fills *out as root_get would, but opens nothing: out->fd is -1, and whether this process may read the file is not
+ * known. `directory` is the open directory that the last name of the path stands in. Returns 0 or an errno, as
+ * root_get.
  */
 int root_stat(int root, const char *path, int directory, struct entry *out);
 
@@ -65,7 +65,7 @@ int root_readlinkat(int directory, const char *name, char *text, size_t size);
  */
 bool root_stale(const struct entry *made, const struct entry *original);
 
-/* Closes what root_get opened; nothing where that failed. */
+/* Closes the descriptor that root_get opened, if it did. */
 void root_close(struct entry *entry);
 
 #endif

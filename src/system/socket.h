@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* socket: what kind of socket a descriptor is. */
+/* socket: the kind of socket that a descriptor is. */
 #ifndef SOCKET_H
 #define SOCKET_H
 
 #include <stdbool.h>
 
-/* SOCK_STREAM or another type; -1 where it is no socket, or one that listens: that one is others' as well. */
+/* SOCK_STREAM or another type; -1 where it is no socket, or one that listens, which other processes share. */
 int socket_type(int fd);
 
 /* Whether the descriptor is a socket that listens rather than one that is connected. */
