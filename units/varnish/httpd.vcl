@@ -46,7 +46,7 @@ sub vcl_recv {
 
 # Without --vhosts httpd gives every host name the same files: one copy in memory is enough. With --vhosts, leave this out,
 # and let the purges name the host.
-# What is in memory is sent to every client, also to those that --deny-agent and --min-agent would refuse: behind a cache
+# An object in memory is sent to every client, also to those that --deny-agent and --min-agent would refuse: behind a cache
 # such a rule belongs into vcl_recv.
 sub vcl_hash {
 	hash_data(req.url);
@@ -81,7 +81,7 @@ sub vcl_backend_error {
 }
 
 sub vcl_backend_response {
-	# What cannot be kept in memory goes past it, ranges included.
+	# An object too large for the memory is not kept, and neither are its ranges.
 	if (std.integer(beresp.http.Content-Length, 0) > 33554432) {
 		return (pass(1h));
 	}
