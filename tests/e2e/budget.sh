@@ -25,8 +25,8 @@ range    off 19 2.2
 range    on  23 2.2
 redirect off 13 1.9
 redirect on  17 1.8
-listing  off 28 9.0
-listing  on  32 9.0
+listing  off 28 10.7
+listing  on  32 10.7
 second   off 12
 again    off 3
 resident on  140
