@@ -74,6 +74,8 @@ function makeSite() {
   for (const name of ['notes.txt', 'a picture with a rather long name, taken at the lake.jpg', `${UNBROKEN}.txt`]) {
     fs.writeFileSync(path.join(few, name), Buffer.alloc(name.length ** 2))
   }
+  fs.writeFileSync(path.join(few, 'README.md'), `# <b>Bold</b> & more\n\n${UNBROKEN}\n`)
+  fs.mkdirSync(path.join(site, 'few', 'nothing'))
   fs.writeFileSync(path.join(site, 'private.html'), 'Not for you.', { mode: 0o600 })
   fs.writeFileSync(path.join(site, 'tone.wav'), wav(SECONDS))
   fs.writeFileSync(path.join(site, 'sound.html'), `<!DOCTYPE html>
@@ -234,6 +236,27 @@ await test('a listing is used with the keyboard alone', async () => {
   assert.notEqual(await focused(), '', 'nothing has the focus')
 })
 
+await test('the headings put a listing in another order, and back', async () => {
+  await page.goto(`${other.url}/few/of%20each%20kind/`)
+  const names = () => page.locator('tbody a').allInnerTexts()
+  const byName = await names()
+  await page.getByRole('button', { name: /Size/ }).click()
+  await page.waitForURL(/[?]sort=/)
+  const bySize = await names()
+  assert.notDeepEqual(bySize, byName)
+  assert.deepEqual([...bySize].sort(), [...byName].sort())
+  assert.equal(await page.locator('th[aria-sort]').count(), 1)
+  assert.match(await page.locator('th[aria-sort]').innerText(), /Size/)
+  await page.getByRole('button', { name: /Name/ }).click()
+  assert.deepEqual(await names(), byName)
+})
+
+await test('a README stands below as text', async () => {
+  await page.goto(`${other.url}/few/of%20each%20kind/`)
+  assert.match(await page.locator('body').innerText(), /# <b>Bold<\/b> & more/)
+  assert.equal(await page.locator('main b, pre b').count(), 0)
+})
+
 await test('names of all kinds open from a listing', async () => {
   for (const name of ODD_NAMES) {
     await page.goto(`${other.url}/files/`)
@@ -292,6 +315,8 @@ for (const [name, url, status] of [
   ['404', `${sample.url}/no-such-page`, 404],
   ['error', `${other.url}/private.html`, 403],
   ['listing', `${other.url}/few/of%20each%20kind/`, 200],
+  ['sorted listing', `${other.url}/few/of%20each%20kind/?sort=-size`, 200],
+  ['empty listing', `${other.url}/few/nothing/`, 200],
 ]) {
   const colors = {}
   for (const colorScheme of ['light', 'dark']) {
