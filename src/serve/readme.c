@@ -23,7 +23,7 @@ void readme_note(struct readme *r, const char *name)
 	for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
 		if (slice_equal_nocase(slice_of(name), slice_of(names[i])) && (r->rank == 0 || i + 1 < r->rank)) {
 			r->rank = i + 1;
-			strcpy(r->name, name);
+			memcpy(r->name, name, strlen(name) + 1); /* which is as long as one of the names */
 		}
 }
 

@@ -146,9 +146,9 @@ static void put_top(FILE *out, const struct style *style, const char *heading, s
 /* The times of the timeline's first and last character, each under its own, or both in front without room for that. */
 static void put_scale(FILE *out, const struct snapshot *s, size_t slots)
 {
-	enum { DAY = 86400, MINUTES = 600 }; /* in seconds: from then on a time has its date, and no seconds */
+	const double day = 86400, minutes = 600; /* in seconds: from then on a time has its date, and no seconds */
 	double seconds = in_seconds(s->now > s->tally.begin ? s->now - s->tally.begin : 0);
-	const char *format = seconds >= DAY ? "%m-%d %H:%M" : seconds >= MINUTES ? "%H:%M" : "%H:%M:%S";
+	const char *format = seconds >= day ? "%m-%d %H:%M" : seconds >= minutes ? "%H:%M" : "%H:%M:%S";
 	size_t len = (size_t)fprintf(out, "%12s%s", "", time_text(s->tally.begin, false, format)) - 12;
 	size_t room = slots > 2 * len ? slots - 2 * len : 0;
 	if (room > 0)

@@ -175,9 +175,9 @@ installs() { # where systemd runs or not, what `systemctl is-active` says; then 
 	# shellcheck disable=SC2016 # for that shell
 	PATH=$work/tools:$PATH unshare -m sh -c 'mount -t tmpfs run /run && [ "$1" = without ] || mkdir -p /run/systemd/system
 		mount -t tmpfs www /var/www && shift && exec "$@"' sh "$runs" \
-		"$MAKE" install "PREFIX=$tree" "DEFAULTDIR=$tree/etc" "$@" >"$work/log" 2>&1
+		"$MAKE" --no-print-directory install "PREFIX=$tree" "DEFAULTDIR=$tree/etc" "$@" >"$work/log" 2>&1
 	sed '1,/^Installed\. Next/{/^Installed\. Next/!d;}' "$work/log" >"$work/next"
-	[ "$(wc -l <"$work/next")" -eq 3 ]
+	[ "$(wc -l <"$work/next")" -eq 3 ] || { cat "$work/log" >&2; false; }
 }
 if lacks unshare || ! unshare -m true 2>/dev/null || [ ! -d /var/www ]; then
 	echo "left out: what make install says (there are no mount namespaces for this account, or no /var/www)"
