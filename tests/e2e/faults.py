@@ -194,19 +194,23 @@ CALL = re.compile(r"(\w+)\((.*)\) += (-?\w+)(.*)")
 
 def descriptors(calls):
     """What is wrong with how descriptors were opened and closed: closed twice, or still open when the next request opens
-    something. Those of the last close with the process."""
-    ours, at_rest, answered, wrong = set(), None, False, []
+    something. A file that was sent may stay open, but not twice. Those of the last close with the process."""
+    ours, files, at_rest, answered, wrong = set(), {}, None, False, []
     for name, args, got, _ in calls:
         if name == "recvfrom" and args.startswith("0,"):
             at_rest = set(ours) if at_rest is None else at_rest
         elif name == "write" and args.startswith("2,"):  # the line of an answer; the next request may have come with it
             answered = at_rest is not None
         elif name.startswith("open") and answered:
-            if ours - at_rest:
-                wrong.append(f"descriptors {sorted(ours - at_rest)} are left")
+            left = sorted(ours - at_rest)
+            paths = [files.get(fd) for fd in left]
+            if None in paths or len(set(paths)) < len(paths):
+                wrong.append(f"descriptors {left} are left, of {paths}")
             answered = False
         if name in ("open", "openat", "openat2", "landlock_create_ruleset", "socket") and got.isdigit():
             ours.add(int(got))
+            is_file = "O_NONBLOCK" in args and "O_DIRECTORY" not in args  # READ_FLAGS of root.c
+            files[int(got)] = args.split('"')[1] if is_file else None
         if name == "close" and ours:  # those before the first opening close what was inherited
             fd = int(args.split(",")[0]) if args.isdigit() else -1
             if fd not in ours and fd > 2:
