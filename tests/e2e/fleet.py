@@ -221,19 +221,32 @@ def answered(sock):
             return False
 
 
-def many_of_one():
-    """128 connections for one IPv4 address, and for one /64 of IPv6 with all its addresses."""
-    for address in ("2001:db8:0:1::1", "2001:db8:0:1::2", "2001:db8:0:1::3", "2001:db8:0:2::1"):
-        world.run("ip", "addr", "add", f"{address}/128", "dev", "lo", "nodad")
+def at_the_limit():
+    """What haproxy makes of 140 connections of an IPv4 address and 140 of a /64: what is said of it, whether it holds,
+    and what was seen."""
     held = {"an IPv4 address": connected("127.0.0.91", 140),
             "a /64": connected("2001:db8:0:1::1", 70) + connected("2001:db8:0:1::2", 70)}
     for what, source, expected in (
             ("the next of an IPv4 address is refused", "127.0.0.91", False), ("another IPv4 address is served", "127.0.0.92", True),
             ("the next of a /64 is refused", "2001:db8:0:1::3", False), ("another /64 is served", "2001:db8:0:2::1", True)):
-        check(f"haproxy: {what}", world.until(lambda: answered(connected(source)[0]) == expected))
+        yield what, answered(connected(source)[0]) == expected, ""
     for what, socks in held.items():
         served = sum(answered(sock) for sock in socks)
-        check(f"haproxy: 128 of 140 of {what} are served", served == 128, served)
+        yield f"128 of 140 of {what} are served", served == 128, served
+
+
+def many_of_one():
+    """128 connections for one IPv4 address, and for one /64 of IPv6 with all its addresses. haproxy gives up those that
+    ask nothing in time, before they are all there on a slow machine: so there are some attempts."""
+    for address in ("2001:db8:0:1::1", "2001:db8:0:1::2", "2001:db8:0:1::3", "2001:db8:0:2::1"):
+        world.run("ip", "addr", "add", f"{address}/128", "dev", "lo", "nodad")
+    for _ in range(5):
+        found = list(at_the_limit())
+        if all(good for _, good, _ in found):
+            break
+        time.sleep(1)
+    for what, good, seen in found:
+        check(f"haproxy: {what}", good, seen)
 
 
 def balanced(hosts):
