@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* Asking for targets beneath a root, as the tests of look-ups and of error pages do. */
+/* Requests for targets beneath a root, for the tests of look-ups and of error pages. */
 #ifndef ASK_H
 #define ASK_H
 
@@ -18,7 +18,7 @@ static inline int open_root(const struct tree *tree)
 	return root;
 }
 
-/* What a session gives: room for all that has to do with one request. */
+/* A buffer of the size that a session has for one request. */
 static inline struct buf room_for_one(void)
 {
 	static char memory[MEMORY_MAX];
@@ -41,7 +41,7 @@ static inline void parse(const char *raw, struct target *target)
 
 static struct target asked; /* by the last ask */
 
-/* What the target gets from the site, asked for with those field lines; the caller closes the file. */
+/* Looks up the target for a request with those field lines. The caller closes the file. */
 static inline enum status ask_again(int root, struct recent *recent, const struct site *site, const char *fields,
                                     const char *raw, struct resource *out)
 {
@@ -54,21 +54,21 @@ static inline enum status ask_again(int root, struct recent *recent, const struc
 	return lookup_find(root, recent, site, &request, &asked, &room, out);
 }
 
-/* The same on a connection that remembers nothing. */
+/* The same, on a connection that remembers nothing. */
 static inline enum status ask(int root, const struct site *site, const char *fields, const char *raw,
                               struct resource *out)
 {
 	return ask_again(root, NULL, site, fields, raw, out);
 }
 
-/* The same without any option or field. */
+/* The same without options and fields. */
 static inline enum status find(int root, const char *raw, struct resource *out)
 {
 	static const struct site site;
 	return ask(root, &site, "", raw, out);
 }
 
-/* The first bytes of what was opened. Static. */
+/* The first bytes of the opened file. Static. */
 static inline const char *content(const struct entry *file)
 {
 	static char text[200];
@@ -78,7 +78,7 @@ static inline const char *content(const struct entry *file)
 	return text;
 }
 
-/* Of "/name" with a name of n bytes in segments; with a slash at the end where asked for. Static. */
+/* A target of n bytes: "/name" in several segments, and a slash at the end where asked for. Static. */
 static inline const char *long_raw(size_t n, bool slash)
 {
 	static char raw[TARGET_MAX + 1];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What tests of files need besides unit.h: a directory of their own, things to put there, another user to be. */
+/* Helpers for tests with files, besides unit.h: a directory for each test, files in it, and another account. */
 #ifndef TREE_H
 #define TREE_H
 
@@ -104,7 +104,7 @@ static inline rlim_t limit_descriptors(rlim_t to)
 	return before;
 }
 
-/* Lets nothing be opened any more; what it returns undoes that. */
+/* Makes every further open fail. The result is for limit_descriptors(), which undoes it. */
 static inline rlim_t no_more_descriptors(void)
 {
 	int next = dup(0);
@@ -125,7 +125,7 @@ static inline void rest(long ms)
 	nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000}, NULL);
 }
 
-/* The exit status of a child, or -1. */
+/* The exit status of a child; -1 where a signal ended it. */
 static inline int reap(pid_t child)
 {
 	int status;
@@ -136,7 +136,7 @@ static inline int reap(pid_t child)
 	return got == child && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* What the function returns, 0 to 254, to somebody for whom permissions count. */
+/* The result of the function, 0 to 254, called as an account to which permissions apply. */
 static inline int as_ordinary_user(int (*function)(const void *), const void *with)
 {
 	if (geteuid() != 0)

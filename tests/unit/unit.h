@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What every unit test includes: cmocka, and input that ends where a page that must not be read begins. */
+/* Included by every unit test: cmocka, and input that is followed by a page that must not be read. */
 #ifndef UNIT_H
 #define UNIT_H
 
@@ -21,7 +21,7 @@
 #define MAP_ANONYMOUS MAP_ANON
 #endif
 
-/* A writable copy of the bytes, flush against a PROT_NONE page: one byte read too far is a SIGSEGV. Lives for good. */
+/* A writable copy of the bytes, followed by a PROT_NONE page: a read beyond its end is a SIGSEGV. Never freed. */
 static inline struct slice guarded_bytes(const char *bytes, size_t len)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE), room = (len / page + 1) * page;
@@ -37,7 +37,7 @@ static inline struct slice guarded(const char *text)
 	return guarded_bytes(text, strlen(text));
 }
 
-/* Like guarded_bytes, but each call takes the place of the one before: for the many inputs of a loop. */
+/* Like guarded_bytes, but each call reuses the memory of the one before, for the inputs of a loop. */
 static inline struct slice guarded_again(const char *bytes, size_t len)
 {
 	static const char zeros[65536];
@@ -49,7 +49,7 @@ static inline struct slice guarded_again(const char *bytes, size_t len)
 	return (struct slice){end - len, len};
 }
 
-/* A random number below a limit; the same ones in each run, unless the environment's SEED says otherwise. */
+/* A random number below a limit. Each run has the same numbers unless SEED is in the environment. */
 static inline uint64_t random_below(uint64_t limit)
 {
 	static uint64_t state;
@@ -66,14 +66,14 @@ static inline uint64_t random_below(uint64_t limit)
 	return (z ^ (z >> 31)) % limit;
 }
 
-/* Ends a test that this machine cannot run, and says why: it counts neither as passed nor as failed. */
+/* Ends a test that this machine cannot run, with the reason. It counts neither as passed nor as failed. */
 static inline void leave_out(const char *what_and_why)
 {
 	print_message("left out: %s\n", what_and_why);
 	skip();
 }
 
-/* How many times slower than a quick machine this one may be: what only protects against a hang is multiplied by it. */
+/* How many times slower than a quick machine this one may be. Bounds against a hang are multiplied by it. */
 static inline long pace(void)
 {
 	const char *text = getenv("PACE");
@@ -84,7 +84,7 @@ static inline long pace(void)
 /* How many rows a table has. */
 #define ROWS(table) (sizeof(table) / sizeof((table)[0]))
 
-/* A slice of a literal that may hold NULs, for the rows of a table. */
+/* A slice of a literal that may contain NULs, for tables. */
 #define BYTES(literal) {"" literal, sizeof(literal) - 1}
 
 /* Fails unless s holds exactly the text. */

@@ -34,7 +34,7 @@ static void test_slice_from(void **state)
 	}
 }
 
-/* Of no slice, no slice is left: nothing is added to a null pointer, which a sanitizer would tell. */
+/* The rest of a null slice is a null slice. No arithmetic happens on the null pointer, which UBSan would report. */
 static void test_slice_from_no_slice(void **state)
 {
 	(void)state;
@@ -61,7 +61,7 @@ static void test_slice_equal(void **state)
 	assert_false(slice_equal(guarded_bytes("a\0", 2), guarded_bytes("a", 1)));
 }
 
-/* What is said of case, by hand: only the 26 letters of ASCII have one. */
+/* The lower case of a byte, by a table of our own: only the 26 letters of ASCII have one. */
 static int folded(int c)
 {
 	static const char upper[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ", lower[] = "abcdefghijklmnopqrstuvwxyz";
@@ -108,7 +108,7 @@ static void test_slice_contains(void **state)
 	assert_false(slice_contains(none, guarded("a")));
 }
 
-/* Nothing at all is part of nothing at all, and without arithmetic on a null pointer. */
+/* A null slice contains the empty slice and is contained in every slice. The null pointer is never used. */
 static void test_slice_contains_in_no_slice(void **state)
 {
 	(void)state;
@@ -133,7 +133,7 @@ static void test_slice_trim_9110_5_6_3(void **state)
 	assert_int_equal(slice_trim(guarded_bytes(" \0 ", 3)).len, 1);
 }
 
-/* Writes what a splitter yields, an element in brackets each. */
+/* Writes each element that a splitter yields, in brackets. */
 static void show(struct buf *b, struct slice part)
 {
 	buf_char(b, '[');
@@ -317,7 +317,7 @@ static void test_slice_is_token(void **state)
 	assert_false(slice_is_token(guarded_bytes("a\0", 2)));
 }
 
-/* A writer into room that ends where writing crashes. */
+/* A writer of `size` bytes. A write beyond them is a SIGSEGV. */
 static struct buf writer(size_t size)
 {
 	static const char zeros[64];
@@ -368,7 +368,7 @@ static void test_buf_drops_as_a_whole_and_remembers(void **state)
 	assert_true(b.overflow);
 }
 
-/* In a room of each size: what fits is there, and where not all of it fits, the end says so. */
+/* For each size of the room: a text that fits is there whole, and a text that does not ends in "...". */
 static void test_buf_message_is_cut_and_marked(void **state)
 {
 	static const char whole[] = "what 'name': reason 7; cure";
@@ -428,7 +428,7 @@ static void test_buf_holds_any_byte(void **state)
 		assert_int_equal((unsigned char)buf_slice(&b).at[c], c);
 }
 
-/* The C library's own printf says what it should be. */
+/* The expected text comes from the C library's printf. */
 static void test_buf_format_number(void **state)
 {
 	(void)state;
@@ -496,7 +496,7 @@ static void test_buf_visible(void **state)
 	buf_visible(&b, guarded(""), "", SIZE_MAX);
 	assert_true(buf_visible(&b, none, "", 0));
 	assert_int_equal(b.len, 0);
-	b = buf_in(room, 5); /* an escape that does not fit is the end, though a letter would */
+	b = buf_in(room, 5); /* the text ends before an escape that does not fit, although the next letter would */
 	assert_false(buf_visible(&b, guarded("ab\ncd\ne"), "", SIZE_MAX));
 	assert_slice(buf_slice(&b), "ab");
 	assert_false(buf_visible(&b, guarded("cde"), "", 2));

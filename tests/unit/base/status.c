@@ -87,7 +87,7 @@ static void test_reasons_are_the_registered_ones_9110_15(void **state)
 	}
 }
 
-/* Above all not those of 500, which is what a status without a row gets. */
+/* A status without a row would get the texts of 500, so no two may be equal. */
 static void test_each_has_a_reason_and_a_text_of_its_own(void **state)
 {
 	const struct values *values = *state;

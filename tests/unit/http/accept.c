@@ -118,7 +118,7 @@ static void test_an_odd_weight_is_no_refusal(void **state)
 		{"gzip;q=+1", {0, 0, 1000, 1}}, {"gzip;q=1e0", {0, 0, 1000, 1}}, {"gzip;q=0e0", {0, 0, 1000, 1}},
 		{"gzip;q=0.5.5", {0, 0, 1000, 1}}, {"gzip;q=0.5x", {0, 0, 1000, 1}}, {"gzip;q=\"0\"", {0, 0, 1000, 1}},
 		{"gzip;q=high", {0, 0, 1000, 1}}, {"gzip;q=50%", {0, 0, 1000, 1}}, {"gzip;q=0 .5", {0, 0, 1000, 1}},
-		{"gzip;q=0,5", {0, 0, 0, 1}}, /* two elements of the list */
+		{"gzip;q=0,5", {0, 0, 0, 1}}, /* two list elements, "gzip;q=0" and "5" */
 		{"identity;q=.5", {0, 0, 0, 500}}, {"*;q=.1", {100, 100, 100, 1}}, {"identity;q=1.5", {0, 0, 0, 1000}},
 		{"*;q=x", {1000, 1000, 1000, 1}}, {"identity;q=x, *;q=0", {0, 0, 0, 1000}},
 	};

@@ -48,7 +48,7 @@ static void test_sixteen_bytes_are_ipv6_or_what_they_map_4291_2_5_5_2(void **sta
 		assert_string_equal(text_of(rows[i].bytes, 16), rows[i].text);
 }
 
-/* One bit beside the prefix, and it maps nothing. */
+/* An address that differs from the prefix of mapped addresses in one bit is not a mapped one. */
 static void test_only_the_mapped_prefix_maps(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* date: against strftime and timegm of the C library, and against every way to write a date wrongly. */
+/* date: against strftime and timegm of the C library, and against every kind of malformed date. */
 #include "unit.h"
 
 #include <time.h>
@@ -16,7 +16,7 @@ static const char imf_format[] = "%a, %d %b %Y %H:%M:%S GMT";
 static const char format_850[] = "%A, %d-%b-%y %H:%M:%S GMT";
 static const char asctime_format[] = "%a %b %e %H:%M:%S %Y";
 
-/* What is written in that form; into room for exactly `size` bytes. */
+/* The date in one of the forms, in a buffer of exactly `size` bytes. */
 static const char *written(enum date_form form, int64_t seconds, size_t size)
 {
 	static char room[64];
@@ -33,7 +33,7 @@ static const char *http(int64_t seconds)
 	return written(DATE_HTTP, seconds, 29);
 }
 
-/* What strftime writes. */
+/* The expected text, from strftime. */
 static const char *libc(const char *format, int64_t seconds)
 {
 	static char room[64];
@@ -171,15 +171,16 @@ static void test_parse_of_what_was_written_is_the_same(void **state)
 }
 
 /*
- * Any second of the years 1970 to 9999 comes back from each of the three forms. We write the first; the others are
- * spelled here from the same parts. Two digits name the year only to somebody who lives within fifty years of it.
+ * Any second of the years 1970 to 9999 comes back from each of the three forms. date.c writes the first; the others are
+ * written here from the same parts. The form of RFC 850 has a year of two digits, so its reader's clock stands within
+ * fifty years of the date.
  */
 static void test_each_form_comes_back_until_9999_9110_5_6_7(void **state)
 {
 	(void)state;
 	for (int i = 0; i < 60000; i++) {
 		int64_t seconds = (int64_t)random_below((uint64_t)DATE_LAST + 1);
-		if (i % 3 == 0) /* the ends of days, which are those of months and years, too */
+		if (i % 3 == 0) /* the first and the last second of a day, which may begin or end a month or a year */
 			seconds = seconds / DAY * DAY - (i % 2 == 0 && seconds > DAY);
 		char imf[64], text[64];
 		unsigned day, year;
@@ -208,7 +209,7 @@ static void test_the_three_forms_9110_5_6_7(void **state)
 	assert_date("Sun Nov 06 08:49:37 1994", NOW); /* date3 = month SP ( 2DIGIT / ( SP 1DIGIT ) ) */
 }
 
-/* For each now, two-digit years from 49 years back to 50 ahead. */
+/* For each current year, the two-digit years from 49 years back to 50 years ahead. */
 static void test_two_digit_year_is_within_fifty_years_9110_5_6_7(void **state)
 {
 	static const int now_years[] = {1970, 1994, 1999, 2000, 2001, 2026, 2049, 2050, 2051, 2080, 2099, 2100, 9900};
@@ -238,8 +239,8 @@ static void test_two_digit_year_next_century_is_the_last_9110_5_6_7(void **state
 
 /*
  * "MUST interpret a timestamp that appears to be more than 50 years in the future as representing the most recent year
- * in the past that had the same last two digits": of the year that is 50 ahead, what comes after this very moment is
- * past.
+ * in the past that had the same last two digits". In the year that is 50 ahead, a time later than the current one means
+ * the year of 100 years before.
  */
 static void test_two_digit_year_to_the_second_9110_5_6_7(void **state)
 {
@@ -260,7 +261,7 @@ static void test_two_digit_year_to_the_second_9110_5_6_7(void **state)
 	}
 }
 
-/* The text with the weekday put before it, in each of the seven names. */
+/* Parses the text behind each of the seven weekdays; returns the first date that is accepted. */
 static int64_t parsed_on_some_day(const char *text)
 {
 	static const char days[][4] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
@@ -350,7 +351,7 @@ static void test_time_of_day_limits(void **state)
 	}
 }
 
-/* second = 2DIGIT, and a leap second is 60: we have no name for it but that of the next. */
+/* second = 2DIGIT, and a leap second is 60. Seconds since 1970 do not count it: it is read as the second after it. */
 static void test_leap_second_9110_5_6_7(void **state)
 {
 	(void)state;
@@ -387,23 +388,23 @@ static void test_malformed(void **state)
 	assert_false(date_parse((struct slice){NULL, 0}, NOW, &seconds));
 }
 
-/* Room for a text with one byte more. */
+/* A text, with room for one byte more. */
 struct variant {
 	char text[48];
 	size_t len;
 };
 
-/* Fails when what is not the date reads as the same date. */
+/* Fails when an altered text is read as the same date. */
 static void assert_not_the_same(struct variant v)
 {
 	int64_t seconds = INT64_MIN;
 	if (v.len == 24 && memcmp(v.text, "Sun Nov 06", 10) == 0)
-		return; /* asctime takes either */
+		return; /* asctime may write the day as "06" or as " 6" */
 	if (date_parse(guarded_again(v.text, v.len), NOW, &seconds) && seconds == NOW)
 		fail_msg("'%.*s' is read as the date", (int)v.len, v.text);
 }
 
-/* One byte changed into each other, taken out, or put in, everywhere; and each shorter text. */
+/* At every place one byte is changed into every other, taken out, or inserted; and every shorter text is tried. */
 static void vary(const char *text)
 {
 	size_t len = strlen(text);

@@ -7,7 +7,7 @@
 
 #include "http/request.h"
 
-/* A whole request with these field lines, which ends where nothing may be read. */
+/* A whole request with these field lines, followed by a page that must not be read. */
 static inline struct request with_lines(const char *lines)
 {
 	static char head[4096];
@@ -18,7 +18,7 @@ static inline struct request with_lines(const char *lines)
 	return r;
 }
 
-/* A request with one field, whose value ends where nothing may be read; no slice: with none. */
+/* A request with one field. A page that must not be read follows its value. A null slice: a request without it. */
 static inline struct request with_field(enum field field, struct slice value)
 {
 	struct request r;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* forwarded: the fields in which proxies name a client, as they write them, and as clients forge them. */
+/* forwarded: the fields in which proxies name a client, in the forms that proxies write and that clients forge. */
 #include "unit.h"
 
 #include "base/bounds.h"
@@ -10,7 +10,7 @@
 
 static char got[ADDRESS_MAX];
 
-/* What is written for the value, which ends where memory does; NULL for none. */
+/* The address that is found in the value; NULL for none. A page that must not be read follows the value. */
 static const char *address_in(const char *name, struct slice value)
 {
 	struct buf b = buf_in(got, ADDRESS_MAX - 1);
@@ -49,9 +49,9 @@ static const struct row lists[] = {
 	{"6.6.6.6, 192.0.2.1", "192.0.2.1"},
 	{"6.6.6.6,192.0.2.1", "192.0.2.1"},
 	{"6.6.6.6\t,\t2001:db8::1", "2001:db8::1"},
-	{"junk, \"open, <script>, 192.0.2.1", "192.0.2.1"}, /* quotes mean nothing here */
+	{"junk, \"open, <script>, 192.0.2.1", "192.0.2.1"}, /* in this field quotes have no meaning */
 	{",,,192.0.2.1", "192.0.2.1"},
-	/* What is last is no address, and nothing before it counts. */
+	/* The last element is not an address, and the elements before it do not count. */
 	{"", NULL}, {" ", NULL}, {",", NULL}, {"6.6.6.6,", NULL}, {"6.6.6.6, ", NULL}, {"6.6.6.6, unknown", NULL},
 	{"6.6.6.6, unix:", NULL}, {"6.6.6.6, _hidden", NULL}, {"6.6.6.6 192.0.2.1", NULL}, {"6.6.6.6;192.0.2.1", NULL},
 	{"192.0.2", NULL}, {"192.0.2.256", NULL}, {"192.0.2.1.", NULL}, {"192.0.2.1:", NULL}, {"192.0.2.1:x", NULL},
@@ -77,7 +77,7 @@ static void test_forwarded_7239_4(void **state)
 		{"For=192.0.2.1", "192.0.2.1"},
 		{"for=\"192.0.2.1\"", "192.0.2.1"},
 		{"for=\"192.0.2.1:80\"", "192.0.2.1"},
-		{"for=192.0.2.1:80", "192.0.2.1"}, /* not quoted, as some write it */
+		{"for=192.0.2.1:80", "192.0.2.1"}, /* not quoted, though the grammar asks for it */
 		{"for=\"[2001:db8:cafe::17]:4711\"", "2001:db8:cafe::17"},
 		{"for=\"[2001:DB8::1]\"", "2001:db8::1"},
 		{"for=[2001:db8::1]", "2001:db8::1"},
@@ -114,7 +114,9 @@ static void test_forwarded_that_names_nobody(void **state)
 	assert_rows("Forwarded", rows, ROWS(rows));
 }
 
-/* A quoted string that a client leaves open seems to hold the comma that the proxy appends: its element is no use. */
+/*
+ * A client leaves a quoted string open, so that it swallows the comma which the proxy appends. Its element is ignored.
+ */
 static void test_no_client_hides_the_comma_of_the_proxy(void **state)
 {
 	static const char *const forged[] = {
@@ -147,7 +149,7 @@ static void test_no_value(void **state)
 	assert_int_equal(b.len, 0);
 }
 
-/* Whatever a client sends, the proxy's address behind it is logged, or none is. */
+/* Whatever the client sends, either the address that the proxy appends is found or none. */
 static void test_random_beginnings(void **state)
 {
 	static const char letters[] = "for=;,\"\\ :[]_16.x\t";

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* glob: by rows, and random patterns against a matcher of another kind; no C library's fnmatch, as some have faults. */
+/*
+ * glob: tables, and random patterns against a second matcher. The C library's fnmatch is not used, as some have faults.
+ */
 #include "unit.h"
 
 #include "http/glob.h"
@@ -38,7 +40,7 @@ static void test_rows(void **state)
 static void test_classes(void **state)
 {
 	static const struct {
-		const char *glob, *characters; /* of ASCII, that it matches */
+		const char *glob, *characters; /* the characters of ASCII that it matches */
 	} rows[] = {
 		{"[[:alnum:]]", "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"},
 		{"[[:alpha:]]", "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"}, {"[[:blank:]]", "\t "},
@@ -110,19 +112,19 @@ static void test_a_null_byte_is_a_character(void **state)
 	assert_false(glob_matches((struct slice){"a", 1}, (struct slice){"a\0b", 3}));
 }
 
-/* A part of a pattern: any text, or one character of a set. */
+/* A part of a pattern: an asterisk, or a set of which it matches one character. */
 struct piece {
 	bool any_text, among[256];
 };
 
-/* Reads a character, which a backslash may stand before: its value, and *at behind it. */
+/* Reads a character, perhaps escaped by a backslash. Returns its value; *at moves behind it. */
 static unsigned char character(const char *glob, size_t *at)
 {
 	*at += glob[*at] == '\\' && glob[*at + 1] != '\0';
 	return (unsigned char)glob[(*at)++];
 }
 
-/* Reads the bracket expression that begins at glob[at] (XCU 2.14.1): its length, or 0 where no bracket closes it. */
+/* The length of the bracket expression that begins at glob[at] (XCU 2.14.1), or 0 where no bracket closes it. */
 static size_t bracket(const char *glob, size_t at, struct piece *out)
 {
 	size_t begin = at++;
@@ -142,7 +144,7 @@ static size_t bracket(const char *glob, size_t at, struct piece *out)
 	return glob[at] == ']' ? at + 1 - begin : 0;
 }
 
-/* Reads one part of a pattern that is not empty; how many bytes of the pattern it is. */
+/* Reads the first part of a pattern, which is not empty. Returns its length in bytes. */
 static size_t piece(const char *glob, size_t at, struct piece *out)
 {
 	size_t begin = at, len;
@@ -157,8 +159,8 @@ static size_t piece(const char *glob, size_t at, struct piece *out)
 }
 
 /*
- * The pattern part by part, each time with all lengths of the name that the parts so far can stand for. Slower than
- * glob.c, which goes back to the last asterisk, and with nothing in common.
+ * A second matcher. After each part of the pattern it knows every length of the name that the parts so far can match.
+ * It is slower than glob.c, which goes back to the last asterisk, and shares no idea with it.
  */
 static bool expected(const char *glob, const char *name)
 {
@@ -188,7 +190,7 @@ static void test_random_patterns(void **state)
 		for (size_t j = 0; j < n; j++)
 			name[j] = "ab-]["[random_below(5)];
 		glob[m] = name[n] = '\0';
-		if (!glob_valid(slice_of(glob))) /* to the one above, a bracket that is not closed is a character */
+		if (!glob_valid(slice_of(glob))) /* expected() takes a bracket that is not closed for a character */
 			continue;
 		hits += expected(glob, name);
 		if (matches(glob, name) != expected(glob, name))
@@ -197,7 +199,7 @@ static void test_random_patterns(void **state)
 	assert_true(hits > 5000);
 }
 
-/* What takes other matchers hours. */
+/* Patterns for which a matcher that backtracks takes hours. */
 static void test_many_asterisks_end(void **state)
 {
 	char glob[2001], name[20001];
@@ -211,7 +213,7 @@ static void test_many_asterisks_end(void **state)
 	assert_true(glob_matches((struct slice){glob, 2000}, (struct slice){name, 20000}));
 }
 
-/* And brackets that are not closed, or each longer than all names. */
+/* The same with brackets that are not closed, and with one that ends at the last character. */
 static void test_many_brackets_end(void **state)
 {
 	static char glob[20001], name[20001];

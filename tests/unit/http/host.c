@@ -11,7 +11,7 @@ static void are_valid(const char *texts, size_t size, size_t count, bool valid)
 			fail_msg("'%s' is %s", texts + i * size, valid ? "refused" : "accepted");
 }
 
-/* Fails unless host_valid says so of each text in an array of arrays. */
+/* Fails unless host_valid returns `valid` for each text of an array of arrays. */
 #define all_are(texts, valid) are_valid((texts)[0], sizeof (texts)[0], ROWS(texts), valid)
 
 static void test_valid(void **state)
@@ -140,7 +140,7 @@ static void test_every_byte_of_a_port(void **state)
 		}
 }
 
-/* What stands in brackets, NUL included, which is a byte like any. */
+/* Each byte between brackets. NUL has no special meaning. */
 static void test_every_byte_of_a_literal(void **state)
 {
 	(void)state;
@@ -154,7 +154,7 @@ static void test_every_byte_of_a_literal(void **state)
 	}
 }
 
-/* What host_directory writes of a valid host. */
+/* The directory that host_directory writes for a valid host. */
 static struct slice directory(const char *host)
 {
 	static char room[64];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* mime_type() against mime.types itself, which these tests read on their own. */
+/* mime_type() against mime.types, which these tests parse by themselves. */
 #include "unit.h"
 
 #include "http/mime.h"
@@ -67,7 +67,7 @@ static const char *type_of(const char *name)
 	return mime_type(slice_of(name));
 }
 
-/* A file with that extension, or of that whole name. */
+/* The name of a file with that extension, or of that whole name. */
 static const char *file_of(const char *extension)
 {
 	static char name[64];
@@ -76,7 +76,7 @@ static const char *file_of(const char *extension)
 	return name;
 }
 
-/* Of lower case: the function and the list agree. */
+/* Fails unless the function and the list agree about an extension in lower case. */
 static void agree(const struct list *list, const char *extension)
 {
 	const char *name = file_of(extension);
@@ -92,7 +92,7 @@ static void test_every_extension(void **state)
 	assert_true(list->count >= 140);
 }
 
-/* The list can be wrong as well. */
+/* These are written out here, as a wrong line of the list would be a wrong type. */
 static void test_common_types(void **state)
 {
 	(void)state;
@@ -214,7 +214,7 @@ static void test_nul_is_a_byte_like_any(void **state)
 	assert_string_equal(mime_type((struct slice){"x\0.png", 6}), "image/png");
 }
 
-/* Far more extensions than slots, so that every slot is met by many a wrong one. */
+/* There are far more extensions than slots, so every slot is compared with many wrong ones. */
 static void test_every_short_extension(void **state)
 {
 	static const char bytes[] = "abcdefghijklmnopqrstuvwxyz0123456789+_-";
@@ -241,7 +241,7 @@ static void test_random_extensions(void **state)
 	}
 }
 
-/* One byte less, one more, and each byte changed. */
+/* Each name one byte shorter, one byte longer, and with each byte changed. */
 static void test_near_misses(void **state)
 {
 	const struct list *list = *state;

@@ -34,7 +34,7 @@ static enum proxy_verdict parse(const char *bytes, size_t n)
 	return got.verdict;
 }
 
-/* The header is done as soon as its last byte has come and not before; what follows it is not looked at. */
+/* A header is complete with its last byte and not before. The bytes behind it are not read. */
 static void assert_header(struct slice s, const char *address)
 {
 	static const char *const behind[] = {"", "G", "GET / HTTP/1.1\r\n\r\n", "PROXY ", "\r\n", "\0\0\0"};
@@ -55,7 +55,7 @@ static void assert_header(struct slice s, const char *address)
 	}
 }
 
-/* None of it is a header; what is cut off it may be the beginning of one, until it cannot be any more. */
+/* Neither the bytes nor any beginning of them are a header. Once a beginning is refused, so is each longer one. */
 static void assert_none(struct slice s)
 {
 	enum proxy_verdict before = PROXY_MORE;
@@ -133,7 +133,7 @@ static void test_v1_has_at_most_107_bytes(void **state)
 		else
 			assert_none((struct slice){text, n});
 	}
-	memset(text + 14, 'x', sizeof text - 14); /* no end at all */
+	memset(text + 14, 'x', sizeof text - 14); /* without a CRLF */
 	assert_int_equal(parse(text, 106), PROXY_MORE);
 	assert_int_equal(parse(text, 107), PROXY_BAD);
 }
@@ -178,7 +178,9 @@ static void test_v2_names_the_client(void **state)
 		{BYTES(SIGNATURE PROXY "\x11\x00\x0c" FOUR), "192.0.2.1"},
 		{BYTES(SIGNATURE PROXY "\x21\x00\x24" SIX), "2001:db8::1"},
 		{BYTES(SIGNATURE PROXY "\x21\x00\x24" MAPPED SIX_TO "\0\1\0\2"), "192.0.2.7"},
-		/* Behind the addresses: a TLV for ALPN, an empty one, one that says it is longer than it is. */
+		/*
+		 * Behind the addresses: a TLV for ALPN, an empty TLV, a TLV that claims more bytes than there are, half a TLV.
+		 */
 		{BYTES(SIGNATURE PROXY "\x11\x00\x14" FOUR "\x01\x00\x05http2"), "192.0.2.1"},
 		{BYTES(SIGNATURE PROXY "\x21\x00\x27" SIX "\x04\x00\x00"), "2001:db8::1"},
 		{BYTES(SIGNATURE PROXY "\x11\x00\x10" FOUR "\x20\xff\xffx"), "192.0.2.1"},
@@ -226,7 +228,7 @@ static void test_v2_refuses_versions_commands_and_families_it_does_not_know(void
 	}
 }
 
-/* Addresses need their room: 12 bytes or 36. */
+/* The addresses take 12 bytes (IPv4) or 36 (IPv6). */
 static void test_v2_refuses_lengths_without_room_for_the_addresses(void **state)
 {
 	char bytes[16 + 64] = SIGNATURE PROXY "\x11\x00\x00" SIX;
@@ -281,7 +283,7 @@ static void test_v2_each_byte_of_the_signature_counts(void **state)
 	}
 }
 
-/* Headers with some bytes changed, and bytes from nowhere: what is done is done within the bounds. */
+/* Headers with some bytes changed, and random bytes: nothing is read or written outside the bounds. */
 static void test_garbage_keeps_the_promises_too(void **state)
 {
 	static const struct slice seeds[] = {

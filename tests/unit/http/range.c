@@ -10,7 +10,7 @@
 #define FAR_TEXT "999999999999999999999999999999999999999999"
 
 static struct {
-	struct range part[RANGES_MAX + 1]; /* the last one must never be written */
+	struct range part[RANGES_MAX + 1]; /* this last place must never be written */
 	size_t count;
 } got;
 
@@ -108,7 +108,7 @@ static void test_no_part_of_the_file_is_unsatisfiable_9110_14_1_2(void **state)
 	assert_verdict("bytes=0-", 1, RANGE_PARTS);
 }
 
-/* One that the file has is enough; the others are left out. */
+/* One part within the file is enough. Parts behind its end are left out. */
 static void test_unsatisfiable_parts_are_left_out_9110_15_3_7(void **state)
 {
 	static const struct one_row rows[] = {
@@ -136,7 +136,7 @@ static void test_what_is_no_byte_range_is_ignored_9110_14_2(void **state)
 		assert_verdict(values[i], 100, RANGE_WHOLE);
 }
 
-/* An empty file has no part, and is no smaller when refused. */
+/* An empty file has no parts. A 416 would not be shorter than the empty answer. */
 static void test_an_empty_file_is_sent_whole(void **state)
 {
 	static const char *const values[] = {
@@ -147,7 +147,7 @@ static void test_an_empty_file_is_sent_whole(void **state)
 		assert_verdict(values[i], 0, RANGE_WHOLE);
 }
 
-/* "bytes=" and so many parts of one byte each, `step` apart, beginning at `first`. */
+/* "bytes=" and so many parts of one byte each, at distances of `step`, beginning with `first`. */
 static const char *many(size_t count, unsigned first, int step)
 {
 	static char text[65536];
@@ -158,7 +158,7 @@ static const char *many(size_t count, unsigned first, int step)
 	return text;
 }
 
-/* The longest lists of a head without overlap, by how far apart the parts are. */
+/* The longest lists that a head can hold, of parts that do not overlap, at several distances. */
 static void test_as_many_parts_as_a_head_holds_9110_14_2(void **state)
 {
 	static const int steps[] = {2, 3, 11, 1000};
@@ -182,16 +182,16 @@ static void test_more_parts_than_that_overlap_and_are_not_worked_out_9110_14_2(v
 	static char text[65536];
 	(void)state;
 	for (size_t n = RANGES_MAX - 1; n <= RANGES_MAX + 1; n++) {
-		assert_verdict(many(n, 7, 0), 100, n <= RANGES_MAX ? RANGE_PARTS : RANGE_WHOLE); /* all the same */
+		assert_verdict(many(n, 7, 0), 100, n <= RANGES_MAX ? RANGE_PARTS : RANGE_WHOLE); /* all within the file */
 		assert_int_equal(got.count, n <= RANGES_MAX);
-		assert_verdict(many(n, 100, 0), 100, RANGE_UNSATISFIABLE); /* none of them there */
+		assert_verdict(many(n, 100, 0), 100, RANGE_UNSATISFIABLE); /* all parts are behind the end of the file */
 	}
 	size_t n = strlen(strcpy(text, many(RANGES_MAX, 7, 0)));
-	strcpy(text + n, ",200-,-0,,"); /* what is not there is no part */
+	strcpy(text + n, ",200-,-0,,"); /* parts behind the end do not count */
 	assert_verdict(text, 100, RANGE_PARTS);
 	strcpy(text + n, ",x");
 	assert_verdict(text, 100, RANGE_WHOLE);
-	assert_verdict(many(3000, 2999, -1), 10000, RANGE_PARTS); /* they touch, from the last on */
+	assert_verdict(many(3000, 2999, -1), 10000, RANGE_PARTS); /* parts that touch, in descending order */
 	assert_int_equal(got.count, 1);
 	assert_true(got.part[0].first == 0 && got.part[0].length == 3000);
 }
@@ -237,11 +237,11 @@ static void test_parts_that_overlap_or_touch_become_one(void **state)
 
 enum { LARGEST = 80 };
 
-/* What was asked for: each part for itself, and all bytes of them together. */
+/* A request of random parts: each part, and the set of all bytes that are asked for. */
 struct wish {
 	char text[1024];
-	size_t count; /* parts, those that are not there included */
-	struct range part[20]; /* length 0: not there */
+	size_t count; /* parts, including those behind the end of the file */
+	struct range part[20]; /* length 0: behind the end of the file */
 	bool byte[LARGEST];
 };
 
@@ -272,7 +272,7 @@ static void wish_for(struct wish *w, uint64_t size)
 	snprintf(w->text + n, sizeof w->text - n, "%s%s", n > 6 ? "," : "", text);
 }
 
-/* Whether the part was asked for in just that form, and by no other part that it would have to become one with. */
+/* The index of the requested part that overlaps or touches this one; -1 where several do, or none. */
 static int place_alone(const struct wish *w, const struct range *part)
 {
 	int place = -1;
@@ -289,7 +289,7 @@ static int place_alone(const struct wish *w, const struct range *part)
 
 static void assert_wish(const struct wish *w, uint64_t size)
 {
-	bool byte[LARGEST + 2] = {false}; /* each is in a part, and the parts leave a byte between them */
+	bool byte[LARGEST + 2] = {false}; /* each byte asked for is in a part, and there is a gap between parts */
 	uint64_t total = 0;
 	int before = -1;
 	for (size_t i = 0; i < got.count; i++) {
@@ -335,7 +335,7 @@ static void test_random_sets_against_a_set_of_bytes(void **state)
 	assert_true(seen[RANGE_PARTS] > 1000 && seen[RANGE_UNSATISFIABLE] > 100);
 }
 
-/* All orders of five parts, of which some touch only through others. */
+/* All orders of five parts. Some of the five touch each other only by way of a third. */
 static void test_merging_does_not_hang_on_the_order(void **state)
 {
 	static const struct range parts[5] = {{0, 2, 0}, {2, 3, 0}, {4, 4, 0}, {9, 1, 0}, {12, 3, 0}};

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* request: heads that end, that do not, that are cut, and each rule of RFC 9112 from both sides. */
+/* request: heads that are complete, incomplete or cut, and each rule of RFC 9112 from both sides. */
 #include "unit.h"
 
 #include "base/bounds.h"
 #include "http/request.h"
 
-/* Where a scan came to: the first answer that is not "more". */
+/* The result of a scan: the first answer other than "more", and how far it came. */
 struct outcome {
 	enum status status;
 	size_t length;
@@ -16,7 +16,7 @@ static bool is_token(int c)
 	return slice_is_token((struct slice){(char[]){(char)c}, 1});
 }
 
-/* Feeds the input in two pieces, or a byte at a time where cut is SIZE_MAX; each piece lies elsewhere in memory. */
+/* Feeds the input in two pieces, or a byte at a time where cut is SIZE_MAX. Each piece lies elsewhere in memory. */
 static struct outcome scan_cut(struct slice input, size_t cut)
 {
 	struct request_scan scan;
@@ -43,7 +43,7 @@ static void assert_outcome(struct slice input, size_t cut, struct outcome expect
 			(int)expected.status, expected.length);
 }
 
-/* Whole, byte by byte, and cut at each position, or at most at some hundred. */
+/* Scans the input whole, byte by byte, and cut at each position; of a long input, cut at 200 positions. */
 static void assert_scan(struct slice input, struct outcome expected)
 {
 	size_t step = input.len > 1000 ? input.len / 200 : 1;
@@ -123,7 +123,7 @@ static void test_scan_first_byte_is_of_a_token_9110_5_6_2(void **state)
 	}
 }
 
-/* "as soon as no request can begin like this": behind a CR that is not part of a line end, none can. */
+/* "as soon as no request can begin like this". A CR that is no part of a line end is at once the end of the scan. */
 static void test_scan_refuses_bare_cr_before_at_once_9112_2_2(void **state)
 {
 	static const struct scan_row rows[] = {
@@ -133,7 +133,7 @@ static void test_scan_refuses_bare_cr_before_at_once_9112_2_2(void **state)
 	assert_scans(rows, ROWS(rows));
 }
 
-/* A head of `len` bytes: the beginning, a filling over and over, and the end. */
+/* A head of `len` bytes: the beginning, a filling as often as it takes, and the end. */
 static struct slice filled(const char *beginning, const char *filling, const char *end, size_t len)
 {
 	static char room[2 * HEAD_MAX];
@@ -192,7 +192,10 @@ static void test_scan_refuses_whatever_holds_no_head(void **state)
 	assert_outcome(filled("", "\r\n", "", HEAD_MAX - 2), SIZE_MAX, (struct outcome){STATUS_NONE, 0});
 }
 
-/* "each byte once over all calls": what was searched may become line ends behind its back. */
+/*
+ * "each byte once over all calls". The bytes that were scanned become line ends afterwards, and the scan does not
+ * notice.
+ */
 static void test_scan_reads_each_byte_once(void **state)
 {
 	static char room[64];
@@ -209,7 +212,7 @@ static void test_scan_reads_each_byte_once(void **state)
 	assert_int_equal(length, 33);
 }
 
-/* Parses bytes that stay, and fails unless the status is the one expected. */
+/* Parses bytes that stay in memory, and fails unless the status is the expected one. */
 static struct request parse_bytes(struct slice head, enum status expected)
 {
 	struct request r;
@@ -427,8 +430,8 @@ static void test_filled_as_far_as_it_came(void **state)
 }
 
 /*
- * Where the scan refuses a head, its method is that of as much as has come: what comes later must not make a HEAD of
- * it, whose answer has no content.
+ * A head that the scan refuses has the method of the bytes that had come by then. Later bytes must not turn it into
+ * HEAD, whose response has no content.
  */
 static void test_the_method_of_a_refused_head_is_there_when_it_is_refused(void **state)
 {
@@ -516,7 +519,7 @@ static void test_field_name_is_a_token_9110_5_1(void **state)
 	}
 }
 
-/* "CR, LF, or NUL ... MUST either reject"; the other controls are no less dangerous. obs-text is fine. */
+/* "CR, LF, or NUL ... MUST either reject". The other controls are refused as well; obs-text is allowed. */
 static void test_field_value_bytes_9110_5_5(void **state)
 {
 	(void)state;
@@ -656,7 +659,7 @@ static void test_chunked_is_a_body_9112_6_3(void **state)
 		assert_int_equal(r.length, 0);
 		assert_true(request_has_body(&r));
 		assert_false(request_persists(&r));
-		with_fields(0, rows[i], STATUS_BAD_REQUEST); /* section 6.1: no Transfer-Encoding in HTTP/1.0 */
+		with_fields(0, rows[i], STATUS_BAD_REQUEST); /* section 6.1: HTTP/1.0 has no Transfer-Encoding */
 	}
 	struct request later = with_fields(2, rows[0], STATUS_NONE);
 	assert_true(request_has_body(&later));
@@ -795,7 +798,7 @@ static void test_persists_9112_9_3(void **state)
 		}
 }
 
-/* Bytes changed at random: whatever comes of it, all slices lie in the head, and nothing reads behind it. */
+/* A head with bytes changed at random: all slices of the result lie within the head, and nothing behind it is read. */
 static void test_random_heads_stay_in_bounds(void **state)
 {
 	static const char head[] = "\r\nGET /a HTTP/1.1\r\nHost: a\r\nAccept: b\r\nContent-Length: 1\r\n"
@@ -824,7 +827,7 @@ struct last_row {
 	const char *fields, *value; /* NULL: no slice */
 };
 
-/* "X-Forwarded-For" in a head of these field lines, its empty line included. */
+/* The value of X-Forwarded-For in a head of these field lines, with the empty line at their end. */
 static void test_last_line_of_any_field(void **state)
 {
 	static const struct last_row rows[] = {
@@ -836,7 +839,7 @@ static void test_last_line_of_any_field(void **state)
 		{"X-Forwarded-For: a\r\nAccept: c\r\nX-Forwarded-For: b\r\nAccept: d\r\n\r\n", "b"},
 		{"X-Forwarded-For: a\r\nX-Forwarded-For: \r\n\r\n", ""},
 		{"X-Forwarded-For: a\nX-Forwarded-For: b\n\n", "b"},
-		/* The proxy's line cannot be read or has not come, and the client's does not take its place. */
+		/* The proxy's line is malformed or missing. The client's line does not take its place. */
 		{"X-Forwarded-For: a\r\n", NULL},
 		{"X-Forwarded-For: a\r\nX-Forwarded-For: b", NULL},
 		{"X-Forwarded-For: a\r\n b\r\n\r\n", NULL},

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* target: by rows, and by thousands of random targets against two slow readings of the rules. */
+/* target: tables, and thousands of random targets against two slow implementations of the rules. */
 #include "unit.h"
 
 #include "base/bounds.h"
 #include "http/host.h"
 #include "http/target.h"
 
-/* With a path that ends in front of a page that must not be written, as no path is longer than what it comes from. */
+/* Parses into a path that is followed by a page that must not be written: a path is never longer than its target. */
 static enum status parse_into(struct slice raw, struct target *t)
 {
 	static char *at;
@@ -40,7 +40,9 @@ static void assert_refused(const char *raw, enum status expected)
 	parse(guarded(raw), expected);
 }
 
-/* In origin-form, the path and whether it is a directory, shown as a slash at the end, "" being the root. */
+/*
+ * Fails unless the target, in origin-form, has this path. A slash at its end stands for a directory, "" for the root.
+ */
 static void assert_path(const char *raw, const char *path)
 {
 	struct target t = parse(guarded_again(raw, strlen(raw)), STATUS_NONE);
@@ -103,7 +105,7 @@ static void test_dot_segments_never_leave_the_root(void **state)
 	assert_paths(rows, ROWS(rows));
 }
 
-/* They are as if they were not there, also for a ".." behind them, as a file system has it. */
+/* Empty segments are removed before "..", which then removes the segment before them, as in a file system. */
 static void test_empty_segments_are_removed(void **state)
 {
 	static const struct row rows[] = {
@@ -328,7 +330,7 @@ static void test_invalid_host_is_400(void **state)
 		assert_refused(rows[i], STATUS_BAD_REQUEST);
 }
 
-/* A target of `len` bytes: the beginning, then the filling over and over. */
+/* A target of `len` bytes: the beginning, then the filling as often as it takes. */
 static struct slice filled(const char *beginning, const char *filling, size_t len)
 {
 	static char room[TARGET_MAX + 2];
@@ -372,7 +374,7 @@ static bool is_part_of(struct slice part, struct slice whole)
 	return part.at == NULL || (part.at >= whole.at && part.at + part.len <= whole.at + whole.len);
 }
 
-/* What target.h says of every target, refused ones as well. */
+/* The guarantees of target.h for every target, also for a refused one. */
 static void assert_invariants(struct slice raw, const struct target *t)
 {
 	assert_true(t->length <= TARGET_MAX);
@@ -415,7 +417,7 @@ static void test_root_of_a_refused_target_is_a_directory(void **state)
 	}
 }
 
-/* The rules read slowly: a list of names instead of a path that grows and shrinks. */
+/* A slow implementation: it keeps a list of names, where target.c writes a path. */
 struct oracle {
 	enum status status;
 	bool directory;
@@ -461,7 +463,7 @@ static void oracle_name(struct oracle *o, const char *raw)
 		strcpy(o->name[o->names++], name);
 }
 
-/* The path of an absolute-form; NULL where it is none, or none with a good host. */
+/* The path of an absolute-form; NULL where it is not one or its host is not valid. */
 static char *oracle_path(char *raw)
 {
 	for (char *c = raw; *c && *c != ':'; c++)
@@ -517,7 +519,7 @@ static void random_target(char *out, size_t pieces)
 	};
 	strcpy(out, beginnings[random_below(ROWS(beginnings))]);
 	while (pieces-- > 0) {
-		size_t rare = random_below(4) > 0 ? 20 : ROWS(parts); /* mostly what is accepted */
+		size_t rare = random_below(4) > 0 ? 20 : ROWS(parts); /* most of these are accepted */
 		strcat(out, parts[random_below(rare)]);
 	}
 }
@@ -548,7 +550,7 @@ static bool starts(const char *text, const char *with)
 	return strncmp(text, with, strlen(with)) == 0;
 }
 
-/* The algorithm of RFC 3986 section 5.2.4, letter by letter: steps 2A to 2E on an input and an output buffer. */
+/* The algorithm of RFC 3986 section 5.2.4, step by step: 2A to 2E on an input buffer and an output buffer. */
 static void remove_dot_segments(char *in, char *out)
 {
 	out[0] = '\0';
@@ -592,7 +594,7 @@ static void test_random_paths_as_3986_5_2_4_has_them(void **state)
 	}
 }
 
-/* What target_encode writes, with a NUL behind. */
+/* The text that target_encode writes, with a NUL behind it. */
 static const char *encoded(struct slice path, bool directory)
 {
 	static char room[3 * TARGET_MAX + 3];
@@ -622,7 +624,7 @@ static void test_encode(void **state)
 		assert_string_equal(encoded(guarded(rows[i].path), rows[i].directory), rows[i].encoded);
 }
 
-/* pchar and "/", and what is not comes as "%" and two digits (RFC 3986 section 3.3). */
+/* pchar and "/" stay; every other byte becomes "%" and two digits (RFC 3986 section 3.3). */
 static void test_encode_every_byte_3986_3_3(void **state)
 {
 	(void)state;
@@ -668,7 +670,10 @@ static void test_encoded_path_parses_to_the_same(void **state)
 	}
 }
 
-/* Behind a path comes its query: good escapes stay, and what may not stand in one is escaped (RFC 3986 section 3.4). */
+/*
+ * The query follows the path. Valid escapes stay, and bytes that are not allowed in a query are escaped (RFC 3986
+ * section 3.4).
+ */
 static void test_encode_query_3986_3_4(void **state)
 {
 	static const char *const rows[][2] = {

@@ -24,7 +24,7 @@ static const char *etag_of(uint64_t size, int64_t seconds, uint32_t nanoseconds,
 	return room;
 }
 
-/* What caches keep stays good with the next release: the format is fixed. */
+/* The format is fixed: caches keep tags, and the tags must still match after an upgrade. */
 static void test_the_etag_is_size_time_and_coding_9110_8_8_3(void **state)
 {
 	(void)state;
@@ -74,7 +74,7 @@ static void test_whatever_differs_gives_another_etag(void **state)
 	}
 }
 
-/* Nothing of the machine is in it: not the descriptor, not what others may do. */
+/* The tag does not depend on the machine: neither on the descriptor nor on permissions. */
 static void test_machines_with_the_same_files_agree(void **state)
 {
 	struct entry one = {.fd = 3, .readable = true, .size = 5, .seconds = 6, .nanoseconds = 7};
@@ -87,7 +87,7 @@ static void test_machines_with_the_same_files_agree(void **state)
 	assert_true(slice_equal(buf_slice(&first), buf_slice(&second)));
 }
 
-/* The times that images give to all their files: nobody changed the file then. */
+/* Times that build tools give to all files of an image or archive. They tell no two versions apart. */
 static const int64_t constants[] = {0, 1, 315532800, 315532801, 318211200, 499162500, 946684800};
 
 static bool dated(int64_t seconds, uint32_t nanoseconds)
@@ -101,7 +101,7 @@ static void test_a_constant_time_says_nothing(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(constants); i++) {
 		assert_false(dated(constants[i], 0));
-		assert_true(dated(constants[i], 1)); /* a fraction is none of theirs */
+		assert_true(dated(constants[i], 1)); /* none of those times has a fraction */
 		assert_int_equal(dated(constants[i] - 1, 0), i == 1 || i == 3 ? false : true);
 		assert_int_equal(dated(constants[i] + 1, 0), i == 0 || i == 2 ? false : true);
 	}
@@ -110,7 +110,7 @@ static void test_a_constant_time_says_nothing(void **state)
 	assert_true(dated(INT64_MAX, 0));
 }
 
-/* There the time of the last change of anything, and the inode, stand in its place. */
+/* Such a time is replaced in the tag by the time of the last status change and the inode. */
 static void test_the_etag_of_a_constant_time_changes_with_the_file_9110_8_8_1(void **state)
 {
 	struct entry file = {.fd = -1, .size = 10, .seconds = 1, .changed = {OLD, 12}, .inode = 13}, other;
@@ -137,7 +137,7 @@ static void test_the_etag_of_a_constant_time_changes_with_the_file_9110_8_8_1(vo
 	assert_false(longest.overflow);
 }
 
-/* A field line, and how its condition comes out: for something with a tag and a date, and for what has neither. */
+/* A field line, and the result of its condition: for a resource with a tag and a date, and for one without either. */
 enum outcome { TRUE, FALSE, IGNORED };
 struct condition {
 	const char *line;
@@ -157,7 +157,7 @@ static const struct condition if_unmodified_since[] = {
 	{"If-Unmodified-Since: " EARLIER "\r\nIf-Unmodified-Since: " EARLIER "\r\n", IGNORED, IGNORED},
 };
 
-/* As the RFC has it: the condition is true when nothing matches. */
+/* In the RFC's words: the condition is true when nothing matches. */
 static const struct condition if_none_match[] = {
 	{"", IGNORED, IGNORED}, {"If-None-Match: " TAG "\r\n", FALSE, TRUE}, {"If-None-Match: \"x\"\r\n", TRUE, TRUE},
 	{"If-None-Match: *\r\n", FALSE, FALSE}, {"If-None-Match: W/" TAG "\r\n", FALSE, TRUE},
@@ -197,7 +197,7 @@ static void assert_combination(size_t i, bool with)
 	const struct condition *s = &if_modified_since[i / ROWS(if_none_match)];
 	char lines[1024];
 	const int64_t modified = OLD;
-	/* The order of the lines says nothing. */
+	/* The result does not depend on the order of the lines. */
 	if (i % 2 == 0)
 		snprintf(lines, sizeof lines, "%s%s%s%s", m->line, u->line, n->line, s->line);
 	else
@@ -259,7 +259,7 @@ static void test_lists_of_tags_9110_8_8_3_2(void **state)
 	assert_tags(rows, ROWS(rows), TAG);
 }
 
-/* If-None-Match = "*" / #entity-tag: what is neither names no tag at all, wherever the fault is. */
+/* If-None-Match = "*" / #entity-tag: a malformed value names no tag at all, wherever the mistake is. */
 static void test_a_malformed_list_does_not_match_9110_13_1_2(void **state)
 {
 	static const struct tags_row rows[] = {
@@ -331,7 +331,7 @@ static void test_dates_in_each_form_and_on_both_sides_9110_13_1_3(void **state)
 {
 	static const struct {
 		const char *date;
-		int64_t seconds; /* of the date; 0: it is none */
+		int64_t seconds; /* of the date; 0: the value is no date */
 	} rows[] = {
 		{SAME, OLD}, {EARLIER, OLD - 1}, {LATER, OLD + 1}, {"Sunday, 06-Nov-94 08:49:37 GMT", OLD},
 		{"Sun Nov  6 08:49:37 1994", OLD}, {"Mon, 06 Nov 1994 08:49:37 GMT", 0}, {"", 0}, {"*", 0},
@@ -412,7 +412,7 @@ static void test_if_range_wants_the_very_date_9110_13_1_5(void **state)
 			fail_msg("'%s'", rows[i].value);
 }
 
-/* A date is strong only when the second it names is over for good. */
+/* A date is a strong validator only when no second change can fall into the second that it names. */
 static void test_if_range_wants_an_old_date_9110_8_8_2_2(void **state)
 {
 	static const struct {
@@ -428,7 +428,7 @@ static void test_if_range_wants_an_old_date_9110_8_8_2_2(void **state)
 	for (size_t i = 0; i < ROWS(rows); i++)
 		assert_int_equal(validator_if_range(&date, slice_of(TAG), &modified, rows[i].now), rows[i].applies);
 	tag = with_lines("If-Range: " TAG "\r\n");
-	for (size_t i = 0; i < ROWS(rows); i++) /* a tag tells even the states of one second apart */
+	for (size_t i = 0; i < ROWS(rows); i++) /* a tag is a strong validator even within the second of the change */
 		assert_true(validator_if_range(&tag, slice_of(TAG), &modified, rows[i].now));
 }
 

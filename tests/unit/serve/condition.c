@@ -63,7 +63,7 @@ static void test_ranges_9110_14_2(void **state)
 	assert_int_equal(ask("GET", "Range: lines=1\r\n", false), STATUS_OK);
 	assert_int_equal(ask("GET", "Range: bytes=0-9\r\nIf-Range: \"other\"\r\n", false), STATUS_OK);
 	assert_int_equal(ask("GET", "Range: bytes=0-9\r\nIf-Range: " CHANGED "\r\n", false), STATUS_PARTIAL_CONTENT);
-	/* Two parts of the file fit into less than the file; each with its fields, twenty do not (section 15.3.7.2). */
+	/* Two parts with their fields are shorter than the file; twenty are longer (section 15.3.7.2). */
 	assert_int_equal(ask("GET", "Range: bytes=0-9,20-29\r\n", false), STATUS_PARTIAL_CONTENT);
 	assert_int_equal(x.answer.parts, 2);
 	assert_int_equal(ask("GET", "Range: bytes=0-0,2-2,4-4,6-6,8-8,10-10,12-12,14-14,16-16,18-18,20-20,22-22,24-24,"

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* error_page: which page of the site explains a refusal. */
+/* error_page: which page of the site comes with an error. */
 #include "ask.h"
 
 #include "serve/error_page.h"
 
-/* Fails unless the page that explains the status to who asked for the target holds that text; NULL: there is none. */
+/* Fails unless the page for this status and target holds the text; NULL: unless there is no page. */
 static void explains(int root, const char *raw, enum status status, const char *text)
 {
 	static struct target target;
@@ -43,7 +43,7 @@ static void test_the_nearest_page_explains(void **state)
 	explains(root, "/missing", STATUS_NOT_FOUND, "top");
 	explains(root, "/a", STATUS_NOT_FOUND, "top");
 	explains(root, "/a/", STATUS_NOT_FOUND, "top");
-	explains(root, "/a/b", STATUS_NOT_FOUND, "top"); /* asked for in a, not in b */
+	explains(root, "/a/b", STATUS_NOT_FOUND, "top"); /* "b" is looked up in a, so the page of a/b is not tried */
 	explains(root, "/a/b/", STATUS_NOT_FOUND, "deep");
 	explains(root, "/a/b/missing", STATUS_NOT_FOUND, "deep");
 	explains(root, "/a/b/c/missing", STATUS_NOT_FOUND, "deep");
@@ -124,7 +124,7 @@ static void test_a_hidden_directory_explains_nothing(void **state)
 	close(root);
 }
 
-/* In a directory of depth n there is a page that says n; what explains a file in one of depth `asked`? */
+/* The text of each directory's page is its depth. Pages deeper than ERROR_LEVELS are not looked for. */
 static void test_no_more_levels_than_the_limit(void **state)
 {
 	char path[128] = "", raw[256], page[160], number[16];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* listing: what is listed and what is not, in which order, as which bytes; and more names than the memory holds. */
+/* listing: which names are listed, in which order, as which bytes; and more names than its memory holds. */
 #include "tree.h"
 
 #include <sys/socket.h>
@@ -19,7 +19,7 @@ static struct {
 	size_t len, pieces;
 } all;
 
-/* Adds a piece of at most so many bytes; false at the end, and where the listing broke off with *error. */
+/* Adds a piece of at most `size` bytes. Returns false at the end, and with *error where the listing breaks off. */
 static bool add_piece(size_t size, int *error)
 {
 	listing->most = size;
@@ -46,7 +46,7 @@ static void begin(int root, int directory, const char *path, bool json)
 	all.text[0] = '\0';
 }
 
-/* Adds all pieces that are left, each of OUTPUT_MAX bytes; returns what broke the listing off. */
+/* Adds the remaining pieces, each of OUTPUT_MAX bytes. Returns the errno that broke the listing off, or 0. */
 static int add_rest(void)
 {
 	int error;
@@ -62,7 +62,7 @@ static const char *list(const struct tree *tree, const char *path, bool json)
 	int directory = openat(tree->fd, path[0] != '\0' ? path : ".", O_RDONLY | O_DIRECTORY);
 	assert_true(directory >= 0);
 	begin(tree->fd, directory, path, json);
-	for (int i = 0; i < 3; i++) { /* and an end it stays */
+	for (int i = 0; i < 3; i++) { /* every call after the end gives the end again */
 		size_t len = all.len;
 		assert_int_equal(add_rest(), 0);
 		assert_int_equal(listing->stage, LISTING_END);
@@ -73,7 +73,10 @@ static const char *list(const struct tree *tree, const char *path, bool json)
 	return all.text;
 }
 
-/* The length of the UTF-8 character at *s, by what it means; 0 when it is none (RFC 3629 section 3). */
+/*
+ * The length of the UTF-8 character at *s, by the code point that it decodes to; 0 for malformed ones (RFC 3629 section
+ * 3).
+ */
 static size_t character(const unsigned char *s)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
@@ -95,7 +98,7 @@ static void take(const char **s, const char *text)
 	*s += strlen(text);
 }
 
-/* Takes a JSON string off *s (RFC 8259 section 7) and writes what it says into `out`, U+FFFD as '?'. */
+/* Takes a JSON string off *s (RFC 8259 section 7) and writes its characters into `out`, with '?' for U+FFFD. */
 static void take_string(const char **s, char out[4 * NAME_BYTES])
 {
 	size_t n = 0;
@@ -132,7 +135,9 @@ struct shown {
 	uint64_t size;
 };
 
-/* Takes the next entry of a JSON listing off *s; false at its end, which must be the end of all. */
+/*
+ * Takes the next entry of a JSON listing off *s. Returns false at the end of the list, behind which nothing may follow.
+ */
 static bool take_entry(const char **s, bool first, struct shown *out)
 {
 	char type[4 * NAME_BYTES];
@@ -160,7 +165,7 @@ static bool take_entry(const char **s, bool first, struct shown *out)
 	return true;
 }
 
-/* The names that a JSON listing holds, with a slash behind those of directories and a space between all. */
+/* The names in a JSON listing, separated by spaces; a slash follows those of directories. */
 static const char *names_of(const char *json)
 {
 	static char out[65536];
@@ -175,7 +180,7 @@ static const char *names_of(const char *json)
 	return out;
 }
 
-/* Fails unless just these are listed, whether as HTML or as JSON. */
+/* Fails unless exactly these names are listed, both as HTML and as JSON. */
 static void assert_lists(const struct tree *tree, const char *path, const char *names)
 {
 	char text[65536];
@@ -220,11 +225,11 @@ static void set_time(int at, const char *name, time_t seconds)
 	assert_int_equal(utimensat(at, name, (struct timespec[2]){{seconds, 0}, {seconds, 999999999}}, 0), 0);
 }
 
-/* The query decides, for both forms; of what is not known, nothing is taken. */
+/* The query decides the order, of HTML and of JSON. Unknown parts of a query are ignored. */
 static void test_the_order_that_is_asked_for(void **state)
 {
 	static const struct {
-		const char *query, *names, *sorted; /* `sorted`: the heading that says so */
+		const char *query, *names, *sorted; /* `sorted`: the heading that shows the order */
 	} rows[] = {
 		{"", "d2/ d10/ A a2 a10", " aria-sort=\"ascending\"><button name=\"sort\" value=\"-name\">Name<"},
 		{"sort=-name", "d10/ d2/ a10 a2 A", " aria-sort=\"descending\"><button name=\"sort\" value=\"name\">Name<"},
@@ -311,7 +316,7 @@ static void test_what_a_request_would_not_get_is_left_out(void **state)
 	close(at);
 }
 
-/* Names are looked for beneath the root, not in the current directory; links may lead up while they stay inside. */
+/* Names are looked up beneath the root, not in the current directory. Links may lead upwards while they stay inside. */
 static void test_a_directory_deeper_down(void **state)
 {
 	const struct tree *tree = *state;
@@ -365,7 +370,7 @@ static void test_sizes_that_people_can_read(void **state)
 		bool made = ftruncate(fd, (off_t)rows[i].bytes) == 0;
 		close(fd);
 		if (!made) {
-			assert_true(rows[i].bytes > INT32_MAX); /* a file system of small files */
+			assert_true(rows[i].bytes > INT32_MAX); /* the file system allows no such size */
 			continue;
 		}
 		if (rows[i].bytes < 1000)
@@ -380,7 +385,7 @@ static void test_sizes_that_people_can_read(void **state)
 	}
 }
 
-/* What a name becomes: in a link (RFC 3986 sections 3.3 and 4.2), as a text of HTML, in JSON (RFC 8259 section 7). */
+/* The encoded forms of a name: in a link (RFC 3986 sections 3.3 and 4.2), in HTML, and in JSON (RFC 8259 section 7). */
 static void test_names_are_escaped(void **state)
 {
 	static const struct {
@@ -422,7 +427,7 @@ static void test_names_are_escaped(void **state)
 	}
 }
 
-/* Whatever bytes a name has, the listing is JSON, and every byte that is part of no character became one U+FFFD. */
+/* For names of random bytes, the listing is valid JSON, and each byte that is no part of a character is one U+FFFD. */
 static void test_names_of_random_bytes_are_json(void **state)
 {
 	static const unsigned char odd[] = {
@@ -506,14 +511,14 @@ static void test_breadcrumbs(void **state)
 		snprintf(expected, sizeof expected, "<nav aria-label=\"Breadcrumb\"><ol>%s</nav>\n<main>", rows[i].links);
 		if (strstr(all.text, expected) == NULL)
 			fail_msg("'%s': no %s", rows[i].path, expected);
-		assert_null(strstr(all.text, "<b>")); /* neither in the title nor in the heading */
-		begin(tree->fd, tree->fd, rows[i].path, true); /* JSON knows nothing of them */
+		assert_null(strstr(all.text, "<b>")); /* neither the title nor the heading has it */
+		begin(tree->fd, tree->fd, rows[i].path, true); /* JSON has no heading */
 		assert_int_equal(add_rest(), 0);
 		assert_string_equal(all.text, "[\n]\n");
 	}
 }
 
-/* A path of so many names of so many bytes each, the worst to escape. */
+/* A path of `depth` names of `len` bytes each, all of which have to be escaped. */
 static const char *deep_path(size_t depth, size_t len)
 {
 	static char path[PATH_BYTES];
@@ -528,7 +533,7 @@ static const char *deep_path(size_t depth, size_t len)
 	return path;
 }
 
-/* However deep it lies, the page is whole; it may do without what does not fit. */
+/* For a path of any length the page is well-formed. A part that does not fit may be missing. */
 static void test_the_page_of_any_path_is_whole(void **state)
 {
 	static const size_t lengths[] = {1, 2, 3, 4, 5, 7, 10, 40, 255};
@@ -549,10 +554,10 @@ static void test_the_page_of_any_path_is_whole(void **state)
 	}
 }
 
-/* So many names of many take more than one pass. */
+/* Names that take more than one pass over the directory. */
 enum { TOO_MANY = NAMES_TEXT / 200 + 1 };
 
-/* File number i of many: long names whose order is not that of their making. */
+/* The name of file number i. The names are long, and their order is not the order of creation. */
 static void many_name(char name[NAME_BYTES], unsigned i, bool directory)
 {
 	snprintf(name, NAME_BYTES, "%06u-%s-%0190u", (unsigned)((uint64_t)i * 7919 % 100003), directory ? "d" : "f", i);
@@ -563,7 +568,7 @@ static int compare(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
-/* All files are one, which takes a tenth of the time. */
+/* All files are hard links to one, which takes a tenth of the time. */
 static void make_many(int at, unsigned from, unsigned to, bool directory)
 {
 	char name[NAME_BYTES], first[NAME_BYTES];
@@ -579,7 +584,7 @@ static void make_many(int at, unsigned from, unsigned to, bool directory)
 	}
 }
 
-/* Fails unless the text is a JSON listing of just the first so many directories and files of many. */
+/* Fails unless the text is a JSON listing of exactly the first so many directories and files that make_many makes. */
 static void assert_many(const char *json, unsigned directories, unsigned files)
 {
 	static char names[TOO_MANY + 10][NAME_BYTES];
@@ -617,7 +622,7 @@ static void test_more_directories_than_a_pass_keeps(void **state)
 	assert_many(list(tree, "", true), TOO_MANY, 10);
 }
 
-/* A pass that keeps only names that are left out is not the end. */
+/* A pass may keep only names that are not listed. Further passes still follow. */
 static void test_what_is_left_out_ends_nothing(void **state)
 {
 	const struct tree *tree = *state;
@@ -632,7 +637,7 @@ static void test_what_is_left_out_ends_nothing(void **state)
 	assert_string_equal(names_of(list(tree, "", true)), "z");
 }
 
-/* Where the pieces end says nothing: all of them together are always the same bytes. */
+/* The size of the pieces does not change the bytes of the whole. */
 static void test_pieces_of_any_size_make_the_same_listing(void **state)
 {
 	static char expected[1 << 20];
@@ -654,7 +659,7 @@ static void test_pieces_of_any_size_make_the_same_listing(void **state)
 	}
 }
 
-/* What goes away between two pieces is left out, and takes nothing with it. */
+/* A file that is removed between two pieces is left out, and no other name with it. */
 static void test_a_file_that_goes_away_meanwhile(void **state)
 {
 	const struct tree *tree = *state;
@@ -681,7 +686,7 @@ static void test_a_file_that_goes_away_meanwhile(void **state)
 	assert_true(seen >= 750 && seen < 1500);
 }
 
-/* Short of descriptors, the listing would lack what a request might well get: so it is none. */
+/* Without a descriptor the listing would lack files that a request could get. So it breaks off. */
 static void test_a_shortage_breaks_the_listing_off(void **state)
 {
 	const struct tree *tree = *state;
@@ -698,7 +703,7 @@ static void test_a_shortage_breaks_the_listing_off(void **state)
 	}
 }
 
-/* Here the names are known already, and one of them is a link, which takes a descriptor to follow. */
+/* The first piece has been written here. A symlink takes a descriptor to follow. */
 static void test_a_shortage_in_the_middle_breaks_the_listing_off(void **state)
 {
 	const struct tree *tree = *state;
@@ -715,7 +720,7 @@ static void test_a_shortage_in_the_middle_breaks_the_listing_off(void **state)
 	assert_null(strstr(all.text, "</html>"));
 }
 
-/* So does a directory that cannot be read. */
+/* A descriptor that is not a directory breaks the listing off. */
 static void test_what_is_no_directory_breaks_off(void **state)
 {
 	const struct tree *tree = *state;
@@ -790,7 +795,7 @@ static void test_sums(void **state)
 	}
 }
 
-/* Files with holes may have any sizes. */
+/* Files with holes can have any size. */
 static void test_a_sum_does_not_wrap(void **state)
 {
 	const struct tree *tree = *state;
@@ -802,11 +807,11 @@ static void test_a_sum_does_not_wrap(void **state)
 		close(fd);
 	}
 	list(tree, "", false);
-	if (made == 3) /* this file system has files of that size */
+	if (made == 3) /* the file system allows files of that size */
 		assert_non_null(strstr(all.text, "<td>3 files<td title=\"18446744073709551615 bytes\">16 EiB<td>"));
 }
 
-/* Fails unless a listing has, or where it is NULL has not, this text of a README below it. */
+/* Fails unless the listing has this text of a README below it; NULL: unless it has no README. */
 static void assert_readme(const struct tree *tree, const char *name, const char *text)
 {
 	char expected[4096];
@@ -822,7 +827,7 @@ static void assert_readme(const struct tree *tree, const char *name, const char 
 static void test_a_readme_stands_below(void **state)
 {
 	const struct tree *tree = *state;
-	tree_dir(tree->fd, "README.md"); /* is none, and so are these */
+	tree_dir(tree->fd, "README.md"); /* neither this directory nor the following files are taken for a README */
 	tree_file(tree->fd, "README.html", "no");
 	tree_file(tree->fd, "xREADME", "no");
 	tree_file(tree->fd, ".README", "no");
@@ -851,7 +856,7 @@ static void test_a_readme_with_a_nul_ends_there(void **state)
 	assert_readme(tree, "README", "text");
 }
 
-/* In whatever pieces it is sent, and no more than README_MAX bytes of it. */
+/* The README comes in pieces of any size, and stops after README_MAX bytes. */
 static void test_a_long_readme(void **state)
 {
 	static char text[README_MAX + 2000];

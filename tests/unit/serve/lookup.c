@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* lookup: which file a target gets, in which coding; clean URLs, listings, the fallback, redirects by symlinks. */
+/* lookup: which file a target gets, and in which coding; clean URLs, listings, the fallback, redirects by symlinks. */
 #include "ask.h"
 
 #include <signal.h>
 
 #include "serve/link.h"
 
-/* Fails unless the target gets a file that holds that text and is of that type. */
+/* Fails unless the target gets a file with that text and that type. */
 static void gets(int root, const char *raw, const char *text, const char *type)
 {
 	struct resource found;
@@ -24,7 +24,7 @@ static void gets(int root, const char *raw, const char *text, const char *type)
 	assert_int_equal(descriptors(), before);
 }
 
-/* Fails unless the target is refused so, and nothing stays open. */
+/* Fails unless the target is refused with that status, and no descriptor stays open. */
 static void refused(int root, const char *raw, enum status expected)
 {
 	struct resource found;
@@ -101,7 +101,7 @@ static void test_a_directory_without_its_slash_is_moved(void **state)
 	tree_link(root, "link", "dir");
 	refused(root, "/dir", STATUS_MOVED_PERMANENTLY);
 	refused(root, "/dir?query", STATUS_MOVED_PERMANENTLY);
-	refused(root, "/dir/sub.txt", STATUS_MOVED_PERMANENTLY); /* with an index or without */
+	refused(root, "/dir/sub.txt", STATUS_MOVED_PERMANENTLY); /* also without an index */
 	refused(root, "/link", STATUS_MOVED_PERMANENTLY);
 	gets(root, "/link/", "inside", html);
 	close(root);
@@ -136,7 +136,7 @@ static void test_hidden_names_are_not_found(void **state)
 	tree_file(root, ".well-knownx/file", "secret");
 	refused(root, "/.htpasswd", STATUS_NOT_FOUND);
 	refused(root, "/%2ehtpasswd", STATUS_NOT_FOUND);
-	refused(root, "/.git", STATUS_NOT_FOUND); /* and not 301, which would tell */
+	refused(root, "/.git", STATUS_NOT_FOUND); /* a 301 would reveal that it exists */
 	refused(root, "/.git/", STATUS_NOT_FOUND);
 	refused(root, "/.git/config", STATUS_NOT_FOUND);
 	refused(root, "/dir/.env", STATUS_NOT_FOUND);
@@ -162,7 +162,7 @@ static void test_what_others_may_not_read_is_forbidden(void **state)
 	refused(root, "/file.txt", STATUS_FORBIDDEN);
 	refused(root, "/index.html", STATUS_FORBIDDEN);
 	refused(root, "/", STATUS_FORBIDDEN);
-	refused(root, "/dir", STATUS_MOVED_PERMANENTLY); /* it is only files that are read */
+	refused(root, "/dir", STATUS_MOVED_PERMANENTLY); /* only reading a file takes o+r */
 	assert_int_equal(fchmodat(root, "file.txt", 0604, 0), 0);
 	gets(root, "/file.txt", "x", text_plain);
 	assert_int_equal(fchmodat(root, "index.html", 0444, 0), 0);
@@ -220,7 +220,7 @@ static void test_what_is_neither_file_nor_directory_is_not_found(void **state)
 	close(root);
 }
 
-/* The type is that of the name asked for, wherever a symlink leads. */
+/* The type follows from the name in the target, not from the file that a symlink leads to. */
 static void test_the_type_of_a_symlink_is_its_own(void **state)
 {
 	int root = open_root(*state);
@@ -251,7 +251,7 @@ static void test_no_root_is_what_the_errno_says(void **state)
 	assert_int_equal(found.file.fd, -1);
 }
 
-/* Fails unless a request with that Accept-Encoding gets the text, in that coding; "" stands for no field. */
+/* Fails unless a request with that Accept-Encoding gets the text in that coding; "": a request without the field. */
 static void gets_coded(int root, const char *accept, const char *text, enum coding coding)
 {
 	static const struct site site;
@@ -293,7 +293,7 @@ static void test_the_sibling_that_the_client_would_rather_have(void **state)
 
 static void test_a_sibling_that_is_no_good_is_passed_over(void **state)
 {
-	/* Of the same second is no older: brotli and pigz copy the time without its fraction. */
+	/* A sibling of the same second counts as current: brotli and pigz copy the time without its fraction. */
 	const struct timespec old[2] = {{1000, 0}, {999, 999999999}}, whole[2] = {{1000, 0}, {1000, 0}};
 	const struct timespec same[2] = {{1000, 0}, {1000, 500}}, newer[2] = {{1000, 0}, {5000, 0}};
 	int root = open_root(*state);
@@ -371,7 +371,7 @@ static void test_listings(void **state)
 	tree_dir(root, "dir");
 	tree_dir(root, "full");
 	tree_file(root, "full/index.html", "index");
-	refused(root, "/dir/", STATUS_NOT_FOUND); /* a site that does not list */
+	refused(root, "/dir/", STATUS_NOT_FOUND); /* without --listing */
 	assert_int_equal(ask(root, &site, "", "/dir/", &found), STATUS_NONE);
 	assert_true(found.listing && found.file.directory && !found.json);
 	assert_string_equal(found.type, html);
@@ -422,7 +422,7 @@ static void test_the_fallback(void **state)
 	close(root);
 }
 
-/* A site with both: what is served instead of a directory that is not there is a file, and no listing. */
+/* With --fallback and --listing, a missing directory is answered by the fallback's file, not by a listing. */
 static void test_the_fallback_is_no_listing(void **state)
 {
 	static const struct site site = {.fallback = "app.html", .listing = true};
@@ -462,15 +462,15 @@ static void test_clean_urls(void **state)
 	tree_file(root, "dir/myindex.html", "mine");
 	tree_file(root, "both", "x");
 	tree_file(root, "both.html", "y");
-	refused(root, "/about", STATUS_NOT_FOUND); /* a site without them */
+	refused(root, "/about", STATUS_NOT_FOUND); /* without --clean-urls */
 	assert_int_equal(ask(root, &site, "", "/about", &found), STATUS_NONE);
 	assert_string_equal(content(&found.file), "about");
 	assert_string_equal(found.type, html);
 	root_close(&found.file);
-	assert_int_equal(ask(root, &site, "", "/both.html", &found), STATUS_NONE); /* x is another file */
+	assert_int_equal(ask(root, &site, "", "/both.html", &found), STATUS_NONE); /* no redirect to another file */
 	assert_string_equal(content(&found.file), "y");
 	root_close(&found.file);
-	/* A directory without an index leaves its name to the page beside it, as Next.js exports them. */
+	/* For a directory without an index, the page beside it is sent, as sites made by Next.js need it. */
 	tree_file(root, "blog.html", "blog");
 	tree_dir(root, "blog");
 	tree_file(root, "blog/first.html", "first");
@@ -480,7 +480,7 @@ static void test_clean_urls(void **state)
 	moves(root, "/blog/", "blog", false);
 	moves(root, "/blog.html", "blog", false);
 	moves(root, "/blog/first/", "blog/first", false);
-	tree_dir(root, "blog/index.html"); /* which is none */
+	tree_dir(root, "blog/index.html"); /* a directory is no index */
 	moves(root, "/blog/", "blog", false);
 	assert_int_equal(unlinkat(root, "blog/index.html", AT_REMOVEDIR), 0);
 	tree_file(root, "blog/index.html", "posts");
@@ -490,11 +490,11 @@ static void test_clean_urls(void **state)
 	root_close(&found.file);
 	assert_int_equal(ask(root, &site, "", "/blog.html", &found), STATUS_NONE);
 	root_close(&found.file);
-	tree_dir(root, "empty"); /* and no page beside it */
+	tree_dir(root, "empty"); /* without a page beside it */
 	moves(root, "/empty", "empty", true);
 	assert_int_equal(ask(root, &site, "", "/empty/", &found), STATUS_NOT_FOUND);
 	moves(root, "/about/", "about", false);
-	assert_int_equal(ask(root, &site, "", "/both/", &found), STATUS_NOT_FOUND); /* a file's name */
+	assert_int_equal(ask(root, &site, "", "/both/", &found), STATUS_NOT_FOUND); /* "both" is a file */
 	moves(root, "/index", "", true);
 	moves(root, "/index/", "", true);
 	moves(root, "/dir/index", "dir", true);
@@ -509,7 +509,7 @@ static void test_clean_urls(void **state)
 	close(root);
 }
 
-/* Writes where a link sends to, as the response does: the link, and what follows it. */
+/* Writes the address that a symlink redirects to, as the response does: the link, and the rest of the path. */
 static void put_sent(struct buf *b, const struct resource *found)
 {
 	if (found->link != NULL)
@@ -566,7 +566,7 @@ static void test_a_symlink_that_is_a_uri_sends_there(void **state)
 	memset(text, 'x', sizeof text);
 	memcpy(text, "http://", 7);
 	text[LINK_BYTES - 1] = '\0';
-	if (symlinkat(text, root, "longest") == 0) /* some file systems hold less */
+	if (symlinkat(text, root, "longest") == 0) /* some file systems hold shorter links only */
 		sends_to(root, "/longest", STATUS_FOUND, text);
 	text[2048] = '\0';
 	if (symlinkat(text, root, "long") == 0)
@@ -574,7 +574,7 @@ static void test_a_symlink_that_is_a_uri_sends_there(void **state)
 	close(root);
 }
 
-/* An address that ends in a slash takes along what follows the link, and nothing of that becomes another host. */
+/* An address that ends in a slash is followed by the rest of the path. The rest never becomes a host name. */
 static void test_a_link_with_a_slash_takes_the_rest_along(void **state)
 {
 	char far[4096] = "/old", sent[4200] = "https://example.com/new";
@@ -600,7 +600,7 @@ static void test_a_link_with_a_slash_takes_the_rest_along(void **state)
 	sends_to(root, "/dir/sub/old/a/b/c/", STATUS_FOUND, "http://example.com/a/b/c/");
 	sends_to(root, "/through/sub/old/a/b", STATUS_FOUND, "http://example.com/a/b");
 	sends_to(root, "/dir/?q", STATUS_FOUND, "https://example.com/front/?q");
-	sends_to(root, "/dir/other", STATUS_NOT_FOUND, ""); /* that link is of the directory itself */
+	sends_to(root, "/dir/other", STATUS_NOT_FOUND, ""); /* the link applies to its own directory only */
 	sends_to(root, "/dir/sub/other/a", STATUS_NOT_FOUND, "");
 	sends_to(root, "/exact?a", STATUS_FOUND, "https://example.com/new");
 	sends_to(root, "/exact/a", STATUS_NOT_FOUND, "");
@@ -627,7 +627,7 @@ static void test_a_link_with_a_slash_takes_the_rest_along(void **state)
 	close(root);
 }
 
-/* The text of a link in the place of a whole site: every path is its rest. */
+/* ROOT itself is a link with an address, and every path is appended to it. */
 static void test_a_site_that_is_a_link(void **state)
 {
 	static const struct {
@@ -656,7 +656,7 @@ static void test_a_site_that_is_a_link(void **state)
 	}
 }
 
-/* What the connection remembers spares look-ups, and is no more than a second old. */
+/* The memory of a connection saves look-ups. It lasts for one second at most. */
 static void test_what_is_remembered(void **state)
 {
 	static const struct site site;
@@ -676,7 +676,7 @@ static void test_what_is_remembered(void **state)
 	struct recent_siblings siblings = recent_find(&recent, "a.txt")->siblings;
 	assert_int_equal(siblings.absent, 1 << CODING_BROTLI | 1 << CODING_ZSTD);
 	assert_int_equal(siblings.regular, 1 << CODING_GZIP);
-	/* One that appears is found in the next second; until then the others are as good. */
+	/* A new sibling is found in the next second. Until then the other codings are sent. */
 	tree_file(root, "a.txt.br", "brotli");
 	for (int second = 1; second <= 2; second++) {
 		recent_enter(&recent, second, 0, 0);
@@ -685,7 +685,7 @@ static void test_what_is_remembered(void **state)
 		assert_true(found.varies_coding);
 		root_close(&found.file);
 	}
-	/* What has gone is gone at once, and what is new in its place is sent. */
+	/* A removed file is noticed at once, and so is a new file of that name. */
 	assert_int_equal(unlinkat(root, "a.txt.br", 0), 0);
 	assert_int_equal(unlinkat(root, "a.txt.gz", 0), 0);
 	assert_int_equal(unlinkat(root, "a.txt", 0), 0);
@@ -696,14 +696,14 @@ static void test_what_is_remembered(void **state)
 	root_close(&found.file);
 	assert_int_equal(unlinkat(root, "a.txt", 0), 0);
 	assert_int_equal(ask_again(root, &recent, &site, "", "/a.txt", &found), STATUS_NOT_FOUND);
-	/* A directory that takes the file's place is one. */
+	/* A directory of that name is noticed, too. */
 	tree_dir(root, "a.txt");
 	assert_int_equal(ask_again(root, &recent, &site, "", "/a.txt", &found), STATUS_MOVED_PERMANENTLY);
 	assert_int_equal(found.file.fd, -1);
 	close(root);
 }
 
-/* Fails unless the target gets that content on a connection that keeps the file open afterwards, in that place. */
+/* Fails unless the target gets that content, and the connection keeps the file open for this coding. */
 static void gets_kept(int root, struct recent *recent, const char *fields, const char *text, enum coding coding)
 {
 	static const struct site site;
@@ -717,7 +717,7 @@ static void gets_kept(int root, struct recent *recent, const char *fields, const
 	recent_keep(found.place, &found.file);
 }
 
-/* A file that stayed open is sent only as long as its path is its name, and as it is now. */
+/* A file that stayed open is sent again only while its path still names it and it has not changed. */
 static void test_what_stayed_open(void **state)
 {
 	static const struct site site;
@@ -732,7 +732,7 @@ static void test_what_stayed_open(void **state)
 	int fd = recent_find(&recent, "a.txt")->open[CODING_IDENTITY].fd;
 	gets_kept(root, &recent, "", "text", CODING_IDENTITY);
 	assert_int_equal(recent_find(&recent, "a.txt")->open[CODING_IDENTITY].fd, fd);
-	/* New content in the same file, and then a new file. */
+	/* New content in the same file, then another file of that name. */
 	rest(50);
 	int written = openat(root, "a.txt", O_WRONLY | O_TRUNC);
 	assert_int_equal(write(written, "longer text", 11), 11);
@@ -741,7 +741,7 @@ static void test_what_stayed_open(void **state)
 	tree_file(root, "new", "new");
 	assert_int_equal(renameat(root, "new", root, "a.txt"), 0);
 	gets_kept(root, &recent, "", "new", CODING_IDENTITY);
-	/* A sibling stays open beside it. */
+	/* The compressed sibling stays open as well. */
 	tree_file(root, "a.txt.gz", "gzip");
 	recent_find(&recent, "a.txt")->siblings = (struct recent_siblings){0, 0};
 	for (int i = 0; i < 3; i++) {
@@ -752,7 +752,7 @@ static void test_what_stayed_open(void **state)
 	tree_file(root, "new", "packed");
 	assert_int_equal(renameat(root, "new", root, "a.txt.gz"), 0);
 	gets_kept(root, &recent, gzip, "packed", CODING_GZIP);
-	/* Others may not read it any more; and then nobody may look into its directory. */
+	/* The file loses o+r and gets it back; then it is removed. */
 	assert_int_equal(fchmodat(root, "a.txt", 0640, 0), 0);
 	assert_int_equal(ask_again(root, &recent, &site, "", "/a.txt", &found), STATUS_FORBIDDEN);
 	assert_int_equal(fchmodat(root, "a.txt", 0644, 0), 0);
@@ -760,7 +760,7 @@ static void test_what_stayed_open(void **state)
 	assert_int_equal(unlinkat(root, "a.txt", 0), 0);
 	assert_int_equal(ask_again(root, &recent, &site, "", "/a.txt", &found), STATUS_NOT_FOUND);
 	recent_enter(&recent, 2, 5, 5);
-	recent_note(&recent, "a.txt"); /* another site's */
+	recent_note(&recent, "a.txt"); /* of another host's site */
 	assert_int_equal(descriptors(), before);
 	close(root);
 }

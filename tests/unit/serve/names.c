@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* names: the order, and passes without end: with room for a few names only, so that every directory is too large. */
+/* names: the order, and many passes. There is room for a few names only, so every directory is too large. */
 #include "tree.h"
 
 #include <sys/stat.h>
@@ -15,16 +15,16 @@
 
 enum { MOST = 400 };
 
-/* What the names must be. */
+/* The expected names. */
 static struct expected {
 	bool directory;
-	uint64_t size; /* of what is no directory */
+	uint64_t size; /* 0 for a directory */
 	int64_t seconds;
 	char name[1 + NAME_BYTES];
 } expected[MOST];
 static size_t count;
 
-static struct order order; /* that is asked for */
+static struct order order; /* the order that is asked for */
 
 static int compare_expected(const void *a, const void *b)
 {
@@ -46,7 +46,7 @@ static struct {
 	char behind[512];
 } all;
 
-/* The names of a directory, which is taken for the root. */
+/* Begins with the names of a directory, as if it were the root. */
 static void begin(int directory)
 {
 	memset(&all, 0x55, sizeof all);
@@ -66,7 +66,7 @@ static void assert_order(int directory)
 			fail_msg("by %s, descending %d, of %zu number %zu is %s, not %s", order_word(order.by), order.descending,
 				count, i, name, expected[i].name);
 	}
-	for (int i = 0; i < 3; i++) { /* and an end it stays */
+	for (int i = 0; i < 3; i++) { /* every call after the end gives the end again */
 		assert_int_equal(names_next(&all.names, &name), 0);
 		assert_null(name);
 	}
@@ -85,7 +85,7 @@ static void assert_names(int directory)
 	order = (struct order){ORDER_NAME, false};
 }
 
-/* Expects a name of the directory, and what the system says of it. */
+/* Expects a name, with the facts that fstatat gives. */
 static void expect(int directory, const char *name)
 {
 	struct stat st;
@@ -110,7 +110,9 @@ static void test_no_names(void **state)
 	assert_names(tree->fd);
 }
 
-/* A link is where what it leads to is; what cannot be had is nowhere. */
+/*
+ * A symlink is sorted as its target, a directory or a file. One that leads out of the root or to nothing is left out.
+ */
 static void test_links(void **state)
 {
 	const struct tree *tree = *state;
@@ -160,7 +162,7 @@ static void test_few_and_many_names(void **state)
 	}
 }
 
-/* The bytes run out before the places do. */
+/* The room for bytes is full before the room for names is. */
 static void test_long_names(void **state)
 {
 	const struct tree *tree = *state;
@@ -174,7 +176,7 @@ static void test_long_names(void **state)
 	assert_names(tree->fd);
 }
 
-/* So long that the room for their bytes is full before that for their number. */
+/* Names so long that the room for their bytes is full first. */
 static void test_the_room_for_bytes_is_full_first(void **state)
 {
 	const struct tree *tree = *state;
@@ -204,7 +206,7 @@ static void test_a_pass_that_fails(void **state)
 	assert_null(name);
 }
 
-/* Names come and go between the passes: those that stay are handed out once. */
+/* Files are made and removed between the passes. Each file that stays is handed out once. */
 static void test_names_that_change_meanwhile(void **state)
 {
 	const struct tree *tree = *state;
@@ -221,7 +223,7 @@ static void test_names_that_change_meanwhile(void **state)
 		stayed += strstr(name, "stays") != NULL;
 		snprintf(text, sizeof text, "m%03u-goes", (unsigned)random_below(100) * 2);
 		unlinkat(tree->fd, text, 0);
-		snprintf(text, sizeof text, "a-new-%u", seen); /* before all others: it comes too late */
+		snprintf(text, sizeof text, "a-new-%u", seen); /* sorts first: too late for this pass */
 		tree_file(tree->fd, text, "");
 	}
 	assert_int_equal(stayed, 100);

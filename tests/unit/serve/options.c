@@ -31,7 +31,7 @@ static int parse(char *arguments[])
 	return error;
 }
 
-/* Arguments behind "httpd", up to NULL. */
+/* The arguments after "httpd", with NULL at the end. */
 static int parse_all(const char *const args[])
 {
 	char *arguments[REPEATED_MAX + 8];
@@ -84,12 +84,12 @@ static bool is_hundred_requests(void)
 	return site.requests == REQUESTS_DEFAULT;
 }
 
-/* Options without a value, and what each of them makes true. */
+/* Options without a value, and the function that tells whether the option is set. */
 static const struct {
 	const char *name;
 	bool (*is_set)(void);
-	bool rootless; /* needs no ROOT */
-	bool optional; /* may have a value */
+	bool rootless; /* valid without ROOT */
+	bool optional; /* a value is optional */
 } flags[] = {
 	{"--check", is_check, false, false},
 	{"--clean-urls", is_clean_urls, false, false},
@@ -275,11 +275,11 @@ static const struct {
 	{{"--logs=x", "/a"}, "--logs", "--help"},
 	{{"--help2"}, "--help2", "--help"},
 	{{"--lisitng", "/a"}, "--lisitng", "perhaps --listing;"},
-	{{"--proxy-protocols1", "/a"}, "--proxy-protocols1", "perhaps --proxy-protocol;"}, /* longer than any */
+	{{"--proxy-protocols1", "/a"}, "--proxy-protocols1", "perhaps --proxy-protocol;"}, /* as long as it gets */
 	{{"--proxy-protocoll", "/a"}, "--proxy-protocoll", "perhaps --proxy-protocol;"},
 	{{"--proxy-protoco", "/a"}, "--proxy-protoco", "perhaps --proxy-protocol;"},
 	{{"--cache-contorl=a", "/a"}, "--cache-contorl", "perhaps --cache-control; see httpd --help"},
-	{{"--cl", "/a"}, "--cl", "name; see"}, /* two letters begin too many */
+	{{"--cl", "/a"}, "--cl", "name; see"}, /* two letters fit too many options */
 	{{"--x", "/a"}, "--x", "name; see"},
 	{{"--port=80", "/a"}, "--port=80", "set in what starts it; see httpd --help"},
 	{{"-h"}, "-h", "two hyphens"},
@@ -449,7 +449,7 @@ static void test_mistakes(void **state)
 		assert_usage(mistakes[i].args, mistakes[i].names, mistakes[i].cure);
 }
 
-/* Both "--timeout=0" and "--timeout" "0" are told in the same words. */
+/* The value of "--timeout=0" may also be the next argument; the message is the same. */
 static void test_mistakes_in_the_other_form(void **state)
 {
 	(void)state;
@@ -468,7 +468,7 @@ static void test_mistakes_in_the_other_form(void **state)
 	}
 }
 
-/* Whatever stands in an argument, the message is one line: a log holds it. */
+/* The message is one line, whatever bytes an argument has, as it may go to a log. */
 static void test_message_is_one_line(void **state)
 {
 	(void)state;
@@ -521,7 +521,7 @@ static void test_fields_of_our_own_are_refused(void **state)
 		assert_int_equal(PARSE("--header", fine[i], "/a"), 0);
 }
 
-/* Each option up to its limit, and one more. */
+/* Each option as often as it is allowed, and once more. */
 static void test_repeated_up_to_the_limit(void **state)
 {
 	static const char *const options[] = {"--header=X: y", "--deny-agent=x", "--cache-control=x", "--type=x=a/b"};
@@ -540,7 +540,7 @@ static void test_repeated_up_to_the_limit(void **state)
 		assert_usage(args, "--", "one too many; 128");
 		assert_int_equal(site.headers, 0);
 	}
-	assert_int_equal(REPEATED_MAX, 128); /* as the message says */
+	assert_int_equal(REPEATED_MAX, 128); /* the message has this number */
 }
 
 static void refuses(const char *option, const char *why)
@@ -632,7 +632,7 @@ static void test_the_last_of_the_others_counts(void **state)
 	assert_int_equal(site.min_agent, 2);
 }
 
-/* All the lines together with their line ends, to the byte, and in how many pieces they come. */
+/* All lines with their line ends have HEADER_BYTES at most, however many lines they are. */
 static void test_header_bytes_limit(void **state)
 {
 	static char whole[HEADER_BYTES + 64], half[HEADER_BYTES + 64];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* order: what a query asks for, how names compare, and that each order is one. */
+/* order: the order that a query asks for, the comparison of names, and the properties of an order. */
 #include "unit.h"
 
 #include "serve/order.h"
@@ -49,7 +49,7 @@ static int sign(int n)
 	return (n > 0) - (n < 0);
 }
 
-/* The rows stand in their order: each name comes before all that follow. */
+/* The names in their order: each row comes before all rows behind it. */
 static void test_names_as_people_put_them(void **state)
 {
 	static const char *const names[] = {
@@ -78,7 +78,7 @@ static void random_name(char *name)
 	name[n] = '\0';
 }
 
-/* The sort relies on it: only the same name is 0, the other way round is the opposite, and it is transitive. */
+/* Sorting needs these properties: 0 for equal names only, the opposite sign for swapped ones, and transitivity. */
 static void test_it_is_an_order_of_all_names(void **state)
 {
 	(void)state;
@@ -112,7 +112,7 @@ static void test_ranks(void **state)
 			assert_int_equal(order_rank(size, &before) < order_rank(size, &behind), !descending);
 			assert_int_equal(order_rank(name, &before), 0);
 			assert_int_equal(order_rank(name, &behind), 0);
-			before.directory = behind.directory = true; /* its size says nothing about what is in it */
+			before.directory = behind.directory = true; /* directories are not sorted by size */
 			assert_true(order_rank(size, &before) == order_rank(size, &behind));
 		}
 	}

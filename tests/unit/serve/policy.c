@@ -6,7 +6,7 @@
 #include "serve/options.h"
 #include "serve/policy.h"
 
-/* A site of options, of which only the rules matter. */
+/* A site whose options are the rules that are tested. */
 static const struct site *site_of(char *arguments[])
 {
 	static struct site site;

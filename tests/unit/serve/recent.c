@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* recent: what is remembered, for how long, and what stays open. */
+/* recent: which paths are remembered, for how long, and which files stay open. */
 #include "ask.h"
 
 #include "serve/recent.h"
@@ -65,7 +65,7 @@ static void test_a_path_is_known_within_its_second_and_its_site(void **state)
 	assert_true(knows(&recent, "dir/a", none));
 }
 
-/* However many there are: the last one is always known, and none is taken for another. */
+/* The last path is always found, and no path is taken for another, however many there are. */
 static void test_more_paths_than_places(void **state)
 {
 	static struct recent recent;
@@ -111,7 +111,7 @@ static struct entry opened(int root, const char *path)
 	return entry;
 }
 
-/* A place holds one open file at a time, and gives it up with its path. */
+/* Each place holds one open file. When its path is forgotten, the file is closed. */
 static void test_what_stays_open(void **state)
 {
 	static struct recent recent;
@@ -130,13 +130,13 @@ static void test_what_stays_open(void **state)
 		assert_int_equal(file->open[CODING_GZIP].size, 4);
 		assert_int_equal(descriptors(), before + 1);
 	}
-	/* The same path of a later second finds its file again; the path of another site does not. */
+	/* The file is found again for the same path in a later second, but not for the path of another site. */
 	recent_enter(&recent, 2, 0, 0);
 	assert_true(recent_note(&recent, "a")->open[CODING_GZIP].fd >= 0);
 	recent_enter(&recent, 2, 1, 1);
 	assert_int_equal(recent_note(&recent, "a")->open[CODING_GZIP].fd, -1);
 	assert_int_equal(descriptors(), before);
-	/* Nothing to keep, and no place for it. */
+	/* An entry without a file is not kept, and a file without a place is closed. */
 	struct entry entry = {.fd = -1};
 	recent_keep(&file->open[CODING_GZIP], &entry);
 	recent_keep(NULL, &entry);

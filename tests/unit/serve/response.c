@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* response: heads byte by byte at a fixed time, and pages. */
+/* response: heads, byte by byte at a fixed time, and pages. */
 #include "unit.h"
 
 #include "base/bounds.h"
@@ -19,7 +19,7 @@ static const enum status statuses[] = {
 	STATUS_SERVICE_UNAVAILABLE, STATUS_VERSION_NOT_SUPPORTED,
 };
 
-/* Everything an answer points to, as it is before anything was decided. */
+/* An answer and everything that it points to. */
 static struct {
 	struct site site;
 	struct site_room site_room;
@@ -62,7 +62,7 @@ static void begin(enum status status)
 	x.answer.part = x.parts;
 }
 
-/* The answer carries a file of so many bytes. */
+/* Gives the answer a file of `size` bytes. */
 static void with_file(const char *path, const char *type, uint64_t size)
 {
 	x.resource.path = path;
@@ -82,7 +82,7 @@ static void with_parts(size_t count, const struct range *parts)
 	memcpy(x.answer.part, parts, count * sizeof *parts);
 }
 
-/* The answer carries a page. */
+/* Gives the answer a page. */
 static void with_page(uint64_t length)
 {
 	x.answer.body = BODY_PAGE;
@@ -111,7 +111,7 @@ static const char *head(void)
 	return room;
 }
 
-/* The value of a field in the head, NULL without it; fails where it stands twice. */
+/* The value of a field in the head, or NULL. Fails where the field occurs twice. */
 static const char *value_of(const char *name)
 {
 	static char value[OUTPUT_MAX];
@@ -268,7 +268,7 @@ static void test_416_says_the_size_9110_15_5_17(void **state)
 		NO_STORE OURS "\r\n");
 }
 
-/* All whose head has nothing of its own. */
+/* The statuses whose heads have no field of their own. */
 static void test_pages_of_each_status(void **state)
 {
 	(void)state;
@@ -287,7 +287,7 @@ static void test_pages_of_each_status(void **state)
 	}
 }
 
-/* "Location: " of a resource that has moved, by what was asked for. */
+/* The Location of a redirect that keeps so many bytes of the target's path. */
 static const char *location(const char *raw, size_t keep, bool slash)
 {
 	begin(STATUS_MOVED_PERMANENTLY);
@@ -325,7 +325,7 @@ static void test_location_is_encoded_3986_3_3(void **state)
 	assert_string_equal(location("/index.html", 0, true), "/");
 }
 
-/* Neither "//" nor "/\", which browsers read as the start of another authority (RFC 3986 section 4.2). */
+/* Neither "//" nor "/\" may begin it: browsers read an authority there (RFC 3986 section 4.2). */
 static void test_location_never_leads_to_another_site(void **state)
 {
 	static const char rows[][48] = {
@@ -500,13 +500,13 @@ static void test_cache_control_is_for_files(void **state)
 	with_file("a/b.js", "text/javascript", 1);
 	assert_null(value_of("Cache-Control"));
 	with_file("a/b.css", "text/css", 1);
-	x.answer.etag = (struct slice){NULL, 0}; /* an error's page */
+	x.answer.etag = (struct slice){NULL, 0}; /* the page of an error */
 	assert_null(value_of("Cache-Control"));
 	assert_null(value_of("Last-Modified"));
 	assert_null(value_of("ETag"));
 }
 
-/* A cache may only keep what follows from the address: not a refusal that one request earned by its own fields. */
+/* A cache may store a 404, which depends on the target alone. Other errors may depend on the fields of the request. */
 static void test_errors_are_not_to_be_stored_but_for_404(void **state)
 {
 	(void)state;
@@ -567,7 +567,7 @@ static void test_connection_says_whether_it_persists_9112_9_6(void **state)
 	}
 }
 
-/* A status line, lines of a token, a colon, a space and a value, and one empty line at the end. */
+/* Fails unless it is a status line, then lines of a token, a colon, a space and a value, then one empty line. */
 static void assert_well_formed(const char *text)
 {
 	struct slice rest = slice_of(text), line, name;
@@ -621,13 +621,13 @@ static void test_overflow_is_told_in_every_smaller_room(void **state)
 	}
 }
 
-/* The longest of everything at once: bounds.h adds up what stands beside it. */
+/* The longest of all fields at once. The sum is in bounds.h. */
 static void test_longest_head_fits(void **state)
 {
 	static char line[HEADER_BYTES - 1], raw[TARGET_MAX + 1];
 	const char *lines[] = {line};
 	(void)state;
-	memset(line, 'a', HEADER_BYTES - 2); /* and its line end */
+	memset(line, 'a', HEADER_BYTES - 2); /* with its line end */
 	line[1] = ':';
 	memset(raw, '\xff', TARGET_MAX);
 	raw[0] = '/';
@@ -638,7 +638,7 @@ static void test_longest_head_fits(void **state)
 	assert_true(len <= HEAD_OUT_MAX);
 }
 
-/* The page of the answer as it stands. */
+/* The page of the answer. */
 static const char *page_here(void)
 {
 	static char room[PAGE_MAX + 1];
@@ -673,7 +673,7 @@ static void test_page_says_status_and_text(void **state)
 	}
 }
 
-/* Every element that is opened is closed, the last first, but for those that have no end. */
+/* Elements are closed in the reverse order of opening. Void elements have no end tag. */
 static void assert_elements_nest(const char *text)
 {
 	char open[16][16];
@@ -738,7 +738,7 @@ static void test_pages_of_redirects_have_a_link(void **state)
 	assert_linked("https://example.com/b?c&#38;d=&#39;e&#39;#&#60;&#34;");
 }
 
-/* A page has its bounds: an address that is longer stands in Location only. */
+/* The page has a limit. A longer address is in Location only. */
 static void test_a_very_long_address_is_not_linked(void **state)
 {
 	static char text[PAGE_ADDRESS + 2], escaped[5 * PAGE_ADDRESS + 1];
@@ -754,7 +754,7 @@ static void test_a_very_long_address_is_not_linked(void **state)
 	assert_elements_nest(page_here());
 }
 
-/* The way out of an error; not where it would lead to the same page. */
+/* Error pages have a link to the front page, except where that is the page with the error. */
 static void test_pages_of_errors_lead_home(void **state)
 {
 	(void)state;

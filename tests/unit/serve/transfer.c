@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* transfer: what leaves in how many calls, and how much of it is counted, over a recorder and over real sockets. */
+/*
+ * transfer: the bytes that are sent, the number of calls, and the count of sent bytes; over a recorder and over
+ * sockets.
+ */
 #include "tree.h"
 
 #include <signal.h>
@@ -10,13 +13,13 @@
 
 #define HEAD "HTTP/1.1 200 OK\r\n\r\n"
 
-/* Takes the place of the connection: keeps what would leave, and fails at the call it is told to. */
+/* Stands in for the connection: records the bytes, and fails at a chosen call. */
 static struct {
 	char bytes[1 << 20];
 	size_t len;
 	unsigned writes, sends, fails; /* the call, counted from 1, that fails; 0: none */
 	unsigned aborts;
-	bool more; /* what the last write said of what follows */
+	bool more; /* `more` of the last write */
 	struct conn *conn;
 } line;
 
@@ -45,7 +48,7 @@ static void recorded_abort(struct conn *c)
 	line.aborts++;
 }
 
-/* Where it fails, half of it has left. */
+/* A call that fails has sent half of its bytes. */
 static int recorded_send(struct conn *c, int file, uint64_t offset, uint64_t length, uint64_t *sent)
 {
 	line.conn = c;
@@ -71,7 +74,7 @@ int recorded_transfer(struct conn *conn, struct buf *head, const struct answer *
 #undef conn_send
 #undef transfer_send
 
-/* An answer, and the room that its head stands in. */
+/* An answer, and the buffer of its head. */
 static struct {
 	struct resource resource;
 	struct answer answer;
@@ -80,7 +83,7 @@ static struct {
 	struct buf head;
 	uint64_t sent;
 	struct conn conn;
-	char *content; /* of the file */
+	char *content; /* of the file's bytes */
 } x;
 
 static void begin(int fd, uint64_t size)
@@ -101,7 +104,7 @@ static void begin(int fd, uint64_t size)
 	x.sent = 4242;
 }
 
-/* The body is what begin and the test have given the answer. */
+/* Sets the kind of body that the other members call for. */
 static void choose_body(void)
 {
 	x.answer.body = x.resource.file.fd >= 0 ? BODY_FILE : BODY_PAGE;
@@ -126,7 +129,7 @@ static int transfer(const char *page)
 	return error;
 }
 
-/* A file of so many random bytes, open; they stand in x.content. */
+/* Opens a new file of `size` random bytes, a copy of which is in x.content. */
 static int random_file(const struct tree *tree, size_t size)
 {
 	free(x.content);
@@ -141,7 +144,7 @@ static int random_file(const struct tree *tree, size_t size)
 	return fd;
 }
 
-/* Fails unless the head left, and behind it just these bytes. */
+/* Fails unless exactly the head and these bytes were sent. */
 static void assert_left(const char *bytes, size_t n)
 {
 	assert_int_equal(line.len, strlen(HEAD) + n);
@@ -193,12 +196,12 @@ static void test_small_files_leave_with_the_head_in_one_call(void **state)
 		assert_int_equal(line.writes, 1);
 		assert_int_equal(line.sends, sizes[i] > SMALL_FILE);
 		assert_int_equal(line.more, sizes[i] > SMALL_FILE); /* the file shares a segment with the head */
-		assert_int_equal(lseek(fd, 0, SEEK_CUR), sizes[i]); /* nobody moved the offset */
+		assert_int_equal(lseek(fd, 0, SEEK_CUR), sizes[i]); /* the offset of the file was not moved */
 		close(fd);
 	}
 }
 
-/* One call where there is room behind the head, another where a byte of it is missing. */
+/* A file is sent in one call with the head where it fits behind it, and in a second one where it is a byte too long. */
 static void test_without_room_behind_the_head_a_file_leaves_by_itself(void **state)
 {
 	int fd = random_file(*state, 1000);
@@ -244,7 +247,7 @@ static void with_parts(size_t count, uint64_t size)
 	measure();
 }
 
-/* What should leave behind the head: each part behind its fields, and the last boundary. */
+/* The expected body: each part behind its fields, and the last boundary. */
 static size_t multipart(char *out, size_t size)
 {
 	struct buf b = buf_in(out, size);
@@ -278,7 +281,7 @@ static void test_parts_are_as_long_as_announced_9110_14_6(void **state)
 	close(fd);
 }
 
-/* Hundreds of them cost a call for each 50 KiB or so, and not two for each part. */
+/* Many small parts are sent together, a call for each 50 KiB or so, not two calls for each part. */
 static void test_many_small_parts_leave_together_9110_14_6(void **state)
 {
 	enum { SIZE = 200000 };
@@ -298,7 +301,7 @@ static void test_many_small_parts_leave_together_9110_14_6(void **state)
 		assert_true(line.writes <= 1 + n / (sizeof x.room - PART_MAX - SMALL_FILE - 500));
 		assert_false(line.more);
 	}
-	begin(fd, SIZE); /* a larger one between them leaves by itself, in order */
+	begin(fd, SIZE); /* a larger one between them has a call of its own, in order */
 	x.answer.parts = 3;
 	x.answer.part[0] = (struct range){9, 1, 0};
 	x.answer.part[1] = (struct range){0, SMALL_FILE + 1, 0};
@@ -311,7 +314,7 @@ static void test_many_small_parts_leave_together_9110_14_6(void **state)
 	close(fd);
 }
 
-/* The file has fewer bytes than fstat said: what was there leaves, the count is of just that. */
+/* The file is shorter than fstat said. The bytes that exist are sent, and exactly these are counted. */
 static void test_a_file_that_has_shrunk_is_eio_and_counted_exactly(void **state)
 {
 	static const struct {
@@ -326,7 +329,7 @@ static void test_a_file_that_has_shrunk_is_eio_and_counted_exactly(void **state)
 		assert_int_equal(transfer(NULL), EIO);
 		assert_true(x.sent == rows[i].there);
 		assert_left(x.content, rows[i].there);
-		begin(fd, rows[i].said); /* the same as a part */
+		begin(fd, rows[i].said); /* the same with a part */
 		x.answer.parts = 1;
 		x.answer.part[0] = (struct range){rows[i].there / 2, rows[i].said - rows[i].there / 2, 0};
 		assert_int_equal(transfer(NULL), EIO);
@@ -355,7 +358,7 @@ static void test_parts_of_a_file_that_has_shrunk_are_counted_exactly(void **stat
 	close(fd);
 }
 
-/* Whichever call fails, its errno comes out, nothing is tried again, and what has left behind the head is counted. */
+/* Whichever call fails, its errno is returned, no further call is made, and the bytes behind the head are counted. */
 static void test_a_broken_connection_is_counted_exactly(void **state)
 {
 	enum { SIZE = 20000 };
@@ -383,7 +386,7 @@ static void test_a_broken_connection_is_counted_exactly(void **state)
 	close(fd);
 }
 
-/* A directory with so many files, which are all one; the listing of it stands in `expected`. */
+/* Makes a directory with `files` names, all of one file, and writes its listing into `expected`. */
 static size_t with_listing(const struct tree *tree, unsigned files, bool json, bool chunked)
 {
 	struct listing *listing;
@@ -421,7 +424,7 @@ static void end_listing(void)
 	close(x.resource.file.fd);
 }
 
-/* Takes the chunks out of what has left behind the head; fails where they are not well-formed. */
+/* Decodes the chunks of the recorded body. Fails where they are malformed. */
 static size_t unchunk(char *out)
 {
 	const char *s = line.bytes + strlen(HEAD), *end = line.bytes + line.len;
@@ -465,7 +468,7 @@ static void test_listings_leave_in_chunks_9112_7_1(void **state)
 	}
 }
 
-/* To a client of HTTP/1.0 they leave as they are, and the end is the connection's. */
+/* HTTP/1.0 has no chunks: the end of the connection is the end of the listing. */
 static void test_listings_without_chunks_leave_as_they_are_9112_6_3(void **state)
 {
 	static const unsigned files[] = {0, 1, 400, 1000};
@@ -479,7 +482,7 @@ static void test_listings_without_chunks_leave_as_they_are_9112_6_3(void **state
 	}
 }
 
-/* "*sent counts the bytes of the content that left": not those of a piece that did not. */
+/* "*sent counts the bytes of the content that left". The bytes of a piece that failed are not among them. */
 static void test_a_listing_that_breaks_off_is_counted_exactly(void **state)
 {
 	const struct tree *tree = *state;
@@ -488,7 +491,7 @@ static void test_a_listing_that_breaks_off_is_counted_exactly(void **state)
 		line.fails = fails;
 		assert_int_equal(transfer(NULL), EPIPE);
 		assert_int_equal(line.writes, fails);
-		assert_int_equal(line.aborts, 1); /* or an HTTP/1.0 client would take it for all */
+		assert_int_equal(line.aborts, 1); /* else it looks complete to an HTTP/1.0 client */
 		size_t left = line.len > strlen(HEAD) ? line.len - strlen(HEAD) : 0;
 		if (x.sent != left)
 			fail_msg("call %u failed: %ju counted, %zu left", fails, (uintmax_t)x.sent, left);
@@ -496,7 +499,7 @@ static void test_a_listing_that_breaks_off_is_counted_exactly(void **state)
 	}
 }
 
-/* The real thing in a child, over a socket or a pipe; what arrives is put where the recorder has it. */
+/* Transfers in a child, over a socket or a pipe. The bytes that arrive take the place of the recorded ones. */
 static int transfer_really(bool pipes)
 {
 	int ends[2];

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* vhost: which directory a host has. */
+/* vhost: the directory of a host. */
 #include "ask.h"
 
 #include "base/bounds.h"
 #include "serve/vhost.h"
 
-/* Fails unless that host's site is the directory which that marker stands in; NULL: there is none. */
+/* Fails unless the host's site is the directory that contains this marker; NULL: unless the host has no site. */
 static void is_site(int root, const char *host, const char *marker)
 {
 	struct entry entry;
@@ -50,7 +50,7 @@ static void test_each_host_has_its_directory(void **state)
 		is_site(root, name, "any");
 		name[n] = 'n';
 	}
-	name[NAME_BYTES - 1] = '\0'; /* the longest name there is; a host that is longer is another one */
+	name[NAME_BYTES - 1] = '\0'; /* the longest name; a longer host is not cut to it */
 	tree_dir(root, name);
 	snprintf(path, sizeof path, "%s/long", name);
 	tree_file(root, path, "");
@@ -69,7 +69,7 @@ static int ask_host(const void *with)
 	return status == STATUS_NONE ? 0 : (int)status - 300;
 }
 
-/* A host whose directory cannot be had is not one that has none: it does not get another one's site. */
+/* A host's directory that cannot be opened is an error. The default site is for hosts without a directory. */
 static void test_a_site_that_cannot_be_had_is_not_the_default_one(void **state)
 {
 	int root = open_root(*state);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* combined: lines as httpd writes them, and everything that only looks like one. */
+/* combined: the lines that httpd writes, and lines that only resemble them. */
 #include "unit.h"
 
 #include "status/combined.h"
@@ -28,7 +28,7 @@ static void finds_the_path(void **state)
 		{"GET /old", "/old"},
 		{"GET /cut/off...", "/cut/off..."},
 		{"GET http://a.example/b?c HTTP/1.1", "http://a.example/b"},
-		/* No request line: all of it. */
+		/* Where there is no request line, the whole text counts as the path. */
 		{"-", "-"},
 		{"", ""},
 		{"GET", "GET"},
@@ -36,7 +36,7 @@ static void finds_the_path(void **state)
 		{" / HTTP/1.1", " / HTTP/1.1"},
 		{"G(T / HTTP/1.1", "G(T / HTTP/1.1"},
 		{"\\x16\\x03\\x01", "\\x16\\x03\\x01"},
-		/* Escapes stay, httpd's and others'. */
+		/* Escapes are kept, those of other programs as well. */
 		{"GET /\\x22\\x5c HTTP/1.1", "/\\x22\\x5c"},
 		{"GET /\\\" HTTP/1.1", "/\\\""},
 	};
@@ -72,7 +72,7 @@ static void refuses_what_is_no_line(void **state)
 		"httpd: /srv/www: No such file or directory",
 		HEAD,
 		HEAD "\"GET / HTTP/1.1\" 200",
-		HEAD "\"GET / HTTP/1.1\" 200 -" TAIL, /* others write so for no bytes; httpd writes 0 */
+		HEAD "\"GET / HTTP/1.1\" 200 -" TAIL, /* other servers write "-" for no bytes, httpd writes 0 */
 		HEAD "\"GET / HTTP/1.1\" 200 5 \"-\" \"-",
 		HEAD "\"GET / HTTP/1.1\" 200 5 \"-\" \"\\\"",
 		HEAD "\"GET / HTTP/1.1\" 200 5 \"-\" \"\\",
@@ -98,7 +98,7 @@ static void refuses_what_is_no_line(void **state)
 	assert_false(combined_parse((struct slice){NULL, 0}, &c));
 }
 
-/* Every beginning of a line, and lines with bytes changed at random, are read within their bounds. */
+/* Random changes and every beginning of a line: nothing outside the line is read. */
 static void survives_anything(void **state)
 {
 	static const char good[] = HEAD "\"GET /\\x22 HTTP/1.1\" 200 5 \"http://a.example/\" \"x\\\"y\"";

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* report: nothing that a client wrote leaves it raw, in any format; and the ways of a table. */
+/* report: in every format all bytes from clients are escaped; and the layout of the table. */
 #include "unit.h"
 
 #include <stdlib.h>
@@ -62,7 +62,7 @@ static void clean(size_t len)
 			fail_msg("byte %02x gets out", (unsigned)(unsigned char)text[i]);
 }
 
-/* A line whose bytes were not escaped by httpd, as from a program that only claims to be one. */
+/* A line that httpd did not escape, from a program that uses its name. */
 static void lets_no_byte_out(void **state)
 {
 	(void)state;
@@ -141,7 +141,7 @@ static void fits_the_width(void **state)
 	}
 }
 
-/* However wide it gets: raw bytes take four columns each. */
+/* A wide row is not cut: each raw byte takes four columns. */
 static void cuts_nothing_elsewhere(void **state)
 {
 	char path[KEY_BYTES], message[KEY_BYTES];
@@ -195,7 +195,7 @@ static void draws_bars_only_for_terminals(void **state)
 	has("        1   #                     4xx   0.1 %\n");
 }
 
-/* What came in a tenth of a second is no rate. */
+/* A tenth of a second is too short for a rate. */
 static void ages_stand_in_a_column(void **state)
 {
 	static const uint64_t ages[] = {5, 65, 3700, 999 * 3600};
@@ -233,7 +233,7 @@ static void no_rate_is_of_less_than_a_second(void **state)
 	}
 }
 
-/* Under the timeline stand the times of its first and its last character, each under its own where there is room. */
+/* The scale has the times of the timeline's first and last character, each below its own where there is room. */
 static void the_timeline_has_a_scale(void **state)
 {
 	static const struct {
@@ -278,7 +278,7 @@ static void counters_never_fall(void **state)
 	assert_null(strstr(text, "window"));
 }
 
-/* No answers are one thing, and connections that nobody finds answers of another. */
+/* A time without answers has one text, connections without answers in the journal have another. */
 static void says_why_there_are_no_answers(void **state)
 {
 	static const char none[] = "none in that time; try --since=yesterday\n", perhaps[] = "none in that time; try "

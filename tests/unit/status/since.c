@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* since: times as people write them. TZ is a rule, so that no time zone database is needed. */
+/* since: times in the forms that people write. TZ is a rule, so no time zone database is needed. */
 #include "unit.h"
 
 #include <time.h>
@@ -8,7 +8,7 @@
 
 static const int64_t now = INT64_C(1795269600); /* Saturday 2026-11-21 14:00:00 UTC */
 
-/* As Samoa did in 2011: on that day the clocks go forward by 24 hours. */
+/* Samoa's change of 2011: on that day the clocks go forward by 24 hours. */
 static const char without_30_december[] = "SST11WST-13,J364/0,J60/0";
 
 static void check(const char *text, int64_t expected)
@@ -87,7 +87,7 @@ static void reads_fixed_times(void **state)
 	zone("UTC0");
 }
 
-/* Where clocks are set back, a day has 25 hours. */
+/* The day on which clocks are set back has 25 hours. */
 static void counts_days_by_the_calendar(void **state)
 {
 	int64_t when, sunday = INT64_C(1792969200); /* 2026-10-26 00:00 CET, the day after */
@@ -120,7 +120,7 @@ static void reads_the_time_of_a_log(void **state)
 {
 	static const struct {
 		const char *text;
-		int64_t when; /* -1: it is none */
+		int64_t when; /* -1: it is refused */
 	} rows[] = {
 		{"21/Nov/2026:14:00:00 +0000", INT64_C(1795269600)}, {"21/Nov/2026:15:30:00 +0130", INT64_C(1795269600)},
 		{"21/Nov/2026:04:00:00 -1000", INT64_C(1795269600)}, {"01/Jan/1970:00:00:00 +0000", 0},

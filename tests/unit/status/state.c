@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* state: what was counted comes back from the file, and a file that holds something else is refused. */
+/* state: the counts come back from the file, and a malformed file is refused. */
 #include "tree.h"
 
 #include <signal.h>
@@ -44,7 +44,7 @@ static void test_without_a_cursor_or_a_file_nothing_was_counted(void **state)
 	assert_true(tally.bytes == 0 && tally.other == 0);
 }
 
-/* The exit status with which a file that holds the text is read; 0 where it is taken. */
+/* Reads a file with this text. The exit status of the refusal; 0 where the file is accepted. */
 static int reading(const struct tree *tree, const char *text)
 {
 	static struct tally tally;
@@ -75,7 +75,7 @@ static void test_what_is_no_state_is_refused(void **state)
 			fail_msg("taken: %s", wrong[i]);
 }
 
-/* A file that cannot be written whole leaves the old one as it was, and nothing beside it. */
+/* A write that fails leaves the old file unchanged, and no file beside it. */
 static void test_a_state_that_cannot_be_written_changes_nothing(void **state)
 {
 	static struct tally old, new, read;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* tail: a log that grows, is renamed, emptied, and holds what no log should. */
+/* tail: a log that grows, is renamed or emptied, or holds malformed lines. */
 #include "unit.h"
 
 #include <errno.h>
@@ -24,7 +24,7 @@ static void append(const char *file, const char *text)
 	assert_int_equal(fclose(f), 0);
 }
 
-/* The next line, or that there is none. */
+/* Fails unless this is the next line; NULL: unless there is none. */
 static void next(const char *expected)
 {
 	struct slice line;

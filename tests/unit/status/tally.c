@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* tally: the counts are right, and stay within their bounds and their memory whatever is counted. */
+/* tally: the counts are right, and keep within their bounds and their memory, whatever is counted. */
 #include "unit.h"
 
 #include "status/tally.h"
@@ -53,7 +53,7 @@ static void counts(void **state)
 	assert_int_equal(top_sort(&tally.clients, 0), 0);
 }
 
-/* Three frequent keys among many that come once: they are found, and no count is off by more than it says. */
+/* Three frequent keys are found among many that occur once, and no count is too high by more than its `over`. */
 static void finds_the_frequent_ones(void **state)
 {
 	static const char *const often[] = {"/often", "/also", "/third"};
@@ -71,7 +71,7 @@ static void finds_the_frequent_ones(void **state)
 	for (size_t i = 0; i < tally.paths.n; i++)
 		sum += tally.paths.key[i].count;
 	assert_int_equal(tally.paths.n, TOP_KEYS);
-	assert_int_equal(sum, 100000); /* nothing is lost, only given to the wrong key */
+	assert_int_equal(sum, 100000); /* each answer counts, if perhaps for another key */
 	size_t n = top_sort(&tally.paths, 10);
 	assert_true(n >= 3);
 	for (size_t i = 0; i < 3; i++) {
@@ -89,7 +89,7 @@ static void finds_the_frequent_ones(void **state)
 		assert_true(tally.paths.key[i - 1].count >= tally.paths.key[i].count);
 }
 
-/* A key that comes late is told by how much its count may be too high; those that came once are not told at all. */
+/* The count of a late key has its possible error beside it. Keys that may have occurred once only are left out. */
 static void leaves_out_what_is_in_doubt(void **state)
 {
 	char path[32];
@@ -128,7 +128,7 @@ static void cuts_what_is_long(void **state)
 	}
 }
 
-/* Such numbers can stand in a line that httpd did not write. */
+/* A line that httpd did not write can have such numbers. */
 static void no_sum_wraps(void **state)
 {
 	(void)state;
@@ -153,9 +153,9 @@ static void the_timeline_grows(void **state)
 		sum += tally.slot[i];
 	assert_int_equal(sum, 600);
 	assert_true(tally.width >= 10 * second && tally.width < 20 * second);
-	add("::1", "/", 200, 0, 5); /* before the begin: the clock was set */
+	add("::1", "/", 200, 0, 5); /* before the beginning, as the clock was set back */
 	assert_true(tally.slot[0] > 0);
-	add("::1", "/", 200, 0, UINT64_MAX); /* far behind the end */
+	add("::1", "/", 200, 0, UINT64_MAX); /* far after the end */
 	assert_int_equal(tally.requests, 602);
 	tally_begin(&tally, 5, 5);
 	add("::1", "/", 200, 0, 5);

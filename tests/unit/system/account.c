@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: ISC */
-/* account: ids and names behind --user, from the machine's own accounts and from files of our making. */
+/* account: numbers and names for --user, from this machine's accounts and from files of the test. */
 #include "tree.h"
 
 #include "base/bounds.h"
 #include "system/account.h"
 
-/* account.c once more, with an /etc/passwd that is in memory and comes in pieces of any size. */
+/* account.c once more, with an /etc/passwd in memory that is read in pieces of any size. */
 static struct {
 	struct slice text;
-	size_t at, step; /* how much was read, and how much is to be had at a time */
-	int failure; /* errno of every read instead */
-	bool missing, interrupted; /* no such file; every other read is interrupted */
+	size_t at, step; /* bytes read so far, and bytes of each read */
+	int failure; /* errno of every read, or 0 */
+	bool missing, interrupted; /* no such file; every second read is interrupted */
 	int opened, reads;
 } passwd;
 
@@ -89,7 +89,7 @@ static void test_numbers(void **state)
 		assert_row(account_find, &rows[i]);
 		assert_row(tried_find, &rows[i]);
 	}
-	assert_int_equal(passwd.opened, 0); /* numbers ask nobody */
+	assert_int_equal(passwd.opened, 0); /* a number is not looked up */
 }
 
 static void test_root_in_every_guise_is_refused(void **state)
@@ -104,7 +104,7 @@ static void test_root_in_every_guise_is_refused(void **state)
 	}
 }
 
-/* 4294967295 is (uid_t)-1, "leave it as it is" (setreuid(2)); what is larger may become anything. */
+/* 4294967295 is (uid_t)-1, "do not change it" (setreuid(2)). A larger number could become any other when it is cut. */
 static void test_ids_that_no_process_can_have_are_refused(void **state)
 {
 	static const char *const rows[] = {
@@ -149,7 +149,7 @@ static void test_overlong_texts_are_refused(void **state)
 	}
 }
 
-/* Every account of this machine, as the file has it. */
+/* Every account of this machine, as /etc/passwd has it. */
 static void test_the_accounts_of_this_machine(void **state)
 {
 	FILE *file = fopen("/etc/passwd", "r");
@@ -228,7 +228,7 @@ static void test_no_file_no_account(void **state)
 	assert_row(tried_find, &row);
 }
 
-/* "name:x:7:8:", as many bytes of something as make a line of that many with its end, and two lines around it. */
+/* Writes an account's line of `len` bytes, its line end included, with another line before and behind it. */
 static size_t around(char *text, const char *name, size_t len)
 {
 	size_t n = (size_t)sprintf(text, "first:x:5:6::/:\n");
@@ -240,7 +240,7 @@ static size_t around(char *text, const char *name, size_t len)
 	return n;
 }
 
-/* A line that fits the buffer with its end is an account, a longer one is none; its neighbours are what they are. */
+/* A line that fits the buffer is an account, a longer one is not. Neither changes the lines beside it. */
 static void test_lines_up_to_the_limit(void **state)
 {
 	static const size_t steps[] = {SIZE_MAX, 1000, 1};
@@ -259,7 +259,7 @@ static void test_lines_up_to_the_limit(void **state)
 	}
 }
 
-/* "A line longer than the buffer is no account of ours": what stands somewhere in the middle of one least of all. */
+/* "A line longer than the buffer is no account of ours". Neither is a text in the middle of it. */
 static void test_the_rest_of_a_long_line_is_no_line(void **state)
 {
 	static const struct row row = {"evil", false, 0, 0};

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* activation: descriptor 3, when both variables say so of this very process. tests/unit/systemd.c asks libsystemd. */
+/* activation: descriptor 3, where both variables announce it to this process. systemd.c compares with libsystemd. */
 #include "tree.h"
 
 #include "system/activation.h"
@@ -10,7 +10,7 @@ static int forget(void **state)
 	return unsetenv("LISTEN_PID") + unsetenv("LISTEN_FDS") + unsetenv("LISTEN_FDNAMES");
 }
 
-/* What is announced with that; NULL: the variable is not set. */
+/* The descriptor that these variables announce; NULL: the variable is not set. */
 static int announced(const char *pid, const char *count)
 {
 	forget(NULL);
@@ -21,7 +21,7 @@ static int announced(const char *pid, const char *count)
 	return activation_descriptor();
 }
 
-/* A text made of our own process id. Static. */
+/* A text with our own process id. Static. */
 static const char *own(const char *before, const char *after)
 {
 	static char text[64];
@@ -64,7 +64,7 @@ static void test_announced_to_somebody_else(void **state)
 	assert_int_equal(announced(own("", "0"), "1"), -1);
 }
 
-/* The environment is inherited, the announcement is not. */
+/* A child inherits the environment, but LISTEN_PID names its parent. */
 static void test_not_announced_to_a_child(void **state)
 {
 	(void)state;
@@ -100,7 +100,7 @@ static void test_a_malformed_count(void **state)
 			fail_msg("LISTEN_FDS='%s'", counts[i]);
 }
 
-/* Numbers that are the right ones only when their upper bits are lost. */
+/* Numbers that would be valid if their upper bits were lost. */
 static void test_numbers_do_not_wrap_around(void **state)
 {
 	char text[64];

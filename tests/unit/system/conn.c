@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* conn: bytes and deadlines over sockets, pipes and files; what takes long is tried on a clock of our own. */
+/* conn: bytes and deadlines over sockets, pipes and files. Long waits are tried on a simulated clock. */
 #include "tree.h"
 
 #include <netinet/in.h>
@@ -16,7 +16,7 @@
 
 enum kind { UNIX, TCP, PIPE, KINDS };
 
-/* A connection of either kind: what the server holds, and what the client holds. */
+/* A connection of any kind: the descriptors of the server and those of the client. */
 struct line {
 	int in, out; /* the server's */
 	int from, to; /* the client's */
@@ -79,7 +79,7 @@ static void say(int fd, const char *text)
 	assert_int_equal(write(fd, text, strlen(text)), strlen(text));
 }
 
-/* A byte of the pattern that all long transfers carry; no two stretches of it are the same. */
+/* The byte at this offset of the pattern that long transfers carry. No two parts of the pattern are equal. */
 static char pattern(uint64_t i)
 {
 	return (char)((i ^ i >> 8 ^ i >> 16) * 167 + 13);
@@ -94,7 +94,7 @@ static char *patterned(size_t n)
 	return bytes;
 }
 
-/* Reads to the end. How many bytes there were; -1 when one of them is not the pattern's, or on an error. */
+/* Reads to the end. Returns the number of bytes; -1 on an error, or when a byte differs from the pattern. */
 static int64_t count_pattern(int fd, uint64_t offset, unsigned pause)
 {
 	static char room[16384];
@@ -120,7 +120,7 @@ static int64_t count_any(int fd)
 	return total;
 }
 
-/* A child that reads so many bytes of the pattern, and the end, and then leaves with 0. */
+/* A child that reads so many bytes of the pattern and then the end. It exits with 0. */
 static pid_t reader(struct line l, uint64_t offset, int64_t expected, unsigned pause)
 {
 	pid_t child = fork();
@@ -212,16 +212,16 @@ static void test_what_cannot_be_read_says_so(void **state)
 	assert_int_equal(conn_input(c).len, 0);
 }
 
-/* Nothing is drained: that would take DRAIN_SECONDS, as the client stays. In milliseconds. */
+/* Milliseconds. Draining takes DRAIN_SECONDS while the client stays, so this is enough to tell that none happened. */
 enum { AT_ONCE = DRAIN_SECONDS * 1000 / 2 };
 
-/* So many milliseconds behind a deadline a wait has not ended by it, on the slowest machine. */
+/* Milliseconds. On the slowest machine, a wait that takes so much longer than its deadline has missed it. */
 static int64_t late(void)
 {
 	return 10000 * pace();
 }
 
-/* A read that finds nothing ends when the deadline has come: not before, and not long after. */
+/* A read that finds nothing ends at the deadline, not earlier and not much later. */
 static void test_the_deadline_is_kept(void **state)
 {
 	static const int waits[] = {0, 1, 40, 120};
@@ -260,7 +260,7 @@ static void test_a_deadline_is_in_seconds_from_now(void **state)
 	line_close(l);
 }
 
-/* What has come in time is not lost because it was looked for late. */
+/* Bytes that have come are read, even after the deadline. */
 static void test_what_is_there_is_read_after_the_deadline(void **state)
 {
 	(void)state;
@@ -322,7 +322,7 @@ static void test_signals_do_not_shorten_a_wait(void **state)
 	}
 }
 
-/* Sockets and others, those that block and those that never do: all wait for as long, and take what comes. */
+/* The wait for the next request has the same limit on each kind of descriptor, blocking or not. */
 static void test_the_next_request_is_waited_for(void **state)
 {
 	(void)state;
@@ -339,9 +339,9 @@ static void test_the_next_request_is_waited_for(void **state)
 			int64_t begun = milliseconds();
 			assert_int_equal(conn_read_next(c, 1), ETIMEDOUT);
 			int64_t took = milliseconds() - begun;
-			assert_true(took >= 990 && took < 1000 + late()); /* the kernel counts in ticks */
+			assert_true(took >= 990 && took < 1000 + late()); /* ticks of the kernel's clock */
 		}
-		/* A read of another kind has its own deadline. */
+		/* The next read has a deadline of its own. */
 		c->deadline = milliseconds();
 		assert_int_equal(conn_read(c), ETIMEDOUT);
 		assert_int_equal(conn_read_next(c, 0), ETIMEDOUT);
@@ -369,7 +369,7 @@ static void fill(struct conn *c, int to, size_t total)
 	free(bytes);
 }
 
-/* The room behind the input ends where the memory of the connection does. */
+/* Input is read up to the end of the connection's memory, and not beyond. */
 static void test_the_room_is_behind_the_input(void **state)
 {
 	(void)state;
@@ -412,7 +412,7 @@ static void test_a_full_buffer_says_so(void **state)
 	}
 }
 
-/* It stays where it is, so that slices of it stay good. */
+/* Slices of the input stay valid while it is consumed. */
 static void test_consuming_moves_nothing(void **state)
 {
 	struct line l = line_of(UNIX);
@@ -436,7 +436,7 @@ static void test_consuming_moves_nothing(void **state)
 	line_close(l);
 }
 
-/* Whatever is consumed after each read, the rest goes on without a gap. */
+/* Whatever part of the input is consumed after each read, no byte is lost or repeated. */
 static void test_consumed_in_pieces_of_any_size(void **state)
 {
 	enum { TOTAL = 200000 };
@@ -583,7 +583,7 @@ static void test_writes_files(void **state)
 }
 
 #if defined __linux__ && !defined PORTABLE
-/* With `more` the first part waits for the second, and both arrive in one piece. */
+/* With `more` the first part waits for the second, and both arrive in one segment. */
 static void test_more_holds_a_segment_back(void **state)
 {
 	struct line l = line_of(TCP);
@@ -607,12 +607,12 @@ static void test_without_more_it_leaves_at_once(void **state)
 		struct conn *c = begin(l);
 		struct pollfd p = {.fd = l.from, .events = POLLIN};
 		assert_int_equal(conn_write(c, slice_of("x"), false), 0);
-		assert_int_equal(poll(&p, 1, 150), 1); /* a corked byte would take 200 ms */
+		assert_int_equal(poll(&p, 1, 150), 1); /* a segment that waits for more takes 200 ms */
 		line_close(l);
 	}
 }
 
-/* Writes until it fails; the errno. */
+/* Writes until a write fails. Returns its errno. */
 static int write_on(struct conn *c)
 {
 	static const char bytes[65536];
@@ -640,7 +640,7 @@ static void test_a_client_that_left_is_an_errno_and_no_signal(void **state)
 	assert_int_equal(conn_write(c, slice_of("x"), false), EBADF);
 }
 
-/* Not even where nobody ignores it: a socket's writes do not raise it. */
+/* A write to a socket raises no SIGPIPE, even where the signal is not ignored. */
 static void test_writing_to_a_socket_raises_no_sigpipe(void **state)
 {
 	(void)state;
@@ -666,7 +666,7 @@ static int pattern_file(const struct tree *tree, const char *name, size_t n)
 	return fd;
 }
 
-/* Sends a part of the pattern file over a new line; with `begun`, behind the byte that comes before it. */
+/* Sends a part of the pattern file over a new connection. With `begun`, the byte before it is written first. */
 static void send_part(enum kind kind, int file, uint64_t offset, uint64_t length, bool begun)
 {
 	struct line l = line_of(kind);
@@ -750,7 +750,7 @@ static void test_a_file_that_ends_early_is_eio(void **state)
 	for (size_t i = 0; i < ROWS(cases) * KINDS * 2; i++) {
 		struct line l = line_of(i % KINDS);
 		struct conn *c = begin(l);
-		size_t n = i / KINDS / 2, before = i / KINDS % 2; /* whether something was written before */
+		size_t n = i / KINDS / 2, before = i / KINDS % 2; /* whether a byte is written before it */
 		uint64_t sent = 12345, offset = cases[n].offset, expected = cases[n].sent;
 		char last = pattern(offset - 1);
 		pid_t child = reader(l, offset - before, (int64_t)(expected + before), 0);
@@ -783,7 +783,7 @@ static void test_sending_to_nobody_or_from_nothing_is_an_errno(void **state)
 	close(file);
 }
 
-/* What `sent` counts is what the reader finds, also of a transfer that did not end well. */
+/* `sent` is the number of bytes that the reader gets, also where the transfer fails. */
 static void test_sent_is_exact_when_the_file_shrinks_meanwhile(void **state)
 {
 	const struct tree *tree = *state;
@@ -803,12 +803,12 @@ static void test_sent_is_exact_when_the_file_shrinks_meanwhile(void **state)
 			rest(30);
 			if (ftruncate(file, 1 << 20) != 0)
 				_exit(1);
-			got = count_any(l.from); /* what was on its way without a copy may be zeros now */
+			got = count_any(l.from); /* pages that sendfile had queued may read as zeros now */
 			_exit(write(told[1], &got, sizeof got) == sizeof got ? 0 : 1);
 		}
 		hang_up(l.from, l.to);
 		int error = conn_send(c, file, 0, SIZE, &sent);
-		assert_int_equal(error, kind == TCP && sent == SIZE ? 0 : EIO); /* TCP's buffers may hold it all */
+		assert_int_equal(error, kind == TCP && sent == SIZE ? 0 : EIO); /* TCP's buffers may hold all of it */
 		hang_up(l.in, l.out);
 		assert_int_equal(reap(child), 0);
 		assert_int_equal(read(told[0], &got, sizeof got), sizeof got);
@@ -839,7 +839,7 @@ static void test_interactive_turns_nagle_off(void **state)
 	}
 }
 
-/* Whether the other side was told that nothing more comes. */
+/* Whether the other side reads the end of the stream. */
 static bool told_the_end(int fd)
 {
 	struct pollfd p = {.fd = fd, .events = POLLIN};
@@ -847,7 +847,7 @@ static bool told_the_end(int fd)
 	return poll(&p, 1, 0) == 1 && read(fd, &c, 1) == 0;
 }
 
-/* The client reads a reset, not an end. */
+/* Fails unless the client reads a reset, not an end. */
 static void test_abort_ends_in_a_reset(void **state)
 {
 	(void)state;
@@ -897,7 +897,9 @@ static void test_finish_after_the_end_returns_at_once(void **state)
 	}
 }
 
-/* A client that waits for the end of the answer before it ends: only being told so keeps both from waiting for ever. */
+/*
+ * The client waits for the end of the answer, and the server for the end of the client. The half-close ends both waits.
+ */
 static void test_finish_says_that_nothing_more_comes(void **state)
 {
 	(void)state;
@@ -913,19 +915,19 @@ static void test_finish_says_that_nothing_more_comes(void **state)
 		}
 		say(l.to, "GET");
 		assert_int_equal(conn_read(c), 0);
-		say(l.to, "unread"); /* has come already */
+		say(l.to, "unread"); /* bytes have come already */
 		hang_up(l.from, l.to);
 		assert_int_equal(conn_write(c, slice_of("ans"), false), 0);
 		assert_int_equal(conn_write(c, slice_of("wer"), false), 0);
 		int64_t begun = milliseconds();
-		conn_finish(c, expected || i % KINDS == PIPE); /* of a pipe nobody asks whether something has come */
+		conn_finish(c, expected || i % KINDS == PIPE); /* a pipe is not asked for further input */
 		assert_true(milliseconds() - begun < AT_ONCE);
 		assert_int_equal(reap(child), 0);
 		close(l.in);
 	}
 }
 
-/* Between one read and one write nothing has had the time to come, so that nobody asks. */
+/* After one read and one write nothing further can have come, so the input is not looked at. */
 static void test_finish_asks_nothing_after_one_read_and_one_write(void **state)
 {
 	(void)state;
@@ -959,7 +961,7 @@ static void write_all(int fd, size_t n)
 	}
 }
 
-/* A client that sends a request and 1 MiB that nobody asked for, then reads its answer. */
+/* A client that sends a request and 1 MiB of further bytes, then reads its answer. */
 static void talkative(struct line l, size_t answer)
 {
 	hang_up(l.in, l.out);
@@ -992,14 +994,14 @@ static void test_finish_lets_the_answer_arrive(void **state)
 	free(bytes);
 }
 
-/* conn.c once more, on a clock that goes on only where it would wait. */
+/* conn.c once more, on a simulated clock that moves only while conn.c would wait. */
 static struct {
 	int64_t now;
-	int64_t next, every; /* when the client does something next, and how long until it does so again; 0: never */
-	int reads, writes; /* the descriptor that it reads from or writes to, else -1 */
-	size_t bytes; /* how many at a time */
-	uint64_t endless; /* so many bytes a read finds without anybody sending them */
-	uint64_t taken; /* and so many were read */
+	int64_t next, every; /* time of the client's next action, and the interval after it; 0: none */
+	int reads, writes; /* the descriptor of that action, -1: none */
+	size_t bytes; /* bytes of each action */
+	uint64_t endless; /* so many bytes can be read although nobody has sent them */
+	uint64_t taken; /* how many of them were read */
 } world;
 
 static void world_begin(void)
@@ -1097,7 +1099,7 @@ static void test_the_longest_deadline_is_waited_for(void **state)
 	line_close(l);
 }
 
-/* Whether what comes until the end is the start of the pattern and then again its first `sent` bytes. */
+/* Whether the bytes up to the end are the beginning of the pattern, and behind it its first `sent` bytes again. */
 static bool is_pattern_twice(int fd, uint64_t sent)
 {
 	static char room[16 << 20];
@@ -1112,8 +1114,8 @@ static bool is_pattern_twice(int fd, uint64_t sent)
 }
 
 /*
- * A client that reads nothing is given up on after PROGRESS_SECONDS, neither earlier nor later, and what is said to be
- * sent has left. Linux before 6.5 takes some pages by sendfile although send finds a local socket full, but only once.
+ * A client that reads nothing ends the transfer after PROGRESS_SECONDS, and the bytes that are counted as sent have
+ * left. Before Linux 6.5, sendfile takes some pages once although send finds a local socket full.
  */
 static void test_no_progress_is_a_timeout(void **state)
 {
@@ -1128,7 +1130,7 @@ static void test_no_progress_is_a_timeout(void **state)
 		                      : timed_write(c, (struct slice){bytes, 8 << 20}, false);
 		assert_int_equal(error, ETIMEDOUT);
 		assert_true(world.now >= 1000000 + limit && world.now <= 1000000 + limit + 1);
-		if (i >= KINDS) { /* twice more, the last time without even a first byte that leaves */
+		if (i >= KINDS) { /* twice more; the last time not one byte leaves */
 			uint64_t none;
 			assert_int_equal(timed_send(c, file, 0, 8 << 20, &sent), ETIMEDOUT);
 			assert_true(world.now >= 1000000 + 2 * limit && world.now <= 1000000 + 2 * limit + 2);
@@ -1147,7 +1149,7 @@ static void test_no_progress_is_a_timeout(void **state)
 	close(file);
 }
 
-/* Sends 1 MiB to a client that takes some bytes every so many milliseconds. */
+/* Sends 1 MiB to a client that takes `bytes` every `every` milliseconds. */
 static int send_slowly(enum kind kind, int file, size_t bytes, int64_t every)
 {
 	struct line l = line_of(kind);
@@ -1174,8 +1176,7 @@ static void test_a_transfer_that_moves_goes_on_for_hours(void **state)
 }
 
 /*
- * A client that reads 4 KiB a second: within the limit the buffer never has as much room as poll wants to see, but
- * bytes could leave all the time.
+ * A client that reads 4 KiB a second. The buffer never has the room that poll() waits for, but a write would succeed.
  */
 static void test_a_slow_transfer_moves_although_poll_does_not_say_so(void **state)
 {
@@ -1192,7 +1193,7 @@ static void test_finish_waits_no_longer_than_its_limit(void **state)
 		struct line l = line_of(i % KINDS);
 		struct conn *c = begin_timed(l);
 		assert_int_equal(timed_write(c, slice_of("answer"), false), 0);
-		if (i >= KINDS) { /* one that goes on and on does not make it longer */
+		if (i >= KINDS) { /* a client that goes on sending does not prolong it */
 			world.writes = l.to;
 			world.bytes = 100;
 			world.every = 900;
@@ -1214,7 +1215,7 @@ static void test_finish_reads_no_more_than_its_limit(void **state)
 		struct conn *c = begin_timed(l);
 		world.endless = (uint64_t)DRAIN_BYTES + (more ? 10 << 20 : -1);
 		world.taken = 0;
-		shutdown(l.to, SHUT_WR); /* what comes when the endless has an end */
+		shutdown(l.to, SHUT_WR); /* the end that is read when those bytes are used up */
 		timed_finish(c, true);
 		if (more)
 			assert_true(world.taken >= DRAIN_BYTES && world.taken < DRAIN_BYTES + HEAD_MAX);

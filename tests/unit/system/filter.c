@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The filter of system calls, read here as the kernel reads it, so that every number and every argument can be tried:
- * what is not said in `may` is refused.
+ * Runs the filter of system calls in an interpreter of its instructions, so that every number and every argument can be
+ * tried. Everything that `may` does not name must be refused.
  */
 #if defined __linux__ && !defined PORTABLE
 #define _GNU_SOURCE /* MAP_ANONYMOUS, the numbers of system calls */
@@ -19,7 +19,7 @@
 
 #include "system/syscalls.h"
 
-/* struct seccomp_data of linux/seccomp.h: what the program is asked about. */
+/* struct seccomp_data of linux/seccomp.h: the input of the program. */
 struct asked {
 	uint32_t number, architecture;
 	uint64_t place, argument[6];
@@ -30,7 +30,7 @@ enum { IN = 3, OUT = 4, LOG = 5, NUMBERS = 1024, ALLOW = 0x7fff0000, REFUSE = 0x
 static struct filter_instruction code[FILTER_MAX];
 static unsigned length;
 
-/* What the program answers; each jump leads forward, and the last instruction is one that returns. */
+/* The result of the program. Every jump leads forward, and the last instruction returns. */
 static uint32_t answer(const struct asked *asked)
 {
 	uint32_t loaded = 0;
@@ -113,7 +113,7 @@ static bool is_harmless(uint32_t number)
 	return false;
 }
 
-/* What the process may do, call by call. */
+/* The calls that the process may make. */
 static bool may(const struct asked *asked)
 {
 	const uint64_t *a = asked->argument;
@@ -174,7 +174,7 @@ static void build(int log)
 	assert_true(length > 0 && length <= FILTER_MAX);
 }
 
-/* Each number, with the arguments that the rules are about, and others beside them. */
+/* Each number, with arguments that rules mention and with others. */
 static void test_every_call(void **state)
 {
 	static const uint64_t some[][6] = {
@@ -193,7 +193,7 @@ static void test_every_call(void **state)
 		}
 }
 
-/* A call with these two arguments, and all that is allowed in the place of the others. */
+/* Tries pairs of values for two arguments of a call. The other arguments have values that are allowed. */
 static void check_pairs(uint32_t number, unsigned first, unsigned second, const uint64_t *values, size_t count)
 {
 	static const uint64_t usual[][6] = {
@@ -239,7 +239,7 @@ static void test_arguments(void **state)
 #endif
 }
 
-/* The numbers of another architecture, of which one processor may have two, mean other calls. */
+/* In another architecture the same numbers mean other calls. A processor may have two architectures. */
 static void test_other_architectures(void **state)
 {
 	static const uint32_t others[] = {0, UINT32_MAX, FILTER_ARCHITECTURE ^ FILTER_WIDE,
@@ -251,14 +251,14 @@ static void test_other_architectures(void **state)
 			struct asked asked = {.number = SYSCALL_BASE + n, .architecture = others[i], .argument = {OUT}};
 			assert_int_equal(answer(&asked), REFUSE);
 		}
-	for (uint32_t n = 0; n < NUMBERS; n++) { /* x32's on amd64, and the other way round */
+	for (uint32_t n = 0; n < NUMBERS; n++) { /* the numbers of x32 on amd64, and the reverse */
 		struct asked asked = {.number = (SYSCALL_BASE ^ 0x40000000) + n, .architecture = FILTER_ARCHITECTURE,
 		                      .argument = {OUT}};
 		assert_int_equal(answer(&asked), REFUSE);
 	}
 }
 
-/* Without a log there is no descriptor of it, whatever number stands for that. */
+/* Without a log no descriptor stands for it. */
 static void test_without_a_log(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* log: where lines go, and that nothing a client says makes one anything but a line. */
+/* log: where lines go, and that no bytes from a client break the format of a line. */
 #include "tree.h"
 
 #include <signal.h>
@@ -11,17 +11,17 @@
 #include "base/bounds.h"
 #include "system/log.h"
 
-/* What was sent to syslog. */
+/* The simulated syslog, and the datagrams that it got. */
 static struct {
 	int lines, opened;
 	char ident[32], line[8192];
-	int from; /* where datagrams arrive */
-	int refused; /* the type of socket that nobody listens on; 0: none */
-	bool gone; /* nobody listens at all */
+	int from; /* the end at which datagrams arrive */
+	int refused; /* the type of socket that is refused; 0: none */
+	bool gone; /* /dev/log does not exist */
 } sys;
 
 #if defined __linux__ && !defined PORTABLE
-/* What takes the place of the C library's: whoever asks for /dev/log is connected to us. */
+/* Replaces connect() of the C library: /dev/log leads to a socket of the test. */
 int connect(int fd, const struct sockaddr *to, socklen_t size)
 {
 	const struct sockaddr_un *name = (const struct sockaddr_un *)(const void *)to;
@@ -43,7 +43,7 @@ int connect(int fd, const struct sockaddr *to, socklen_t size)
 	return 0;
 }
 
-/* Takes "<priority>httpd[pid]: " off each datagram, where 27 is an error of a daemon's and 29 a notice (RFC 3164). */
+/* Removes "<priority>httpd[pid]: " from each datagram: 27 is an error of a daemon, 29 a notice (RFC 3164). */
 static void receive(void)
 {
 	char datagram[8192], tag[64];
@@ -65,7 +65,7 @@ static void forget(void)
 	sys.lines = sys.opened = 0;
 }
 #else
-/* They come as calls. */
+/* Elsewhere the messages come as calls of syslog(). */
 static void receive(void)
 {
 }
@@ -102,7 +102,7 @@ void syslog(int priority, const char *format, ...)
 	va_end(arguments);
 }
 
-/* What it is called with _FORTIFY_SOURCE. */
+/* The name of syslog() under _FORTIFY_SOURCE. */
 void __syslog_chk(int priority, int flag, const char *format, ...)
 {
 	va_list arguments;
@@ -116,7 +116,7 @@ void __syslog_chk(int priority, int flag, const char *format, ...)
 
 static char line_room[LOG_LINE];
 
-/* Where records are made: no more than a caller has to give. */
+/* The buffer for records, of the least size that log.h allows. */
 static struct buf room = {.at = line_room, .size = sizeof line_room};
 
 static struct record plain(void)
@@ -135,7 +135,7 @@ static struct record plain(void)
 static const char plain_line[] = "192.0.2.1 - - [06/Nov/1994:08:49:37 +0000] \"GET /a HTTP/1.1\" 200 1234 "
 				 "\"http://example.com/\" \"Test/1\"\n";
 
-/* A log whose every write is a datagram of its own: *from is where they arrive. */
+/* A log in which each write is a datagram of its own. *from is the end at which they arrive. */
 static struct log datagrams(int *from)
 {
 	int ends[2];
@@ -144,7 +144,7 @@ static struct log datagrams(int *from)
 	return (struct log){.place = LOG_TO_DESCRIPTOR, .fd = ends[1], .connection = -1};
 }
 
-/* The one line that a record makes, in one write; NUL-terminated. Static. */
+/* The line of a record, which has to be one write. Static, with a NUL at the end. */
 static const char *line_of(struct record record, bool journal)
 {
 	static char line[2 * LOG_LINE];
@@ -185,7 +185,7 @@ static void test_journald_gets_a_priority(void **state)
 	assert_string_equal(line + 3, plain_line);
 }
 
-/* What a byte of a client's looks like in a line. */
+/* The form that a byte from a client has in a line. */
 static void escaped(char *out, unsigned byte)
 {
 	if (byte < ' ' || byte >= 0x7f || byte == '"' || byte == '\\')
@@ -220,7 +220,7 @@ static void test_a_forged_line_stays_one_line(void **state)
 	assert_non_null(strstr(line, "\"x\\x22\\x0a192.0.2.9"));
 }
 
-/* It may come out of the environment. */
+/* An address may come from the environment. */
 static void test_an_address_is_no_way_to_forge_either(void **state)
 {
 	struct record record = plain();
@@ -240,7 +240,10 @@ static void test_an_address_is_no_way_to_forge_either(void **state)
 	assert_int_equal(strcspn(line_of(record, false), " "), ADDRESS_MAX);
 }
 
-/* Takes a quoted string of plain characters and whole escapes; its length without the quotes, and its bytes. */
+/*
+ * Takes a quoted string of plain characters and whole escapes. Returns its length without quotes; *bytes is that of its
+ * value.
+ */
 static size_t take_quoted(const char **at)
 {
 	assert_int_equal(*(*at)++, '"');
@@ -256,7 +259,7 @@ static size_t take_quoted(const char **at)
 	return (size_t)((*at)++ - begun);
 }
 
-/* Reads a line as somebody who counts on the format; the lengths of the three quoted strings. */
+/* Parses a line by its documented format. Returns the lengths of its three quoted strings. */
 static void take_apart(const char *line, size_t lengths[3])
 {
 	int read = 0;
@@ -291,7 +294,7 @@ static void test_whatever_is_long_is_cut(void **state)
 	}
 }
 
-/* The longest of everything is still less than a record may have. */
+/* With each part at its greatest length, a record still fits LOG_LINE. */
 static void test_the_longest_line_is_whole(void **state)
 {
 	static char bytes[HEAD_MAX], address[ADDRESS_MAX + 1];
@@ -308,7 +311,7 @@ static void test_the_longest_line_is_whole(void **state)
 	assert_non_null(strstr(line, " 200 18446744073709551615 \""));
 }
 
-/* Up to the limit as it came, beyond it with three dots at the end. */
+/* Up to the limit the text is whole; a longer one is cut, with three dots at its end. */
 static void check_limit(struct record *record, struct slice *field, size_t limit, size_t width, char byte)
 {
 	static char bytes[4096];
@@ -342,7 +345,7 @@ static void test_both_sides_of_each_limit(void **state)
 	check_limit(&record, &record.agent, LOG_FIELD, 4, '\n');
 }
 
-/* What a descriptor's file holds. Static. */
+/* The content of the file behind a descriptor. Static. */
 static const char *content(const struct tree *tree, const char *name)
 {
 	static char text[65536];
@@ -355,7 +358,7 @@ static const char *content(const struct tree *tree, const char *name)
 	return text;
 }
 
-/* Has standard error be that descriptor (-1: closed) until put_back. Returns what it was. */
+/* Makes the descriptor standard error (-1: closes it) until put_back. Returns the old one. */
 static int put_aside(int error_output)
 {
 	int saved = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 100);
@@ -374,8 +377,8 @@ static void put_back(int saved)
 }
 
 /*
- * Opens a log while standard error is that descriptor (-1: closed), and writes a message and a record to it; what
- * log_open returned.
+ * Opens a log while standard error is that descriptor (-1: closed), and writes a message and a record. Returns the
+ * result of log_open.
  */
 static int use(struct log *log, const char *choice, int connection, int error_output)
 {
@@ -411,7 +414,7 @@ static void in_syslog(const struct log *log)
 	char line[sizeof plain_line];
 	assert_int_equal(log->place, LOG_TO_SYSLOG);
 	assert_int_equal(sys.opened, 1);
-	assert_string_equal(sys.ident, "httpd"); /* which syslog puts before each line */
+	assert_string_equal(sys.ident, "httpd"); /* the prefix of each line */
 	assert_int_equal(sys.lines, 2);
 	strcpy(line, plain_line);
 	line[strlen(line) - 1] = '\0';
@@ -516,7 +519,7 @@ static void test_stderr_is_used_where_it_is_not_the_connection(void **state)
 	close(error);
 	unlinkat(tree->fd, "error", 0);
 	error = open_in(tree, "error");
-	assert_int_equal(use(&log, "stderr", -1, error), 0); /* there is no connection to avoid */
+	assert_int_equal(use(&log, "stderr", -1, error), 0); /* there is no connection that it could be */
 	assert_int_equal(log.place, LOG_TO_DESCRIPTOR);
 	close(error);
 	close(connection[0]);
@@ -531,7 +534,7 @@ static bool silent(int fd)
 	return read(fd, &byte, 1) < 0 && errno == EAGAIN;
 }
 
-/* inetd and its like hand the connection over as 0, 1 and 2. */
+/* inetd gives the connection as 0, 1 and 2. */
 static void test_stderr_is_avoided_where_it_is_the_connection(void **state)
 {
 	const struct tree *tree = *state;
@@ -562,7 +565,7 @@ static void test_stderr_is_avoided_where_it_is_the_connection(void **state)
 	}
 }
 
-/* Of two sockets on one line only that end is avoided which the client reads. */
+/* A socket is the connection if its other end is the client. Another socket may take the log. */
 static void test_another_socket_is_not_the_connection(void **state)
 {
 	int one[2], two[2];
@@ -592,7 +595,7 @@ static void test_without_stderr_it_is_syslog(void **state)
 	in_syslog(&log);
 }
 
-/* Opens the log with that JOURNAL_STREAM; whether it took standard error for the journal. */
+/* Opens the log with that JOURNAL_STREAM. Returns whether standard error was taken for the journal. */
 static bool takes_for_journal(const struct tree *tree, const char *stream)
 {
 	struct log log;
@@ -628,7 +631,7 @@ static void test_journal_stream(void **state)
 }
 #pragma GCC diagnostic pop
 
-/* Two servers that share a file do not write into each other's lines. */
+/* Two processes append to one file, and neither overwrites the lines of the other. */
 static void append(const char *path, char letter)
 {
 	static char bytes[600];
@@ -672,7 +675,7 @@ static void test_lines_of_several_processes_stay_whole(void **state)
 	assert_int_equal(lines[1], 200);
 }
 
-/* The client goes first: a log that fails ends nothing, and standard error takes its place, behind a complaint. */
+/* A log that fails does not stop the site: later records go to standard error, behind a message with the reason. */
 static void test_what_fails_gives_way_to_standard_error(void **state)
 {
 	const struct tree *tree = *state;
@@ -699,7 +702,7 @@ static void test_what_fails_gives_way_to_standard_error(void **state)
 	close(fds[1]);
 }
 
-/* Where standard error is closed, or leads to the client, a record that cannot be written is lost. */
+/* Where standard error is closed or the connection, a record that cannot be written is lost. */
 static void test_what_fails_is_lost_rather_than_sent_to_the_client(void **state)
 {
 	const struct tree *tree = *state;
@@ -719,7 +722,7 @@ static void test_what_fails_is_lost_rather_than_sent_to_the_client(void **state)
 	close(error);
 }
 
-/* As log_open says of it: the place that records go to, and the complaint. */
+/* The same where the log cannot be opened: log_open chooses standard error and writes the message. */
 static void test_what_cannot_be_opened_gives_way_too(void **state)
 {
 	const struct tree *tree = *state;
@@ -738,7 +741,7 @@ static void test_what_cannot_be_opened_gives_way_too(void **state)
 	close(error);
 }
 
-/* A record may not get into the answer, whatever name leads there. */
+/* A log must not be the connection, whatever path names it. */
 static void test_a_file_that_leads_to_the_client_is_refused(void **state)
 {
 	const struct tree *tree = *state;
@@ -757,7 +760,7 @@ static void test_a_file_that_leads_to_the_client_is_refused(void **state)
 	close(error);
 }
 
-/* In a directory that another account may write to, a link could lead root to any file. */
+/* In a directory of another account, a symlink could make root append to any file. */
 static void test_root_follows_no_link_to_its_log(void **state)
 {
 	const struct tree *tree = *state;
@@ -773,7 +776,7 @@ static void test_root_follows_no_link_to_its_log(void **state)
 }
 
 #if defined __linux__ && !defined PORTABLE
-/* Some daemons read a stream, in which a line ends a record. */
+/* Some daemons listen on a stream, where a line end ends a record. */
 static void test_syslog_over_a_stream(void **state)
 {
 	const struct tree *tree = *state;
@@ -797,7 +800,7 @@ static void test_syslog_over_a_stream(void **state)
 	close(error);
 }
 
-/* Nobody would know that the log is lost. */
+/* The operator has to hear that there is no syslog. */
 static void test_syslog_that_is_not_there_gives_way(void **state)
 {
 	const struct tree *tree = *state;
@@ -807,7 +810,7 @@ static void test_syslog_that_is_not_there_gives_way(void **state)
 	sys.gone = true;
 	assert_int_equal(use(&log, "syslog", -1, error), ENOENT);
 	assert_int_equal(log.fd, STDERR_FILENO);
-	assert_int_equal(use(&log, "stderr", error, error), 0); /* there is nobody left to tell */
+	assert_int_equal(use(&log, "stderr", error, error), 0); /* nowhere is left to write it */
 	assert_string_equal(content(tree, "error"), "");
 	assert_int_equal(use(&log, "syslog", error, error), ENOENT);
 	assert_int_equal(log.fd, -1);
@@ -818,8 +821,8 @@ static void test_syslog_that_is_not_there_gives_way(void **state)
 #endif
 
 /*
- * Has a child log to what is standard error there while a reader who takes nothing keeps it full. The write finds no
- * room, however often something polls ready: each record is given up, and the process goes on.
+ * A child logs to standard error while a reader who takes nothing keeps it full. poll() may say that it is ready, but
+ * no write finds room. Each record is given up, and the process goes on.
  */
 static void check_full(int fd, const char *what)
 {
@@ -834,9 +837,9 @@ static void check_full(int fd, const char *what)
 		log_message(&log, slice_of("hello"));
 		struct itimerval timer;
 		getitimer(ITIMER_REAL, &timer);
-		_exit(timer.it_value.tv_sec == 0 && timer.it_value.tv_usec == 0 ? 0 : 2); /* and nothing else is interrupted */
+		_exit(timer.it_value.tv_sec == 0 && timer.it_value.tv_usec == 0 ? 0 : 2); /* no other call is interrupted */
 	}
-	/* Not by alarm(2), which is the timer that the log itself uses. */
+	/* Not alarm(2): it is the timer that log.c uses. */
 	int status;
 	pid_t got;
 	for (long i = 0; (got = waitpid(child, &status, WNOHANG)) == 0 && i < 600 * pace(); i++)
@@ -879,7 +882,7 @@ static void test_a_full_log_holds_nobody(void **state)
 	close(ends[1]);
 }
 
-/* Logs a record to the file while files may not grow beyond that size; standard error is the other one. */
+/* Logs a record to the file, with a limit for the size of files. Standard error is the other descriptor. */
 static void log_below(rlim_t size, const char *path, int error)
 {
 	pid_t child = fork();
@@ -898,8 +901,8 @@ static void log_below(rlim_t size, const char *path, int error)
 }
 
 /*
- * A disk that is full, or a limit, cuts a record. Its beginning stays, on a line of its own: the records of other
- * processes, and later ones of the same, are not taken for its rest.
+ * A full disk, or a limit, cuts a record. Its beginning stays as a line of its own, so that no later record, of this
+ * process or another, looks like its rest.
  */
 static void test_a_record_that_was_cut_takes_no_other_with_it(void **state)
 {
@@ -909,7 +912,7 @@ static void test_a_record_that_was_cut_takes_no_other_with_it(void **state)
 	int ends[2];
 	snprintf(path, sizeof path, "%s/log", tree->path);
 	assert_int_equal(pipe(ends), 0);
-	log_below(512, path, ends[1]); /* what does not fit goes to standard error */
+	log_below(512, path, ends[1]); /* the records that do not fit go to standard error */
 	assert_int_equal(strlen(content(tree, "log")), 512);
 	char said[4096];
 	ssize_t n = read(ends[0], said, sizeof said - 1);
@@ -923,8 +926,8 @@ static void test_a_record_that_was_cut_takes_no_other_with_it(void **state)
 	for (end += strlen(complaint); strncmp(end, plain_line, whole) == 0; end += whole)
 		lines++;
 	assert_string_equal(end, "");
-	assert_int_equal(lines + 512 / whole, 8); /* each is whole in one place */
-	log_below(1024, path, -1); /* which has nowhere else to go */
+	assert_int_equal(lines + 512 / whole, 8); /* each record is whole in one of the two files */
+	log_below(1024, path, -1); /* without standard error it is lost */
 	log_below(4096, path, -1);
 	const char *text = content(tree, "log");
 	size_t torn = 0, good = 0;
@@ -943,7 +946,7 @@ static void test_a_record_that_was_cut_takes_no_other_with_it(void **state)
 	close(ends[1]);
 }
 
-/* Both are told to write to the same file, from its beginning on, as systemd does with StandardError=file:. */
+/* Both write to the same file from its beginning, as with StandardError=file: of systemd. */
 static void test_standard_error_is_appended_to(void **state)
 {
 	const struct tree *tree = *state;
@@ -985,7 +988,7 @@ static void test_messages_are_whole_up_to_their_limit(void **state)
 		}
 }
 
-/* A message that is too long is cut, is marked as cut, and still is one line. */
+/* A message that is too long is cut, marked as cut, and still one line. */
 static void test_a_message_beyond_its_limit_is_cut(void **state)
 {
 	char text[2 * MESSAGE_MAX], got[3 * MESSAGE_MAX];
@@ -1002,7 +1005,7 @@ static void test_a_message_beyond_its_limit_is_cut(void **state)
 	close(log.fd);
 }
 
-/* A log whose reader has closed the pipe fails, which ends no process. */
+/* The reader of the pipe is gone. The write fails, and no signal ends the process. */
 static void test_a_reader_that_has_left_ends_nobody(void **state)
 {
 	int ends[2], status;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* peer: the client's address, from the socket where that knows it, else from the environment. */
+/* peer: the client's address: from the socket, and where that has none, from the environment. */
 #include "tree.h"
 
 #include <netinet/in.h>
@@ -7,7 +7,7 @@
 
 #include "system/peer.h"
 
-/* The same with a client at 192.0.2.1, who is not on this machine. */
+/* The same with a client at 192.0.2.1, another machine. */
 static int far_away(int fd, struct sockaddr *address, socklen_t *size)
 {
 	struct sockaddr_in far = {.sin_family = AF_INET, .sin_addr = {htonl(0xc0000201)}};
@@ -32,7 +32,7 @@ static int forget(void **state)
 	return 0;
 }
 
-/* Fails unless the text is written, behind the text that was there already; "-" is no address. */
+/* Fails unless the text is appended to the text that was there; "-" stands for no address. */
 static void writes(int fd, const char *text)
 {
 	char room[300];
@@ -45,7 +45,9 @@ static void writes(int fd, const char *text)
 	assert_slice((struct slice){room, 5}, "from ");
 }
 
-/* A server's socket of that family on the loopback; the port in both addresses. False where there is none such. */
+/*
+ * A listening socket of that family on loopback, and its port in both addresses. False where there is no such family.
+ */
 static bool listen_on(int family, struct sockaddr_in *v4, struct sockaddr_in6 *v6, int *listener)
 {
 	int off = 0;
@@ -65,7 +67,7 @@ static bool listen_on(int family, struct sockaddr_in *v4, struct sockaddr_in6 *v
 	return true;
 }
 
-/* The client's end, from the address `source` where the system has that. */
+/* A client's socket, bound to `source` where the system has that address. */
 static int connect_v4(struct sockaddr_in to, uint32_t source)
 {
 	struct sockaddr_in from = {.sin_family = AF_INET, .sin_addr = {htonl(source)}};
@@ -92,11 +94,11 @@ static void test_ipv4(void **state)
 	int listener;
 	char text[20];
 	(void)state;
-	setenv("REMOTE_ADDR", "192.0.2.9", 1); /* does not count: the socket knows better */
+	setenv("REMOTE_ADDR", "192.0.2.9", 1); /* not used, as the socket has an address */
 	assert_true(listen_on(AF_INET, &v4, &v6, &listener));
 	int client = connect_v4(v4, 0x7f010203), server = accept(listener, NULL, NULL);
 	address_of(client, text);
-	writes(server, text); /* and not the server's own */
+	writes(server, text); /* the client's address, not the server's */
 	writes(client, "127.0.0.1");
 	close(client);
 	writes(server, text);
@@ -139,7 +141,7 @@ static void test_ipv4_inside_ipv6_is_ipv4(void **state)
 	close(listener);
 }
 
-/* Descriptors of everything that has no address of its own. */
+/* Tries each kind of descriptor that has no address of its own. */
 static void each_without_address(const char *text)
 {
 	int pair[2], ends[2], null = open("/dev/null", O_RDWR);
@@ -218,7 +220,7 @@ static void test_a_name_is_cut_where_the_room_ends(void **state)
 
 #define ALONE(test) cmocka_unit_test_setup_teardown(test, forget, forget)
 
-/* Who is elsewhere has the address of its connection, whatever variables the supervisor was started with. */
+/* A client on another machine has the address of its connection, whatever the environment says. */
 static void test_the_environment_names_nobody_who_is_elsewhere(void **state)
 {
 	char room[64];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* root: all ways to open a name, openat2 and the walk, against each other and against a reference of our own. */
+/* root: all ways to open a name, openat2 and the walk, against each other and against a reference implementation. */
 #if defined __linux__
 #define _GNU_SOURCE /* O_PATH */
 #endif
@@ -15,7 +15,7 @@
 #include "system/list.h"
 #include "system/root.h"
 
-/* The way that this build does not take, under another name, so that on Linux one program holds both. */
+/* The other implementation under other names, so that a program on Linux has both. */
 #define root_open other_open
 #define root_get other_get
 #define root_get_again other_get_again
@@ -68,10 +68,10 @@
 
 typedef int getter(int root, const char *path, struct entry *out);
 
-/* The first two look at the kind of a name before they open it. */
+/* root_get and other_get look at the kind of a name before they open it. */
 static getter *const ways[] = {root_get, other_get, root_get_again, other_get_again};
 
-/* "root" to be served, "outside" beside it; returns the descriptor of the first. */
+/* Makes "root", which is served, and "outside" beside it. Returns a descriptor of "root". */
 static int served(const struct tree *tree)
 {
 	char path[1100];
@@ -92,8 +92,8 @@ static bool same_file(int fd, const struct stat *want)
 }
 
 /*
- * One way's answer, asked for again while it is EAGAIN: that is what openat2 says of a name with ".." while anybody
- * renames anything on the whole system.
+ * The answer of one way, repeated while it is EAGAIN: openat2 gives that for a name with ".." while any process renames
+ * any file of the system.
  */
 static int get(getter *way, int root, const char *path, struct entry *entry)
 {
@@ -103,7 +103,7 @@ static int get(getter *way, int root, const char *path, struct entry *entry)
 	return error;
 }
 
-/* All ways fail with that errno and leave nothing open. */
+/* Fails unless all ways fail with that errno and leave no descriptor open. */
 static void refuses(int root, const char *path, int error)
 {
 	for (size_t i = 0; i < ROWS(ways); i++) {
@@ -117,7 +117,7 @@ static void refuses(int root, const char *path, int error)
 	}
 }
 
-static char chunk[NAMES_CHUNK]; /* of names that are read */
+static char chunk[NAMES_CHUNK]; /* names that are read */
 
 static bool go_on(void *context, const char *name, enum list_kind kind)
 {
@@ -126,7 +126,7 @@ static bool go_on(void *context, const char *name, enum list_kind kind)
 	return name[0] != '\0';
 }
 
-/* All ways open what `real` is, a name without links, and nothing besides. */
+/* Fails unless all ways open the file that `real` names, a name without links, and open nothing else. */
 static void opens(int root, const char *path, const char *real)
 {
 	for (size_t i = 0; i < ROWS(ways); i++) {
@@ -209,7 +209,7 @@ static void test_no_name_is_the_root_itself(void **state)
 	close(root);
 }
 
-/* The root is the directory that was opened, whatever its name is now. */
+/* The root is the directory that was opened, even after it was renamed. */
 static void test_a_renamed_root_stays_the_root(void **state)
 {
 	const struct tree *tree = *state;
@@ -360,7 +360,7 @@ static void test_forty_symlinks_but_not_one_more(void **state)
 		snprintf(text, sizeof text, "%d", i - 1);
 		tree_link(root, name, text);
 	}
-	tree_link(root, "self", "."); /* as many links in a row as one likes to write */
+	tree_link(root, "self", "."); /* the name may follow any number of links */
 	opens(root, "39", "0");
 	opens(root, "40", "0");
 	refuses(root, "41", ELOOP);
@@ -374,9 +374,9 @@ static void test_forty_symlinks_but_not_one_more(void **state)
 	opens(root, path, "dir/file");
 	strcpy(path + n, "self/dir/file");
 	refuses(root, path, ELOOP);
-	strcpy(path + n - strlen("self/"), "dir/../dir/../self/self/0"); /* going up forgets none */
+	strcpy(path + n - strlen("self/"), "dir/../dir/../self/self/0"); /* ".." does not reset the number of links */
 	refuses(root, path, ELOOP);
-	strcpy(path + n - strlen("self/"), "self/dir/../dir/../0"); /* what was followed is not counted once more */
+	strcpy(path + n - strlen("self/"), "self/dir/../dir/../0"); /* a link that was followed is not counted again */
 	opens(root, path, "0");
 	close(root);
 }
@@ -398,7 +398,7 @@ static void test_facts_are_those_of_the_file(void **state)
 		assert_int_equal(fchmodat(root, name, modes[m].mode, 0), 0);
 		assert_int_equal(utimensat(root, name, times, 0), 0);
 		int error = ways[i / 2 % ROWS(ways)](root, name, &entry);
-		/* Root enters a directory of any mode, another account only one that its mode lets its owner enter. */
+		/* Root may open a directory of any mode, another account only one with permission to search. */
 		if (i % 2 == 0 && faccessat(root, name, X_OK, 0) != 0) {
 			assert_int_equal(error, EACCES);
 			continue;
@@ -419,7 +419,7 @@ static void test_facts_are_those_of_the_file(void **state)
 	close(root);
 }
 
-/* More than 32 bits of either. */
+/* Sizes and times of more than 32 bits. */
 static void test_facts_are_not_cut(void **state)
 {
 	int root = served(*state);
@@ -465,7 +465,7 @@ static void test_what_is_opened_is_for_reading_and_not_inherited(void **state)
 	close(root);
 }
 
-/* Nobody writes to it: an ordinary open would wait for somebody who does. */
+/* Nobody writes to the FIFO: an open() without O_NONBLOCK would wait for a writer. */
 static void test_fifos_are_not_there_and_hold_nobody_up(void **state)
 {
 	int root = served(*state);
@@ -495,16 +495,16 @@ static void test_nobody_who_waits_at_a_fifo_is_woken(void **state)
 		int fd = openat(root, "fifo", O_WRONLY | O_CLOEXEC);
 		_exit(write(fd, "x", 1) == 1 ? 0 : errno);
 	}
-	rest(50 * pace()); /* until it waits; were that too short, the test would find nothing */
+	rest(50 * pace()); /* until the writer waits in open(); too short a time would only weaken the test */
 	for (size_t i = 0; i < ROWS(looks); i++) {
 		assert_int_equal(ways[i](root, "fifo", &entry), ENOENT);
 		assert_int_equal(ways[i](root, "link", &entry), ENOENT);
 		assert_int_equal(looks[i](root, "fifo", root, &entry), ENOENT);
 		assert_int_equal(looks[i](root, "link", root, &entry), ENOENT);
 	}
-	rest(50 * pace()); /* let it write, were it woken */
+	rest(50 * pace()); /* if it was woken, it writes now */
 	int fd = openat(root, "fifo", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-	assert_int_equal(reap(writer), 0); /* else EPIPE */
+	assert_int_equal(reap(writer), 0); /* EPIPE if it was woken */
 	close(fd);
 	close(root);
 }
@@ -518,7 +518,7 @@ static void test_a_look_breaks_no_lease(void **state)
 	tree_file(root, "file", "12345");
 	tree_link(root, "link", "file");
 	int fd = openat(root, "file", O_RDWR | O_CLOEXEC);
-	signal(SIGIO, SIG_IGN); /* by which the kernel asks for the lease back */
+	signal(SIGIO, SIG_IGN); /* the signal by which the kernel asks the lease back */
 	if (fcntl(fd, F_SETLEASE, F_WRLCK) != 0)
 		leave_out("leases (this file system has none)");
 	for (size_t i = 0; i < 2 * ROWS(looks); i++) {
@@ -526,13 +526,13 @@ static void test_a_look_breaks_no_lease(void **state)
 		assert_true(entry.size == 5 && entry.readable && !entry.directory && entry.fd == -1);
 		assert_int_equal(fcntl(fd, F_GETLEASE), F_WRLCK);
 	}
-	assert_int_equal(root_get(root, "file", &entry), EAGAIN); /* to send it, it has to be opened */
+	assert_int_equal(root_get(root, "file", &entry), EAGAIN); /* opening breaks the lease, looking does not */
 	close(fd);
 	close(root);
 }
 #endif
 
-/* Beside root_get, which opens what is there: of every name both say the same. */
+/* Looking gives the same result as root_get, which opens the file, for every name. */
 static void test_a_look_sees_what_get_opens(void **state)
 {
 	static int (*const looks[])(int, const char *, int, struct entry *) = {root_stat, other_look};
@@ -578,7 +578,7 @@ static void test_lacks_is_said_of_nothing_that_is_there(void **state)
 		assert_true(lacks[i](root, "dir/missing"));
 		assert_false(lacks[i](root, "dir/file"));
 		assert_false(lacks[i](root, "dir/dangling"));
-		assert_false(lacks[i](root, "dir/file/below")); /* ENOTDIR is for root_get to say */
+		assert_false(lacks[i](root, "dir/file/below")); /* root_get finds the ENOTDIR */
 		assert_int_equal(descriptors(), before);
 	}
 	close(root);
@@ -586,7 +586,7 @@ static void test_lacks_is_said_of_nothing_that_is_there(void **state)
 
 static bool (*const unchanged[])(int, const char *, struct entry *) = {root_unchanged, other_unchanged};
 
-/* Whether both ways find the file of *entry unchanged; where they do not, they leave *entry as it is. */
+/* Whether both ways find the file of *entry unchanged. Fails where one that finds a change writes to *entry. */
 static bool still(int root, const char *path, const struct entry *entry)
 {
 	bool same = false;
@@ -630,7 +630,7 @@ static void test_unchanged_is_said_of_the_same_file_only(void **state)
 	close(root);
 }
 
-/* What changes a file also moves its st_ctim, but not twice within one tick of the kernel's clock. */
+/* A change of a file moves its st_ctim, but two changes within one tick of the kernel's clock have the same. */
 static void test_unchanged_sees_a_new_mode_and_new_content(void **state)
 {
 	int root = served(*state);
@@ -647,7 +647,7 @@ static void test_unchanged_sees_a_new_mode_and_new_content(void **state)
 	rest(50);
 	assert_int_equal(write(fd, "more", 4), 4);
 	assert_false(still(root, "file", &entry));
-	/* Where the time did not move, the size is the new one all the same. */
+	/* With the same time, the new size is noticed. */
 	struct entry now = entry;
 	assert_int_equal(root_get(root, "file", &now), 0);
 	root_close(&now);
@@ -691,7 +691,7 @@ static void test_devices_are_not_there(void **state)
 	close(root);
 }
 
-/* The links of /proc that are no text but lead straight to a file. */
+/* Magic links of /proc, which lead to a file without a path. */
 static void test_magic_links_lead_nowhere(void **state)
 {
 	struct entry entry;
@@ -723,7 +723,7 @@ static int attempt(const void *with)
 	return descriptors() == before ? error : 254;
 }
 
-/* Whether it is a directory in which names can be looked up but not listed: 0, 253 where not, or an errno. */
+/* 0 if it is a directory that can be searched but not listed; 253 if not, or an errno. */
 static int attempt_search_only(const void *with)
 {
 	const struct attempt *a = with;
@@ -759,7 +759,7 @@ static void test_permissions_count(void **state)
 	close(root);
 }
 
-/* The ways that need no permission to read a directory that they only go through. */
+/* The ways that need only search permission for the directories of a path. */
 static getter *const searching[] = {
 #if defined O_PATH || defined O_SEARCH
 	root_get, other_get,
@@ -793,7 +793,7 @@ static void test_search_permission_suffices_to_go_through(void **state)
 	close(root);
 }
 
-/* "." and ".." are names in a directory as any other: to look them up takes the right to search it. */
+/* Looking up "." or ".." takes search permission for the directory. */
 static void test_dots_take_search_permission(void **state)
 {
 	int root = served(*state);
@@ -835,7 +835,7 @@ static void test_the_longest_name(void **state)
 	close(root);
 }
 
-/* Sixteen names of 255 bytes and fifteen slashes. */
+/* Sixteen names of 255 bytes, and fifteen slashes. */
 static void test_the_longest_path(void **state)
 {
 	char path[PATH_BYTES + 1] = "";
@@ -860,14 +860,16 @@ static void test_the_longest_path(void **state)
 	path[PATH_BYTES - 2] = '\0';
 	refuses(root, path, ENOENT);
 	path[PATH_BYTES - 2] = 'p';
-	memmove(path + 257, path + 256, PATH_BYTES - 256); /* a second slash behind the first name: one byte too many */
+	memmove(path + 257, path + 256, PATH_BYTES - 256); /* a doubled slash makes it one byte too long */
 	path[256] = '/';
 	assert_int_equal(strlen(path), PATH_BYTES);
 	refuses(root, path, ENAMETOOLONG);
 	close(root);
 }
 
-/* As many directories down as up again: ".." begins at the root anew, so there are many more steps than names. */
+/*
+ * As many directories down as up. The walk begins at the root anew for each "..", so there are more steps than names.
+ */
 static void test_a_walk_has_an_end(void **state)
 {
 	enum { DEEP = 160 };
@@ -892,7 +894,7 @@ static void test_a_walk_has_an_end(void **state)
 	close(root);
 }
 
-/* A path and a link in it may each be as long as they can be, and a link in that link no longer fits. */
+/* A path and a link in it may each have the greatest length. A link in that link no longer fits. */
 static void test_links_that_do_not_fit_the_walk(void **state)
 {
 	char text[PATH_BYTES], path[PATH_BYTES];
@@ -986,7 +988,7 @@ static void test_the_text_of_a_symlink(void **state)
 	tree_link(tree->fd, "outside/uri", "https://example.com/");
 	link_says(root, "uri", "https://example.com/#301");
 	link_says(root, "secret", "../outside/secret");
-	link_says(root, "l/again", "file"); /* that one and not the next */
+	link_says(root, "l/again", "file"); /* the first link, not the one that it leads to */
 	link_says(root, "l/loop", "loop");
 	link_says(root, "l/top/l/top", "..");
 	link_says(root, "l//here", ".");
@@ -1004,7 +1006,7 @@ static void test_the_text_of_a_symlink(void **state)
 	close(root);
 }
 
-/* That of a root is read wherever it stands, and is no file. */
+/* The text of a link in the place of ROOT. Other kinds of files have no text. */
 static void test_the_text_of_a_root(void **state)
 {
 	const struct tree *tree = *state;
@@ -1056,7 +1058,7 @@ static void test_the_text_of_a_symlink_fits_or_not(void **state)
 	int root = served(*state);
 	tree_link(root, "link", "twelve bytes");
 	for (size_t i = 0; i < ROWS(linkers) * 20; i++) {
-		char *room = malloc(i / 2 + 1); /* its end is watched by the address sanitizer */
+		char *room = malloc(i / 2 + 1); /* the address sanitizer guards its end */
 		int error = linkers[i % 2](root, "link", room, i / 2 + 1);
 		assert_int_equal(error, i / 2 + 1 >= sizeof "twelve bytes" ? 0 : ENAMETOOLONG);
 		if (error == 0)
@@ -1070,7 +1072,7 @@ typedef int lister(int directory, char *room, size_t size, list_visitor *each, v
 
 static lister *const listers[] = {list_each, other_each};
 
-/* What was listed: a letter for each name that is a single one, upper case for directories. */
+/* The names that a listing gave: a letter for each, upper case for directories. */
 struct listed {
 	int directory;
 	size_t count, limit;
@@ -1129,7 +1131,7 @@ static void test_an_empty_directory_and_a_large_one(void **state)
 		assert_int_equal(listers[i](root, chunk, sizeof chunk, note, &none), 0);
 		assert_int_equal(none.count, 0);
 	}
-	for (int n = 0; n < 600; n++) { /* more than one buffer full */
+	for (int n = 0; n < 600; n++) { /* more than one buffer of getdents */
 		char name[200];
 		memset(name, 'n', sizeof name);
 		snprintf(name + 190, 10, "%04d", n);
@@ -1161,7 +1163,7 @@ static void test_only_a_directory_has_names(void **state)
 }
 
 #if defined __linux__ && !defined PORTABLE
-/* Makes openat2 fail in this process from now on. */
+/* Makes openat2 fail with that errno in this process from now on. */
 static bool without_openat2(unsigned error)
 {
 	struct sock_filter code[] = {
@@ -1174,7 +1176,7 @@ static bool without_openat2(unsigned error)
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
-/* The errno of a lookup where openat2 fails like that, in a child; 255 where the test cannot be made. */
+/* The errno of a lookup in a child where openat2 fails with `error`; 255 where that cannot be arranged. */
 static int lookup_without_openat2(unsigned error, int root, const char *path)
 {
 	pid_t child = fork();
@@ -1198,16 +1200,16 @@ static void test_a_kernel_without_openat2_walks(void **state)
 	assert_int_equal(lookup_without_openat2(ENOSYS, root, "l/secret"), EXDEV);
 	assert_int_equal(lookup_without_openat2(ENOSYS, root, "l/loop"), ELOOP);
 	assert_int_equal(lookup_without_openat2(ENOSYS, root, "file/"), ENOTDIR);
-	assert_int_equal(lookup_without_openat2(EAGAIN, root, "file"), EAGAIN); /* and does not try for ever */
+	assert_int_equal(lookup_without_openat2(EAGAIN, root, "file"), EAGAIN); /* the number of attempts is limited */
 	assert_int_equal(lookup_without_openat2(EXDEV, root, "file"), EXDEV);
 	close(root);
 }
 #endif
 
-/* The reference: names resolved one by one with lstat, which is good enough as long as nobody renames. */
+/* The reference resolves each name with lstat. It is right as long as no file is renamed. */
 struct reference {
 	const char *base;
-	char done[8192]; /* begins with a slash, unless it is the root */
+	char done[8192]; /* "" for the root, else with a slash at its beginning */
 	unsigned links;
 };
 
@@ -1264,7 +1266,7 @@ static int reference_resolve(struct reference *r, const char *text)
 	return 0;
 }
 
-/* One to six of a few names, "..", "." and nothing, with slashes between; never begins with one. */
+/* A random path of one to six names, among them "..", "." and empty ones. It does not begin with a slash. */
 static void random_path(char *out)
 {
 	static const char parts[][4] = {"a", "b", "c", "d", "a", "b", "c", "d", "a", "b", "..", "..", ".", ""};
@@ -1292,7 +1294,7 @@ static void random_link(const struct tree *tree, int root, const char *name)
 		assert_int_equal(errno, EEXIST);
 }
 
-/* Directories, files and many links below the root; what is there already stays. */
+/* Random directories, files and many links below the root. Existing files stay. */
 static void random_tree(const struct tree *tree, int root)
 {
 	char dirs[32][80] = {""};
@@ -1311,7 +1313,7 @@ static void random_tree(const struct tree *tree, int root)
 	}
 }
 
-/* One path by the reference and all ways. Returns whether there was something. */
+/* Compares all ways with the reference for one path. Returns whether the path exists. */
 static bool compare(const char *base, int root, const char *path, unsigned number)
 {
 	struct reference r = {.base = base};
@@ -1353,10 +1355,10 @@ static void test_all_ways_agree_on_random_trees(void **state)
 		tree_clear(tree->fd, "outside");
 	}
 	assert_int_equal(descriptors(), before);
-	assert_true(found > trees * paths / 20); /* else it compared refusals only */
+	assert_true(found > trees * paths / 20); /* else nearly all paths were refused */
 }
 
-/* What a child does until it is killed: moves root/a out and back, and swaps root/a/b with a link to outside. */
+/* Runs in a child until it is killed: moves root/a out and back, and swaps root/a/b with a link to the outside. */
 static void disturb(int at)
 {
 	int64_t until = milliseconds() + 10000;
@@ -1378,7 +1380,7 @@ struct tally {
 	char complaint[200];
 };
 
-/* Looks the path up; anything other than the one inside, or a refusal that says not found or not now, is noted. */
+/* Looks the path up. Notes any result but the file inside, an errno that means 404, and EAGAIN. */
 static void look(getter *way, int root, const char *path, const struct stat inside[2], struct tally *tally)
 {
 	struct entry entry;

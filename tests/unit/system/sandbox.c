@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What an attacker who has taken over the parser would try, tried from inside the sandbox: each child enters it and
- * then does one forbidden thing, or one that serving needs. As root it also shows that root is gone for good.
+ * The actions of an attacker who has taken over the parser. A child enters the sandbox and then tries one forbidden
+ * action, or one that serving needs. Run as root, the tests also show that root is given up for good.
  */
 #define _GNU_SOURCE
 #include "system/sandbox.h"
@@ -30,10 +30,12 @@
 
 static char tree[] = "/tmp/httpd-sandbox-XXXXXX";
 
-/* What serving has open when it enters: the connection, and the log that the deed needs. */
+/* The descriptors that serving has when it enters: the connection, and the log of the action. */
 static int connection[2], log_fd;
 
-/* What is there besides: a log that is a file, one that is a socket, an inherited pipe, somebody else's socket. */
+/*
+ * Further descriptors: a log that is a file, a log that is a socket, an inherited pipe, and a socket to send elsewhere.
+ */
 static int log_file, log_socket[2], inherited[2], datagram;
 static struct sockaddr_un victim = {.sun_family = AF_UNIX};
 
@@ -44,7 +46,7 @@ static bool open_all(void)
 	char name[64];
 	snprintf(name, sizeof name, "%s/file", tree);
 	strcpy(victim.sun_path, "socket");
-	if (chdir(tree) != 0) /* as it is named in a chroot, too */
+	if (chdir(tree) != 0) /* its name within the chroot */
 		return false;
 	log_file = log_fd = open(name, O_RDWR | O_APPEND);
 	datagram = socket(AF_UNIX, SOCK_DGRAM, 0);
@@ -55,7 +57,10 @@ static bool open_all(void)
 	       bind(other, (struct sockaddr *)&victim, sizeof victim) == 0 && chmod(victim.sun_path, 0666) == 0;
 }
 
-/* What makes a fault show: a root with groups besides its own, and for syslog a socket that could send anywhere. */
+/*
+ * Makes a fault visible: root has further groups, and the log of deed_send_elsewhere is a socket that can send
+ * anywhere.
+ */
 static bool prepare(int (*deed)(int root), int *log)
 {
 	gid_t group = 1;
@@ -63,7 +68,9 @@ static bool prepare(int (*deed)(int root), int *log)
 	return geteuid() != 0 || setgroups(1, &group) == 0 || errno == EPERM;
 }
 
-/* Runs the deed in a child inside the sandbox: the deed's errno, 0 for success, 255 where the sandbox failed. */
+/*
+ * Runs the deed in a child inside the sandbox. Returns the deed's errno, 0 for success, 255 where the sandbox failed.
+ */
 static int inside_with(int (*deed)(int root), enum sandbox_mode mode, const char *user, enum sandbox_result expected)
 {
 	int status;
@@ -90,8 +97,8 @@ static int inside_with(int (*deed)(int root), enum sandbox_mode mode, const char
 }
 
 /*
- * The layers that this kernel offers and this build knows, asked without the code under test: a Debian 11 kernel has no
- * Landlock, an emulator of programs has neither, and a container's own filter may refuse both.
+ * The layers that this kernel has and this build knows, without asking the code under test. A kernel of Debian 11 has
+ * no Landlock, an emulator has neither layer, and the filter of a container may refuse both.
  */
 static unsigned offered(void)
 {
@@ -100,7 +107,7 @@ static unsigned offered(void)
 	enum { WHICH_VERSION = 1, FILTER = 2 };
 	if (syscall(SYS_landlock_create_ruleset, NULL, 0, WHICH_VERSION) < 1)
 		layers &= ~(unsigned)SANDBOX_FILES;
-	/* A kernel with filters looks for the program at NULL; another one does not get that far. */
+	/* With seccomp the kernel reads the program at NULL and fails with EFAULT; without it, with another errno. */
 	if (prctl(PR_SET_SECCOMP, FILTER, NULL, 0, 0) == 0 || errno != EFAULT)
 		layers &= ~(unsigned)SANDBOX_CALLS;
 #endif
@@ -192,7 +199,7 @@ static int deed_mprotect(int root)
 	return verdict(mprotect((void *)((uintptr_t)tree & ~(uintptr_t)4095), 4096, PROT_READ | PROT_WRITE | PROT_EXEC));
 }
 
-/* Code that was mapped, or that a file holds. */
+/* Executable memory, anonymous and of a file. */
 static int deed_map_code(int root)
 {
 	(void)root;
@@ -210,7 +217,7 @@ static int deed_become_root(int root)
 	return verdict(setuid(0));
 }
 
-/* A descriptor that becomes ready can be made to signal whom one likes, and with which signal one likes. */
+/* F_SETOWN and F_SETSIG can send any signal to any process when the descriptor becomes ready. */
 static int deed_own(int root)
 {
 	(void)root;
@@ -229,14 +236,14 @@ static int deed_duplicate(int root)
 	return verdict(fcntl(connection[0], F_DUPFD, 0));
 }
 
-/* A log that is not only appended to could be written over. */
+/* A log without O_APPEND could be overwritten. */
 static int deed_not_append(int root)
 {
 	(void)root;
 	return verdict(fcntl(log_file, F_SETFL, 0));
 }
 
-/* Another place in the log than its end. */
+/* Moving the log's offset away from its end. */
 static int deed_seek_in_log(int root)
 {
 	(void)root;
@@ -267,7 +274,7 @@ static int deed_send_file_to_log(int root)
 	return verdict(syscall(SYS_sendfile, log_file, inherited[0], NULL, 1));
 }
 
-/* The log may be a socket that the handlers of other connections write to as well. */
+/* A log that is a socket may be shared with the handlers of other connections. */
 static int deed_shut_log(int root)
 {
 	(void)root;
@@ -281,7 +288,7 @@ static int deed_read_log_socket(int root)
 	return verdict(recv(log_socket[0], &byte, 1, MSG_DONTWAIT));
 }
 
-/* It tells who is at the other end. */
+/* The peer of a socket is information. */
 static int deed_ask_log_socket(int root)
 {
 	struct ucred peer;
@@ -329,7 +336,7 @@ static int deed_other_level(int root)
 	return verdict(setsockopt(connection[0], IPPROTO_TCP, SO_LINGER, &linger, sizeof linger));
 }
 
-/* A client that never reads would be waited for without an end. */
+/* Without a limit, a client that never reads would hold the process for ever. */
 static int deed_send_time(int root)
 {
 	struct timeval never = {0, 0};
@@ -351,7 +358,7 @@ static int deed_other_socket_option(int root)
 	return verdict(setsockopt(datagram, SOL_SOCKET, SO_LINGER, &linger, sizeof linger));
 }
 
-/* What a listing needs: memory, and a reset where it breaks off. */
+/* A listing needs memory, and a reset where it breaks off. */
 static int deed_list(int root)
 {
 	struct linger linger = {1, 0};
@@ -380,7 +387,7 @@ static int deed_wait(int root)
 	return verdict(setsockopt(connection[0], SOL_SOCKET, SO_RCVTIMEO, &time, sizeof time));
 }
 
-/* Both ends of what serving does: it answers, and writes a record. */
+/* Serving has two outputs: the answer and the log. */
 static int deed_write(int root)
 {
 	(void)root;
@@ -404,13 +411,13 @@ static int deed_ids(int root)
 	gid_t group[3];
 	if (getresuid(&user[0], &user[1], &user[2]) != 0 || getresgid(&group[0], &group[1], &group[2]) != 0)
 		return 1;
-	for (int i = 0; i < 3; i++) /* the real ones, the effective ones, and those that could be taken back */
+	for (int i = 0; i < 3; i++) /* real, effective and saved ids */
 		if (user[i] == 0 || group[i] == 0)
 			return 1;
 	return getgroups(0, NULL) != 0 || access("/etc", F_OK) == 0;
 }
 
-/* What is to be refused, and the layers each of which refuses it alone. */
+/* The actions that are refused, and the layers each of which refuses the action alone. */
 static const struct {
 	const char *name;
 	int (*deed)(int root);
@@ -455,7 +462,7 @@ static const struct {
 	{"sending on an inherited socket", deed_send_inherited, SANDBOX_CALLS},
 };
 
-/* Every deed that the layer has to refuse, alone or with the other one. */
+/* Tries every action that the layer has to refuse, alone or together with the other layer. */
 static void layer_refuses(enum sandbox_layer layer, const char *left_out)
 {
 	if (sandbox_supported() == 0)
@@ -510,7 +517,7 @@ static int deed_nothing(int root)
 	return 0;
 }
 
-/* An account that is named has to exist, and be the one that serves. */
+/* The account of --user has to exist, and becomes the account of the process. */
 static void test_the_account_is_the_one_that_was_named(void **state)
 {
 	char own[64];
@@ -525,7 +532,7 @@ static void test_the_account_is_the_one_that_was_named(void **state)
 	assert_int_equal(inside_with(deed_nothing, SANDBOX_OFF, own, SANDBOX_ENTERED), 0);
 }
 
-/* A root directory that the account cannot enter would be 403 for everybody. */
+/* Without search permission for ROOT, each answer would be 403. So entering fails. */
 static void test_a_root_that_is_shut_is_told_apart(void **state)
 {
 	(void)state;
@@ -537,7 +544,7 @@ static void test_a_root_that_is_shut_is_told_apart(void **state)
 	assert_int_equal(error, 0);
 }
 
-/* What was inherited is closed from the first one on, and nothing below it. */
+/* Inherited descriptors are closed from the given number on; lower ones stay open. */
 static void test_inherited_descriptors_are_closed(void **state)
 {
 	(void)state;
@@ -553,7 +560,7 @@ static void test_inherited_descriptors_are_closed(void **state)
 	assert_int_equal(status, 0);
 }
 
-/* Where no file is to be opened there is no root, and then not even its files can be. */
+/* A process without a root opens no file, not even those of the site. */
 static void test_without_a_root_nothing_opens(void **state)
 {
 	(void)state;
@@ -581,7 +588,7 @@ static void test_require_is_met_or_refused(void **state)
 }
 
 #if defined __linux__
-/* A kernel without that call, as far as this process can tell. */
+/* Makes the kernel lack that call, for this process. */
 static bool forget_call(uint32_t number)
 {
 	const struct {
@@ -596,7 +603,7 @@ static bool forget_call(uint32_t number)
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, 2, &program, 0, 0) == 0;
 }
 
-/* What becomes of a mode where the kernel lacks that call: the result, and the layers that there are, times 16. */
+/* Enters the sandbox in that mode without that call: the result, plus 16 times the layers that hold. */
 static int enters_without(uint32_t number, enum sandbox_mode mode)
 {
 	int status, root;
@@ -616,7 +623,7 @@ static int enters_without(uint32_t number, enum sandbox_mode mode)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* --sandbox=require wants both layers, whichever of them the kernel lacks. */
+/* --sandbox=require fails if either layer is missing. */
 static void test_half_a_sandbox_is_not_enough(void **state)
 {
 	static const struct {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What libsystemd says of activation and of sockets, against what we say. Links with -lsystemd. */
+/* The results of activation.c and socket.c against those of libsystemd. Links with -lsystemd. */
 #include "tree.h"
 
 #include <netinet/in.h>
@@ -11,7 +11,7 @@
 #include "system/conn.h"
 #include "system/socket.h"
 
-/* Sets a variable, "@" in front standing for the process's own id; NULL unsets it. */
+/* Sets a variable; "@" at the beginning stands for our process id; NULL unsets it. */
 static void announce(const char *name, const char *value)
 {
 	char text[64];
@@ -26,7 +26,7 @@ static void announce(const char *name, const char *value)
 	setenv(name, text, 1);
 }
 
-/* Whether both find something announced, or neither, in a child whose descriptors 3 and 4 are open. */
+/* Whether httpd and libsystemd agree that something is announced, in a child whose descriptors 3 and 4 are open. */
 static bool both_say_the_same(const char *pid, const char *count)
 {
 	pid_t child = fork();
@@ -54,7 +54,7 @@ static void test_sd_listen_fds_agrees(void **state)
 	}
 }
 
-/* More of them than there can be: systemd calls that malformed. */
+/* More descriptors than a process can have: libsystemd refuses such a number. */
 static void test_sd_listen_fds_agrees_on_too_many(void **state)
 {
 	static const char *const counts[] = {"2147483647", "2147483648", "4294967296", "4294967297"};
