@@ -18,8 +18,8 @@ import world
 from renewal import Visitors, certificate
 from world import HTTPD, ROOM, SITE, check, left_out, unit
 
-KEYS = "/etc/ssl/httpd"  # what the files under units/ say
-BUSY = ("gt 1000", "gt 1000000")  # requests in 10 s: these visitors are quicker than any that the file is for
+KEYS = "/etc/ssl/httpd"  # the paths in the files under units/
+BUSY = ("gt 1000", "gt 1000000")  # requests in 10 s, more than these visitors make
 NAME = "example.org"
 HTTP, HTTPS = ("127.0.0.1", 80), ("127.0.0.1", 443)
 DIRECTORY = "https://localhost:14000/dir"
@@ -29,7 +29,8 @@ SOCKET = "/run/httpd-behind-proxy.sock"
 # ---- the authority ----
 
 def start_authority():
-    """pebble, and the name server that tells it where every name is: here. It checks at ports 80 and 443, as others do."""
+    """Starts pebble, and a name server in which every name is this machine. It checks at ports 80 and 443, as a real
+    authority does."""
     place = f"{ROOM}/authority"
     os.makedirs(place)
     world.run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
@@ -49,7 +50,7 @@ def start_authority():
 
 
 def certbot(place, *arguments):
-    """certbot as the recipe has it, but with its files in a place of their own and another authority."""
+    """certbot with the command of units/README.md, but with directories of the test and this authority."""
     done = subprocess.run(["certbot", *arguments, "--config-dir", place, "--work-dir", f"{place}/work",
                            "--logs-dir", f"{place}/logs", "--server", DIRECTORY, "--non-interactive"],
                           capture_output=True, text=True, timeout=5 * world.HANG, check=False,
@@ -65,7 +66,7 @@ def issue(road, place, hook):
 
 
 def renew(road, place):
-    """As the timer of Debian's package does it, but at once, and without its pause of some minutes."""
+    """The command of the timer in Debian's package, without its delay of some minutes."""
     good, said = certbot(place, "renew", "--force-renewal", "--no-random-sleep-on-renew")
     check(f"{road}: the certificate is renewed", good, said)
 
@@ -73,7 +74,7 @@ def renew(road, place):
 # ---- the roads ----
 
 def systemctl(rows):
-    """There is no systemd in here: a program of that name does what the hooks ask it for, and nothing else."""
+    """A program of that name in the place of systemctl: it does what the hooks ask for and refuses everything else."""
     os.makedirs(f"{ROOM}/bin", exist_ok=True)
     with open(f"{ROOM}/bin/systemctl", "w", encoding="ascii") as file:
         file.write("#!/bin/sh\ncase $* in\n" + "".join(f'"{words}") {deed} ;;\n' for words, deed in rows) +
@@ -91,7 +92,7 @@ def ask_http(target):
 
 
 def renewed_under_load(road, place):
-    """Everybody gets an answer, and who comes after the renewal meets the new certificate."""
+    """A renewal under load loses no request, and later connections get the new certificate."""
     live = f"{place}/live/{NAME}"
     first = certificate(live)
     visitors = Visitors(HTTPS)
@@ -118,12 +119,13 @@ def redirected(road, log):
 
 
 def with_stunnel(activate):
-    """httpd.socket on port 80, which becomes a redirect once there is HTTPS; systemd-socket-activate stands for sockets."""
+    """httpd.socket on port 80, replaced by a redirect once HTTPS works. systemd-socket-activate stands in for the socket
+    units."""
     road, place = "stunnel", f"{ROOM}/certbot-stunnel"
     keys = (KEYS, f"{ROOM}/keys-stunnel")
     hook = unit("stunnel/renew", keys, to=f"{ROOM}/stunnel-renew")
     plain = world.Started(activate, "--accept", "--inetd", "-l", "80", HTTPD, SITE, log=f"{ROOM}/plain.log")
-    systemctl([("-q is-active stunnel@httpd.service", "exit 3")])  # it does not run yet
+    systemctl([("-q is-active stunnel@httpd.service", "exit 3")])  # is-active: not yet
     secure = None
     try:
         world.until(lambda: world.accepts(HTTP))
@@ -151,7 +153,7 @@ def with_stunnel(activate):
 
 
 def with_haproxy():
-    """It wants a certificate to start at all: the first one is its own."""
+    """haproxy needs a certificate to start; the first one is self-signed."""
     road, place, keys = "haproxy", f"{ROOM}/certbot-haproxy", f"{ROOM}/keys-haproxy"
     os.makedirs(keys)
     world.run("sh", "-c", f"umask 077; openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={NAME} "
@@ -162,7 +164,7 @@ def with_haproxy():
     behind = world.Started("socat", f"UNIX-LISTEN:{SOCKET},mode=660,group=haproxy,fork,backlog=1024,unlink-early",
                            f"EXEC:{start},nofork", log=f"{ROOM}/behind.log")
     proxy = world.Started("haproxy", "-W", "-f", unit("haproxy/site.cfg", (KEYS, keys), BUSY), log=f"{ROOM}/haproxy.log")
-    # As Debian's unit does it: the configuration is looked at before the master is told.
+    # Like Debian's unit: the configuration is checked before the master process gets the signal.
     systemctl([("-q is-active haproxy.service", ""),
                ("reload haproxy.service", f"haproxy -c -q -f {ROOM}/haproxy-site.cfg && kill -USR2 {proxy.process.pid}")])
     try:
@@ -182,7 +184,7 @@ def with_haproxy():
 
 
 def served_by(wanted):
-    """Whether a new connection meets that certificate."""
+    """Whether a new connection gets that certificate."""
     visitor = Visitors(HTTPS, 1)
     visitor.more(1)
     visitor.stop()

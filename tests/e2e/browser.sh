@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.." || exit 1
 httpd=${1:-build/httpd}
 case $httpd in /*) ;; *) httpd=$PWD/$httpd ;; esac
 
-without() { # why there can be no test
+without() { # the reason why the test cannot run
 	echo "left out: browser tests ($1)"
 	finish
 	exit
@@ -28,7 +28,7 @@ if ! cmp -s tests/e2e/browser/package-lock.json build/browser/node_modules/lock;
 	cp tests/e2e/browser/package-lock.json build/browser/
 	if ! (cd build/browser && npm ci) >build/browser/npm.log 2>&1; then
 		cat build/browser/npm.log
-		# What is wrong with the lock is our mistake; what else is wrong is the network.
+		# A wrong lock file is our mistake; any other failure is the network's.
 		grep -qE 'EINTEGRITY|EUSAGE' build/browser/npm.log || without 'npm could not fetch playwright-core and axe-core'
 		echo '0 passed, 1 failed'
 		exit 1

@@ -31,13 +31,13 @@ SYSTEMS = ["freebsd", "netbsd", "openbsd", "dragonfly", "macos"]
 
 # ---- what differs between the systems, and is documented (tests/bsd-model/README) ----
 
-# st_dev and st_ino of all pipes are 0: what stands in one pipe may be read from the other, so records go to syslog.
+# All pipes have the same st_dev and st_ino. So a log pipe cannot be told from the answer's, and records go to syslog.
 UNNUMBERED = ["netbsd", "openbsd"]
-# No flag of openat asks for the right to search a directory alone, so those that are passed have to be readable.
+# openat has no flag for searching alone. So each directory of a path has to be readable.
 READS_TO_PASS = ["netbsd", "openbsd", "dragonfly"]
-# Nothing tells a listening socket from one that is not connected.
+# A listening socket cannot be told from one that is not connected.
 HIDES_LISTENER = ["macos"]
-# What the sandbox is asked for, in order.
+# The calls that enter the sandbox, in order.
 CONFINED = {
     "freebsd": ["cap_rights_limit", "cap_enter"],
     "openbsd": ["unveil r", "unveil no more", "pledge stdio rpath"],
@@ -56,7 +56,7 @@ def value_of(text):
     return done.stdout.split()
 
 
-# C's own functions, which are no calls of the system.
+# Functions of C that make no system call.
 PURE = set("""__errno_location ___errno_location errno bsearch getenv inet_pton memchr memcmp memcpy memmove memset strchr
     strcmp strcpy strcspn strerror strlen strncmp strpbrk strrchr strspn htonl ntohl htons ntohs __stack_chk_fail
     _GLOBAL_OFFSET_TABLE_ __assert_fail""".split())
@@ -64,7 +64,7 @@ SANDBOX = {"pledge", "unveil", "cap_enter", "cap_rights_limit", "stub_rights_ini
 
 
 def unknown_calls(objects):
-    """The functions that httpd calls and the model knows nothing of."""
+    """The functions that httpd calls and the model does not know."""
     with open(os.path.join(MODEL, "calls.h"), encoding="ascii") as file:
         modelled = set(re.findall(r"^#define (\w+)\(.*MODEL_CALL\(\1,", file.read(), re.M))
     wanted, there = set(), set()
@@ -78,7 +78,7 @@ def unknown_calls(objects):
 
 
 class Build:
-    """httpd for one system, as a program for this one. `broken` says why there is none."""
+    """httpd built for one system as a program of this one. `broken` is the reason where the build fails."""
 
     def __init__(self, work, system, portable, source):
         self.system, self.portable = system, portable
@@ -100,8 +100,8 @@ class Build:
 # ---- running ----
 
 def play(build, cases):
-    """Plays wire cases, over PORTABLE=1 each in one of its ways. Returns how many runs were as they should be, and the
-    lines of those that were not."""
+    """Plays wire cases; those of a build with PORTABLE=1 each in one of its ways. Returns the number of good runs, and a
+    line for each bad one."""
     done = output_of(PLAY, "-j", "4", *["--once"] * build.portable, build.httpd, SITE, *cases)
     counts = re.search(r"^(\d+) passed, (\d+) failed$", done.stdout, re.M)
     wrong = re.findall(r"^FAIL .*", done.stdout, re.M)
@@ -109,7 +109,8 @@ def play(build, cases):
 
 
 def run(build, *args, request=b"GET /hello.txt HTTP/1.0\r\n\r\n", model="", says=None, **more):
-    """Runs it with a request on standard input, as in a pipe. `model` is what it meets, `says` where the model reports."""
+    """Runs httpd with a request on standard input, a pipe. `model` is a condition that the model simulates, `says` the
+    file of its report."""
     env = {"MODEL": model, **({"MODEL_SAYS": says} if says else {})}
     if "stdin" not in more:
         more["input"] = request
@@ -123,7 +124,7 @@ def status_of(done):
 
 @contextlib.contextmanager
 def connection():
-    """A TCP connection: our end, and that of the server."""
+    """A TCP connection: the client's end and the server's end."""
     with socket.create_server(("127.0.0.1", 0)) as listener, \
             socket.create_connection(listener.getsockname()) as client, listener.accept()[0] as server:
         client.settimeout(HANG)
@@ -137,10 +138,10 @@ def everything_from(client):
     return text
 
 
-# ---- the tests: each returns whether it is as it should be, and what was seen ----
+# ---- the tests: each returns whether it passes, and what was seen ----
 
 def table(build, cases=None):
-    """The wire cases. Their answers are those of Linux; so are their records, but for what UNNUMBERED is about."""
+    """The wire cases. The answers are those of Linux, and so are the records, except for the systems of UNNUMBERED."""
     cases = CASES if cases is None else cases
     passed, wrong = play(build, cases)
     Count.passed += passed
@@ -168,25 +169,25 @@ def links(build):
 
 
 def swapped(build):
-    """A socket that takes a file's place between two calls is as if it were not there."""
+    """A socket that takes the place of a file between two calls is 404."""
     seen = status_of(run(build, "--log=none", SITE, request=b"GET /sock HTTP/1.0\r\n\r\n", model="swap"))
     return seen == "404", seen
 
 
 def jailed(build):
-    """Started as root in a jail, httpd locks itself into the directory all the same."""
+    """Started as root in a jail, httpd still enters its chroot."""
     done = run(build, "--log=none", SITE, model="jail")
     return status_of(done) == "200", status_of(done), done.stderr
 
 
 def passed_through(build):
-    """A directory that may be searched and not read."""
+    """A directory with permission to search but not to read."""
     seen = status_of(run(build, "--log=none", CLOSED, request=b"GET /closed/hello.txt HTTP/1.0\r\n\r\n"))
     return seen == ("403" if build.system in READS_TO_PASS else "200"), seen
 
 
 def logs_beside(build):
-    """Under tcpserver the records go to standard error, here a pipe, beside the connection."""
+    """Under tcpserver the records go to standard error, which here is a pipe other than the connection."""
     with connection() as (client, server):
         client.sendall(b"GET /hello.txt HTTP/1.0\r\n\r\n")
         done = run(build, SITE, stdin=server, stdout=server)
@@ -196,7 +197,7 @@ def logs_beside(build):
 
 
 def logs_elsewhere(build):
-    """Under inetd standard error is the connection, and no record may get there."""
+    """Under inetd standard error is the connection, and no record may be written to it."""
     with connection() as (client, server):
         client.sendall(b"GET /hello.txt HTTP/1.0\r\n\r\n")
         run(build, SITE, stdin=server, stdout=server, stderr=server)
@@ -206,7 +207,7 @@ def logs_elsewhere(build):
 
 
 def full_log(build):
-    """A log that may not grow costs nobody an answer."""
+    """An answer is sent although the log has reached the limit for the size of files."""
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     with tempfile.TemporaryDirectory() as place:
@@ -215,7 +216,7 @@ def full_log(build):
 
 
 def listening(build):
-    """A listening socket in the place of a connection: the operator is told, where the system can tell."""
+    """A listening socket instead of a connection is reported to the operator, where the system can tell."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         done = run(build, "--timeout=1", SITE, stdin=listener, stdout=listener)
     told = b"is a listening socket" in done.stderr
@@ -224,7 +225,7 @@ def listening(build):
 
 
 def confined(build):
-    """What the sandbox is asked for."""
+    """The calls that enter the sandbox."""
     with tempfile.NamedTemporaryFile() as report:
         run(build, "--log=none", SITE, says=report.name)
         seen = [line.strip() for line in report.read().decode("ascii").splitlines()]
@@ -233,7 +234,7 @@ def confined(build):
 
 
 def abandoned(build):
-    """The client of a listing has gone: a call that resets the connection ends nobody where it is not allowed."""
+    """The client of a listing has left. The exit status is 0 even where the sandbox forbids a reset of the connection."""
     reader, writer = os.pipe()
     os.close(reader)
     done = run(build, "--log=none", "--listing", CLOSED, request=b"GET / HTTP/1.0\r\n\r\n", stdout=writer)
@@ -242,7 +243,7 @@ def abandoned(build):
 
 
 def checked(build):
-    """httpd --check finds what Linux's finds."""
+    """httpd --check has the findings that it has on Linux."""
     def report(httpd):
         done = subprocess.run([httpd, "--check", "--log=none", CHECKED], env={}, stdout=subprocess.PIPE, timeout=HANG,
                               stdin=subprocess.DEVNULL, stderr=subprocess.STDOUT, check=False)
@@ -256,10 +257,10 @@ TESTS = [table, swapped, passed_through, logs_beside, logs_elsewhere, full_log, 
          checked]
 
 
-# ---- planted faults: what was wrong once, and the test that finds it ----
+# ---- planted faults: earlier bugs, and the test that finds each ----
 
 PLANTS = [
-    # The system, PORTABLE, the file, what stands there, what takes its place, and the test.
+    # The system, PORTABLE, the file, the text in it, the text that replaces it, and the test.
     ("freebsd", False, "walk.h", "enum { SEARCH = O_PATH };", "enum { SEARCH = O_SEARCH };", links),
     ("freebsd", False, "root.c", "errno == ENOTCAPABLE ? -EXDEV : -errno", "-errno", links),
     ("freebsd", True, "sandbox.c", "__FreeBSD__ && !defined PORTABLE", "__FreeBSD__", links),
@@ -302,10 +303,10 @@ def plant(number, system, portable, name, old, new, test):
     check(f"{what}: {test.__name__} finds it", found)
 
 
-# ---- what the tests run on ----
+# ---- the sites of the tests ----
 
 def knows_openat2():
-    """The model resolves names beneath a directory as Linux does since 5.6; some containers forbid that."""
+    """The model resolves names with openat2, which Linux has since 5.6. Some containers forbid it."""
     with open(os.path.join(WORK, "try.c"), "w", encoding="ascii") as file:
         file.write("#include <sys/syscall.h>\n#include <unistd.h>\nint main(void)\n{\n"
                    "\tunsigned long long how[3] = {0, 0, 8};\n"
@@ -314,7 +315,7 @@ def knows_openat2():
 
 
 def make_sites():
-    """SITE for the wire cases; CLOSED with a directory that nobody may read; CHECKED with a link of each kind."""
+    """SITE for the wire cases; CLOSED with a directory that cannot be read; CHECKED with a link of each kind."""
     done = output_of("sh", os.path.join(TOP, "tests", "wire", "make-root"), SITE)
     done = done if done.returncode else output_of(*CC, "-std=c11", "-D_POSIX_C_SOURCE=200809L", "-O1", "-o", PLAY,
                                                   os.path.join(TOP, "tests", "wire", "play.c"))
@@ -357,7 +358,7 @@ def main():
     if not IS_ROOT:
         left_out("httpd in a jail, over a model", "only root can chroot")
     if not os.environ.get("FULL"):
-        return  # the planted faults take longer than all else; `make check-promises` plants them
+        return  # They take longer than everything else, so only `make check-promises` plants them.
     for number, planted in enumerate(PLANTS):
         if planted[-1] is not jailed or IS_ROOT:
             plant(number, *planted)

@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 trap 'exit 1' HUP INT TERM
 passed=0 failed=0
 
-ok() { # what it is about, the status of what was tried; what that said is in $work/said
+ok() { # name of the test, exit status of its command, whose output is in $work/said
 	if [ "$2" -eq 0 ]; then passed=$((passed + 1)); else
 		failed=$((failed + 1))
 		echo "not ok $1"
@@ -27,13 +27,14 @@ in_place() {
 	ln -sf "$(command -v "$2")" "$work/bin/$1"
 }
 
-# Runs a command with the tools in the places of this machine's.
+# Runs a command with these tools instead of the machine's own.
 with_tools() { PATH=$work/bin:$PATH "$@" >"$work/said" 2>&1; }
 
-# The sample site and the programs, installed: the names, modes and sums of all files.
+# The installed sample site and programs: names, modes and checksums of all files.
 inventory() { (cd "$1" && find . -type f -exec cksum {} + | sort -k3 && find . -type f -exec ls -l {} + | cut -c1-10 | sort); }
 
-# builds WHAT MAKE...: this make with these settings gives the program, and an installation, that this machine's tools give.
+# builds WHAT MAKE...: with this make and these settings, the program and the installation are those of the machine's own
+# tools.
 builds() {
 	what=$1
 	shift
@@ -92,7 +93,7 @@ for script in src/make/link src/tools/httpd-precompress src/tools/httpd-run; do
 	ok "mksh can read $script" $?
 done
 
-# How httpd is linked, with all the compilers that tests/e2e/link.sh makes up.
+# The result of src/make/link for each compiler that tests/e2e/link.sh makes.
 with_tools sh tests/e2e/link.sh
 ok 'tests/e2e/link.sh with mksh and the one true awk' $?
 
@@ -106,7 +107,7 @@ HTTPD=build/httpd with_tools sh src/tools/httpd-run "$work/site" 0
 [ $? -eq 64 ]
 ok 'httpd-run with mksh: a port that is none' $?
 
-# What a contributor runs first: the rules of the source.
+# The rules of the source, as a contributor runs them.
 for rule in layers source pure; do
 	if [ $rule != layers ] && lacks nm; then
 		leave_out "tests/lint/$rule with mksh and the one true awk"

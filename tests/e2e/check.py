@@ -34,7 +34,7 @@ def same(seen, expected):
 
 
 def split(lines):
-    """The settings, the findings sorted, and the sum; a directory has no order."""
+    """The settings, the sorted findings, and the last line with the sum. A directory has no order."""
     settings = [line for line in lines if re.match(r"[A-Za-z -]+: {2,}", line)]
     findings = sorted(line for line in lines if line not in settings)
     check(lines[-1].startswith("files: ") and lines[:len(settings) - 1] == settings[:-1], f"in disorder: {lines}")
@@ -60,7 +60,7 @@ def link(path, text):
 
 
 def layers(httpd, off=False):
-    """The two lines about the sandbox: this system's in the full build, and none in the portable one."""
+    """The two lines about the sandbox, which differ between the full build and the portable one."""
     if "portable" in httpd:
         return ["no: this build knows no way to it"] * 2
     sandbox = subprocess.run([httpd, "--sandbox=require", WORK], input=b"", capture_output=True, check=False, timeout=HANG)
@@ -85,7 +85,7 @@ def settings_of(httpd, name, **changed):
 
 
 def make_one_of_each():
-    """A file for each finding, the line about it, and files that give none."""
+    """A file for each finding with the finding's line, and files without a finding."""
     root = "each"
     directory(root)
     expected = []
@@ -112,7 +112,7 @@ def make_one_of_each():
     os.chown(os.path.join(WORK, root, "group.txt"), -1, GROUP)
     finding("group.txt", "403: not everyone may read it: chmod o+r")
     link(f"{root}/to-private", "private.txt")
-    # Who may read a file by group or by mode of others, and who runs as its owner, may not.
+    # httpd runs as the owner of this file, who may not read it although all others may.
     write(f"{root}/denied.txt", mode=0o044)
     if os.geteuid() == 0:
         os.chown(os.path.join(WORK, root, "denied.txt"), SERVER, GROUP)
@@ -170,7 +170,7 @@ def make_one_of_each():
             "this")
     write(f"{root}/\x1b[31m\nred\\", mode=0o640)
     finding(r"\x1b[31m\x0ared\x5c", "403: not everyone may read it: chmod o+r")
-    # The account of the owner follows the link to a file that others may not read, and sees its mode; others do not.
+    # The file's owner can follow the link and sees the mode of its target; another account does not.
     if os.geteuid() == 0:
         finding("to-private", "403: its mode lets everyone read it, yet this account may not: look at its group, its ACL "
                 "(getfacl) and at SELinux or AppArmor")
@@ -251,8 +251,8 @@ def test_texts_of_any_length(httpd):
 
 
 def test_a_small_stack(httpd):
-    """A quarter of a mebibyte, as some systems and units have it, however deep the site is. The portable build, whose
-    walk keeps paths there, takes a little more."""
+    """A stack of 256 KiB is enough for a site of any depth. In the portable build the walk keeps its paths there: 320
+    KiB."""
     limit = 320 if "portable" in httpd else 256
     for site in ("hostile/", "each", "long", "clean", "hosts"):
         options = ["--sandbox=off", "--clean-urls"] + ["--vhosts"] * (site == "hosts")
@@ -340,7 +340,7 @@ def test_a_root_that_cannot_be_read(httpd):
 
 
 def test_the_way_to_root(httpd):
-    """What a unit's account cannot enter root can, so that --check has to look at the modes."""
+    """Root can enter every directory. So --check reads the modes to tell which ones the account of a unit cannot enter."""
     if os.geteuid() != 0:
         left_out("directories above ROOT that only root may enter", "the tests do not run as root")
         return

@@ -19,7 +19,7 @@ stop() {
 	server=
 }
 
-# A new server with a log of its own; the kernel chooses the port, tcpserver says which.
+# A new server with its own log. tcpserver prints the port, which the kernel chooses.
 serve() { # options of httpd
 	stop
 	: >"$work/port"
@@ -34,9 +34,9 @@ serve() { # options of httpd
 	url=http://127.0.0.1:$(cat "$work/port")
 }
 
-# ---- what a test says ----
+# ---- counting and reporting ----
 
-ok() { # what it is about, a command that succeeds if it is so
+ok() { # name of the test, a command that succeeds
 	name=$1
 	shift
 	if "$@" >"$work/said" 2>&1; then passed=$((passed + 1)); else
@@ -46,14 +46,14 @@ ok() { # what it is about, a command that succeeds if it is so
 	fi
 }
 
-is() { # what it is about, what it is to be, what it is
+is() { # name of the test, expected value, value
 	if [ "$2" = "$3" ]; then passed=$((passed + 1)); else
 		echo "not ok $httpd: $1: '$3', not '$2'"
 		failed=$((failed + 1))
 	fi
 }
 
-# What curl says of one answer; the body is in $work/body, the head in $work/head.
+# The status of one answer. Its body goes to $work/body, its head to $work/head.
 get() { # options of curl, URL
 	: >"$work/body"
 	: >"$work/head"
@@ -68,7 +68,7 @@ cut_out() { # file, offset, length
 	tail -c +$(($2 + 1)) "$1" | head -c "$3"
 }
 
-same() { # file: is what came
+same() { # file: compares it with the body
 	cmp "$1" "$work/body"
 }
 
@@ -76,7 +76,7 @@ sha() {
 	sha256sum <"$1"
 }
 
-# The log line of the last answer; it may come a moment after the answer.
+# Whether the log line of the last answer matches; it may be written a moment after the answer.
 logged() { # extended regular expression
 	tries=0
 	until tail -n 1 "$work/log" | grep -qE "$1"; do
@@ -116,8 +116,7 @@ make_site() {
 
 # ---- the tests ----
 
-# The parts of a multipart/byteranges answer, read by an independent parser: each into a file of its own, the
-# Content-Range into another.
+# Splits a multipart/byteranges body with a parser of its own: each part into one file, its Content-Range into another.
 take_apart() {
 	rm -f "$work"/part.*
 	python3 - "$work" <<-'PYTHON'
@@ -182,7 +181,7 @@ ranges() {
 
 conditions() {
 	is '-z a date behind the change' 304 "$(get -z '1 Mar 2024 00:00:00 GMT' "$url/numbers.txt")"
-	ok '-z a date behind the change: by the server' logged '" 304 0 ' # curl also says so of what it throws away
+	ok '-z a date behind the change: by the server' logged '" 304 0 ' # curl itself prints 304 for a body that it discards
 	is '-z a date before it' 200 "$(get -z '29 Feb 2024 11:59:59 GMT' "$url/numbers.txt")"
 	ok '-z a date before it: the file' same "$site/numbers.txt"
 	touch -r "$site/numbers.txt" "$work/copy"
@@ -227,7 +226,7 @@ coding() { # name, file ending, its tool
 	is "$1: 304 by its own tag" 304 "$(get -H "Accept-Encoding: $1" -H "If-None-Match: $(field etag)" "$url/data.json")"
 }
 
-# Tools copy the time of the original, some of them in whole seconds only: what they made is sent all the same.
+# Compressors copy the time of the original, some without its fraction. Their files are sent nevertheless.
 copied_times() {
 	for tool in gzip pigz zstd brotli; do
 		if lacks $tool; then
@@ -245,7 +244,8 @@ copied_times() {
 	rm -f "$site"/timed.css*
 }
 
-# Images and archives whose files all have one time: that says nothing, and the tag tells versions apart all the same.
+# Images and archives give all their files one time. There is no Last-Modified then, and the ETag still tells versions
+# apart.
 constant_times() {
 	for time in @0 @1 '1980-01-01 UTC' '1985-10-26 08:15 UTC'; do
 		echo 'price: 100' >"$site/price.txt"
@@ -299,7 +299,7 @@ downloads() {
 	is '-f of what is not there' 22 "$(curl -sf -m "$HANG" -o /dev/null "$url/none"; echo $?)"
 }
 
-# Programs that fetch what has changed of a file, and ask for 20 (zsync) or up to 256 ranges (zchunk) at a time.
+# Programs that fetch the changed parts of a file, with up to 20 ranges (zsync) or 256 (zchunk) in a request.
 deltas() {
 	mkdir -p "$site/delta" "$work/delta"
 	seq 1 1200000 >"$site/delta/new.txt"
@@ -327,7 +327,7 @@ in_delta() { # a command
 	(cd "$work/delta" && timeout "$HANG" "$@")
 }
 
-all_parts() { # a file: it was asked for, and never got whole
+all_parts() { # a file: parts of it were sent, and never all of it
 	logged "\"GET /delta/$1 HTTP/1.1\" 206 " && ! grep "\"GET /delta/$1 HTTP/1.1\" 200 " "$work/log"
 }
 

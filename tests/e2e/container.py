@@ -18,7 +18,7 @@ import urllib.request
 
 TOP = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
 PACE = int(os.environ.get("PACE", "1"))
-# What each is in, and the package that has it.
+# The path of each profile, and the package that has it.
 PROFILES = {
     "podman's": ("/usr/share/containers/seccomp.json", "golang-github-containers-common"),
     "Docker's": ("/usr/share/gocode/src/github.com/docker/docker/profiles/seccomp/default.json",
@@ -45,7 +45,8 @@ def built(directory):
 
 
 def text_of(path, package):
-    """The file of a package; where that is not installed, as it brings hundreds of others, its file alone."""
+    """The file of a package. Where the package is not installed, only the file is fetched, as installing it brings
+    hundreds of others."""
     if os.path.exists(path):
         with open(path, encoding="utf-8") as file:
             return json.load(file)
@@ -61,7 +62,8 @@ def text_of(path, package):
 
 
 def profile(text, without):
-    """A profile as Docker and podman write it, as the runtime wants it: what needs no capability, on this processor."""
+    """A profile in the form of the runtime: the rules of Docker's or podman's file for this processor and no
+    capabilities."""
     calls = []
     for rule in text["syscalls"]:
         needs = rule.get("includes") or {}
@@ -94,7 +96,7 @@ def profiles():
 
 
 def configure(bundle, seccomp, words):
-    """The network is the one of this test, which it has alone. The runtime makes no control groups, for want of rights."""
+    """The container uses the network namespace of the test. The runtime makes no cgroup, as it may lack the right."""
     with open(f"{bundle}/config.json", encoding="utf-8") as file:
         config = json.load(file)
     config["process"]["terminal"] = False
@@ -138,7 +140,7 @@ def serves(runtime, bundle, state, name, seccomp):
 
 
 def confined(runtime, bundle, state, name, seccomp, wanted):
-    """Both layers inside of a profile that allows them, and none of the files where it is an old one."""
+    """--check reports both layers under a profile that allows them, and no layer of files under an old profile."""
     configure(bundle, seccomp, ["/httpd", "--check", "/srv"])
     said = run(*runtime, "--root", state, "run", "-b", bundle, "httpd-check").stdout
     run(*runtime, "--root", state, "delete", "--force", "httpd-check")
@@ -194,7 +196,7 @@ def containers(work):
 
 def main():
     for path, package in PROFILES.values():
-        text_of(path, package)  # what has to be downloaded is so before the network is shut
+        text_of(path, package)  # downloaded before the network is cut off
     if os.environ.get("HTTPD_CONTAINER_INSIDE") is None and os.geteuid() == 0 and shutil.which("unshare"):
         environment = dict(os.environ, HTTPD_CONTAINER_INSIDE="1")
         os.execvpe("unshare", ["unshare", "-n", "sh", "-c", "ip link set lo up; exec \"$@\"", "sh", sys.executable, __file__],

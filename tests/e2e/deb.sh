@@ -11,7 +11,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM
 
-ok() { # what it is about, the command
+ok() { # name of the test, command
 	about=$1
 	shift
 	if "$@" >"$work/said" 2>&1; then passed=$((passed + 1)); else
@@ -64,7 +64,7 @@ else
 	fi
 fi
 
-# What `make install` would install, by mode and name; manuals are compressed.
+# The modes and names that `make install` would install, with compressed manuals.
 # shellcheck disable=SC2317
 listed() {
 	BUILD=build BINDIR=/usr/sbin TOOLDIR=/usr/bin MANDIR=/usr/share/man DATADIR=/usr/share/httpd DOCDIR=/usr/share/doc/httpd \

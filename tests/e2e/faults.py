@@ -26,10 +26,11 @@ from lib import play, reply
 from lib.play import machine
 
 FULL = bool(os.environ.get("FULL"))
-BUDGET = 28  # seconds for the matrix, unless it is played in full
+BUDGET = 28  # seconds for a part of the matrix
 OLD = 1_600_000_000
 
-# How each call can fail, in the way of strace: an errno, or "=n" for a result. What is missing here fails the test.
+# The failures of each call, as strace takes them: an errno, or "=n" for a result. A call that is missing here fails the
+# test.
 HARD = "ENOMEM EIO"
 FAULTS = {
     "openat": "EINTR EMFILE ENFILE EACCES ENOENT ELOOP " + HARD,
@@ -47,20 +48,21 @@ FAULTS = {
     "writev": "EINTR EAGAIN EPIPE ECONNRESET ENOSPC " + HARD, "sendmsg": "EINTR EAGAIN EPIPE ECONNRESET " + HARD,
     "access": "EACCES EIO ENOMEM", "close_range": "EINVAL ENOSYS", "capget": "EINVAL EPERM",
     "ppoll": "EINTR EAGAIN ENOMEM =0", "madvise": "ENOMEM", "statx": HARD, "epoll_wait": "EINTR",
-    # These cannot fail.
+    # These calls cannot fail.
     "rt_sigaction": "", "rt_sigprocmask": "", "geteuid": "", "getegid": "", "getuid": "", "exit_group": "", "getpid": "",
     "clock_gettime": "", "sched_yield": "", "setitimer": "",
 }
-LASTING = "EMFILE ENFILE ENOMEM EIO ENOSPC EPIPE ECONNRESET ENOSYS EACCES EPERM".split()  # may well be so again, and again
+LASTING = "EMFILE ENFILE ENOMEM EIO ENOSPC EPIPE ECONNRESET ENOSYS EACCES EPERM".split()  # errors that may last
 NOT_THERE = "ENOENT ELOOP EXDEV EINVAL".split()
 SHORTAGE = "EMFILE ENFILE ENOMEM EAGAIN".split()
 BARRED = "EACCES EPERM".split()
-# EACCES of seccomp and EPERM of Landlock ask for no-new-privileges: they are met on every start, and prctl answers.
+# EACCES of seccomp and EPERM of Landlock mean that no-new-privileges is missing. Each start meets them and then calls
+# prctl.
 STARTING = ("fchdir chroot setgroups setgid setuid prctl seccomp landlock_create_ruleset landlock_add_rule "
             "landlock_restrict_self").split()
 MOVING = "recvfrom read sendto write sendfile poll ppoll pread64 writev sendmsg shutdown".split()
 OPENING = "openat openat2 fstat newfstatat statx readlinkat getdents64 mmap brk lseek fcntl".split()
-AGAIN = "recvfrom read sendto write sendfile poll ppoll pread64 openat2 getdents64".split()  # what is done anew after an EINTR
+AGAIN = "recvfrom read sendto write sendfile poll ppoll pread64 openat2 getdents64".split()  # calls that an EINTR repeats
 READING = "recvfrom read poll ppoll".split()
 
 
@@ -69,7 +71,7 @@ def get(target, *fields, method="GET"):
 
 
 CLOSE = "Connection: close"
-# Each with its options, what the client sends, and the methods.
+# Each scene: the options, the bytes that the client sends, and the methods of its requests.
 SCENES = {
     "small": ([], get("/small.txt"), ["GET"]),
     "large": ([], get("/large.bin"), ["GET"]),
@@ -128,7 +130,7 @@ def make_site(root):
 
 
 class Run:
-    """One httpd, perhaps under strace, with what a client sends; then what came of it."""
+    """One run of httpd, perhaps under strace, with the bytes of a client; its exit status, answer, log and calls."""
 
     def __init__(self, httpd, scene, pipes, inject=None, trace=True):
         options, data, _ = SCENES[scene]
@@ -138,7 +140,7 @@ class Run:
             self.trace = tempfile.mktemp(dir=PLACE)
             argv = ["strace", "-s", "0", "-o", self.trace, *(["-e", "inject=" + inject] if inject else []), *argv]
         log = tempfile.TemporaryFile()
-        # All that the client sends is there before the server starts: no wait of this machine is taken for one of the client.
+        # The client's bytes are all there before httpd starts. So a slow machine does not look like a slow client.
         if pipes:
             theirs, ours_in = os.pipe()
             ours, theirs_out = os.pipe()
@@ -193,8 +195,8 @@ CALL = re.compile(r"(\w+)\((.*)\) += (-?\w+)(.*)")
 
 
 def descriptors(calls):
-    """What is wrong with how descriptors were opened and closed: closed twice, or still open when the next request opens
-    something. A file that was sent may stay open, but not twice. Those of the last close with the process."""
+    """Mistakes in the use of descriptors: closed twice, or left open when the next request opens a file. A file that was
+    sent may stay open, once. The end of the process closes those of the last request."""
     ours, files, at_rest, answered, wrong = set(), {}, None, False, []
     for name, args, got, _ in calls:
         if name == "recvfrom" and args.startswith("0,"):
@@ -211,7 +213,7 @@ def descriptors(calls):
             ours.add(int(got))
             is_file = "O_NONBLOCK" in args and "O_DIRECTORY" not in args  # READ_FLAGS of root.c
             files[int(got)] = args.split('"')[1] if is_file else None
-        if name == "close" and ours:  # those before the first opening close what was inherited
+        if name == "close" and ours:  # closes before the first open are those of inherited descriptors
             fd = int(args.split(",")[0]) if args.isdigit() else -1
             if fd not in ours and fd > 2:
                 wrong.append(f"descriptor {fd} is closed twice")
@@ -220,7 +222,7 @@ def descriptors(calls):
 
 
 def split(answer, methods):
-    """The whole responses, and whether the last one is cut; raises where a client would be misled."""
+    """The complete responses, and whether the last one is cut. Raises Malformed where a client would be misled."""
     replies = []
     while answer:
         if len(replies) == len(methods):
@@ -236,11 +238,11 @@ def split(answer, methods):
 
 
 def kind_of(call):
-    """What the call is for, as far as it decides which ends are fair."""
+    """The purpose of a call, as far as the permitted ends depend on it."""
     name, args = call
     if name in STARTING:
         return "start"
-    if name == "openat" and args.startswith('AT_FDCWD, ".",'):  # ROOT again, behind the chroot
+    if name == "openat" and args.startswith('AT_FDCWD, ".",'):  # ROOT is opened again inside the chroot
         return "locked"
     if name == "openat" and args.startswith("AT_FDCWD"):
         return "log" if "O_APPEND" in args else "root"
@@ -254,15 +256,15 @@ def kind_of(call):
 
 
 def judge(scene, good, run, call, fault, lasting):
-    """What is wrong with a run in which a call failed; good is the run in which none did."""
+    """The mistakes of a run in which a call failed; `good` is the run without a failure."""
     name, kind = call[0], kind_of(call)
     wrong = descriptors(run.calls)
     ends = {"root": [66], "shut": [66], "locked": [71]}.get(kind, [0])
     if kind == "start" and (scene == "required" or name in ("fchdir", "chroot", "setgroups", "setgid", "setuid")):
         ends = [71]
-    if call == ("close", "3"):  # strace leaves it open, so that ROOT cannot have its number again behind the chroot
+    if call == ("close", "3"):  # descriptor 3 stays open, so ROOT gets another one in the chroot, and httpd may stop
         ends = [0, 71]
-    if run.status not in ends and not (call == ("setuid", "0") and run.status == 0):  # that failure is the one hoped for
+    if run.status not in ends and not (call == ("setuid", "0") and run.status == 0):  # this call is meant to fail
         wrong.append(f"exit status {run.status}")
     try:
         replies, cut = split(run.answer, SCENES[scene][2])
@@ -281,7 +283,7 @@ def judge(scene, good, run, call, fault, lasting):
     different = play.masked(run.answer) != play.masked(good.answer)
     if fault in ("EINTR", "EAGAIN") and name in AGAIN and kind != "log" and different:
         wrong.append(f"{fault} is no reason for {run.answer[:200]!r}")
-    # Then the log's line may be lost.
+    # These failures may lose the line of the log.
     gone = (kind == "log" and (name, fault) != ("write", "EINTR")) or (name == "write" and lasting)
     return wrong + judge_log(run, replies, cut, kind, gone, (scene, name, fault, lasting))
 
@@ -289,7 +291,7 @@ def judge(scene, good, run, call, fault, lasting):
 def judge_log(run, replies, cut, kind, gone, how):
     scene, name, fault, lasting = how
     wrong, lines, begun = [], run.log.splitlines(), len(replies) + cut
-    if scene == "logged":  # a file that fails gives way to standard error, and neither a line nor the reason is lost
+    if scene == "logged":  # standard error replaces the file, and neither a line nor the reason may be lost
         complaints = [line for line in lines if line.startswith(b"httpd: --log ")]
         lines = [line for line in lines if line not in complaints]
         failed = kind == "log" and (name, fault) not in [("write", "EINTR"), ("write", "EAGAIN"), ("openat", "EINTR")]
@@ -300,7 +302,7 @@ def judge_log(run, replies, cut, kind, gone, how):
         if len(lines) != 1 or not lines[0].startswith(b"httpd: "):
             wrong.append(f"exit status {run.status}, and the log says {lines!r}")
         return wrong
-    # An answer of which nothing left may have its line, too.
+    # An answer may have a line although none of its bytes were sent.
     if len(lines) > begun + (kind == "move") or (len(lines) < begun and not gone):
         wrong.append(f"{len(lines)} lines for {begun} answers")
     if run.log and not run.log.endswith(b"\n"):
@@ -318,25 +320,25 @@ def rows(listing):
 
 
 def excused(scene, one, before, name, fault):
-    """Whether another answer than usual is an honest one."""
+    """Whether an answer other than the usual one is permitted for this failure."""
     if name in READING and one.status in (400, 408):
         return True
     if one.status == before.status and one.content == before.content and name in READING:
-        return True  # the connection ends earlier: it says close where it said keep-alive
+        return True  # only "Connection: close" is new, as the connection ends earlier
     if name not in OPENING:
         return False
     if one.status in (500, 503) or (one.status == 404 and fault in NOT_THERE) or (one.status == 403 and fault in BARRED):
         return True
-    if one.status == 404 and scene == "link" and fault in BARRED:  # what may not be looked at is no redirect
+    if one.status == 404 and scene == "link" and fault in BARRED:  # without permission to read the link there is no redirect
         return True
-    if scene == "host" and fault in NOT_THERE:  # where the host has no site, there is the other one
+    if scene == "host" and fault in NOT_THERE:  # the host's own directory is missing, so the default one is used
         return one.status == 200 and one.content == b"not a's\n"
-    if one.status == before.status == 404:  # a page that cannot be had is done without
+    if one.status == before.status == 404:  # httpd's own page replaces an error page that cannot be read
         return one.content in PAGES or b"<title>404 Not Found</title>" in one.content
-    if before[b"content-type"].startswith(b"text/css") and one.status == 200:  # and so is a coding
+    if before[b"content-type"].startswith(b"text/css") and one.status == 200:  # else the original
         return one.content == b"c" * 900 and b"content-encoding" not in one.fields
-    # What cannot be had by itself is not listed, but a shortage of ours must not make a shorter listing, nor may a
-    # directory that cannot be read to its end.
+    # A name that cannot be looked up is left out of a listing. But neither a lack of resources nor an error of reading the
+    # directory may make the listing shorter.
     return ("listing" in scene and one.status == 200 and fault not in SHORTAGE and name != "getdents64"
             and rows(one) <= rows(before))
 
@@ -345,7 +347,7 @@ PAGES = [b"<p>Nothing here.\n", b"<p>Nor here.\n"]
 
 
 def serving(calls):
-    """The calls from main on: what a C library does before it is its own affair."""
+    """The index of the first call of main(). The calls before it are the C library's."""
     names = [name for name, *_ in calls]
     return names.index("rt_sigaction") if "rt_sigaction" in names else 0
 
@@ -361,10 +363,10 @@ def matrix(httpd, build, scene, pipes):
     started = names.index("recvfrom")
     for i, (name, args, *_) in enumerate(good.calls):
         seen[name] = seen.get(name, 0) + 1
-        # What happens before the first read is the same for all: once will do.
+        # Up to the first read all scenes are alike, so three of them are enough.
         if i < begin or (i < started and scene not in ("small", "logged", "required")):
             continue
-        # Of many calls of a kind, as a large file needs, the first and the last ones.
+        # Of many calls of the same kind, such as those of a large file, the first ten and the last ones.
         if 10 < seen[name] <= names.count(name) - 2 and name in MOVING:
             continue
         for fault in FAULTS[name].split():
@@ -402,7 +404,7 @@ def test_matrix(programs):
                         result(f"{scene} without a fault ({build})", [str(error)])
     rng = random.Random(play.SEED)
     rng.shuffle(entries)
-    # One fault of each call of each scene first, then the others: what the time allows is spread evenly.
+    # First one fault of each call of each scene, then the others: so the time is spread evenly.
     rank = {}
     keyed = []
     for entry in entries:
@@ -439,7 +441,8 @@ def test_matrix(programs):
 
 
 def preload():
-    """The dynamic twin, and the library that makes its reads and writes short and its clock jump; whether both are made."""
+    """Builds the dynamic program, and the library that shortens its reads and writes and makes its clock jump. Whether
+    both are there."""
     why = machine.lacking((os.environ.get("CC") or "cc").split()[0], os.environ.get("MAKE") or "make")
     if why:
         machine.left_out("short reads and writes, and a clock that jumps", why)
@@ -451,7 +454,7 @@ def preload():
 
 
 def with_preload(scene, seed, clock):
-    """The answer and the log of a scene with the library in place, and how often that has meddled."""
+    """The answer and the log of a scene with the library, and how often the library has interfered."""
     options, data, _ = SCENES[scene]
     report = os.memfd_create("report")
     os.ftruncate(report, struct.calcsize("L"))
@@ -477,7 +480,7 @@ def with_preload(scene, seed, clock):
 
 
 def test_short(rounds):
-    """Reads and writes that move less than was asked for, down to a single byte, with an EINTR now and then."""
+    """Reads and writes that move fewer bytes than asked for, down to one, or fail with EINTR."""
     problems, total = [], 0
     for scene, (_, _, methods) in SCENES.items():
         good = Run(PLACE + "/dynamic", scene, False, trace=False).answer
@@ -495,7 +498,8 @@ def test_short(rounds):
 
 
 def test_clock(rounds):
-    """The clock jumps at each look: days, centuries, before 1970, beyond the year 9999; each answer is whole."""
+    """Each reading of the clock differs: by days, by centuries, before 1970, after the year 9999. Each answer is
+    complete."""
     problems, total = [], 0
     for scene, (_, _, methods) in SCENES.items():
         good, _ = split(Run(PLACE + "/dynamic", scene, False, trace=False).answer, methods)
@@ -517,7 +521,7 @@ def test_clock(rounds):
 
 
 def read_to_end(sock):
-    """All that comes; a reset is an end, too: what came before it counts."""
+    """All bytes until the end. A reset is an end as well, and the bytes before it count."""
     parts = []
     try:
         while part := sock.recv(1 << 20):
@@ -529,7 +533,7 @@ def read_to_end(sock):
 
 
 class Client:
-    """A client who reads slowly: little fits into the connection, so that the server waits in the middle of a file."""
+    """A client that reads slowly, over a connection with small buffers: httpd has to wait in the middle of a file."""
 
     def __init__(self, httpd, *args, stderr=None, tcp=False):
         if tcp:
@@ -570,7 +574,7 @@ class Client:
         return status, log
 
 
-# What happens to the file while it is sent, and whether the client must get all that it was; else it must be cut.
+# Changes of a file while it is sent. Either the client gets the old file, or the answer is cut.
 def replace(path):
     shutil.copy(ROOT + "/other.bin", path + ".new")
     os.rename(path + ".new", path)
@@ -635,7 +639,7 @@ def leave(sock, how):
 
 
 def test_client_leaves_while_asking(httpd, build):
-    """At every byte of the request: closes, closes with a reset, or only says that nothing more comes."""
+    """After each byte of the request the client closes, resets, or half-closes the connection."""
     problems = []
     request = get("/large.bin", "Range: bytes=0-9")
     for count in range(len(request) + 1):
@@ -657,7 +661,7 @@ def test_client_leaves_while_asking(httpd, build):
 
 
 def test_client_leaves_while_reading(httpd, build):
-    """After every byte of the head, and here and there in the content."""
+    """The same after each byte of the head, and at some places of the content."""
     problems = []
     for count in [*range(0, 420, 1 if FULL else 3), *range(420, 300_000, 29_989)]:
         for how in ("close", "reset"):
@@ -674,7 +678,7 @@ def test_client_leaves_while_reading(httpd, build):
 
 
 def test_log(httpd, build):
-    """A log that takes nothing costs the client nothing."""
+    """A log that cannot be written does not change the answer."""
     problems = []
     read, write = os.pipe()
     os.close(read)
@@ -689,7 +693,7 @@ def test_log(httpd, build):
             status, _ = client.end()
             if status != 0 or cut or len(replies) != 1:
                 problems.append(f"{name}: exit status {status}, {len(replies)} answers")
-            if status < 0:  # one wait without end is enough
+            if status < 0:  # one hang is enough
                 break
     for limit in (0, 20):
         script = f"ulimit -f {limit // 20}; exec {httpd} --log={limited.name} {ROOT}"
@@ -706,7 +710,7 @@ def test_log(httpd, build):
 
 
 def test_limits(httpd, build):
-    """So few descriptors, or so little memory, that something must fail: it says so, or it is right."""
+    """With few descriptors, or little memory, httpd reports an error or gives the right answer."""
     problems = []
     for scene in ("small", "coded", "listing", "page", "again"):
         options, data, methods = SCENES[scene]
@@ -720,13 +724,13 @@ def test_limits(httpd, build):
                 try:
                     ours.sendall(data)
                     ours.shutdown(socket.SHUT_WR)
-                except BrokenPipeError:  # it has ended before it could be asked
+                except BrokenPipeError:  # httpd ended before the request was written
                     pass
                 answer = read_to_end(ours)
                 status = proc.wait(play.PATIENCE)
                 log.seek(0)
                 said = log.read()
-            # Without room for its stack a program ends by SIGSEGV, or never begins: no answer may be wrong by that.
+            # A program without memory for its stack ends by SIGSEGV or does not start. Even so, no answer may be wrong.
             starved = limit.startswith("-v") and status not in (0, 66, 71)
             try:
                 replies, cut = split(answer, methods)

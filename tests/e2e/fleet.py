@@ -26,7 +26,7 @@ HOSTS = {"a": "192.0.2.11", "b": "192.0.2.12", "c": "192.0.2.13"}
 LOCAL = "/run/httpd-behind-proxy.sock"
 HTTPS = ("127.0.0.1", 443)
 FILES = 200
-OPTIONS = ["--keep-alive=1000", "--idle=90", "--client-address=X-Forwarded-For"]  # what the files say
+OPTIONS = ["--keep-alive=1000", "--idle=90", "--client-address=X-Forwarded-For"]  # the options in units/
 FORGED = "X-Forwarded-For: 203.0.113.66"
 
 
@@ -37,7 +37,7 @@ def account(name):
 # ---- the machines ----
 
 class Host:
-    """A machine with a copy of the site and httpd under tcpserver, on an address that only haproxy reaches."""
+    """A machine with a copy of the site, and with httpd under tcpserver on an address that only haproxy reaches."""
 
     def __init__(self, name, address):
         self.name, self.address, self.started = name, address, None
@@ -58,23 +58,23 @@ class Host:
         self.started = world.Started("ip", "netns", "exec", self.name, run, log=self.log)
 
     def kill(self):
-        """All at once, as when the machine crashes; requests that are being answered too."""
+        """Kills all processes at once, as a crash of the machine does, in the middle of answers as well."""
         self.started.stop(9)
         for pid in world.run("ip", "netns", "pids", self.name).split():
             subprocess.run(["kill", "-9", pid], stderr=subprocess.DEVNULL)
 
     def answered(self):
-        """How many of the clients' requests: haproxy's own have no query."""
+        """The number of answered requests of clients. haproxy's own requests have no query."""
         return world.read_from(self.log).count("?n=")
 
 
     def processes(self):
-        """How many were started, but for those of haproxy's own checks."""
+        """The number of started processes, without those of haproxy's checks."""
         return world.started(self.handler) - world.read_from(self.log).count('"HEAD / HTTP/1.1"')
 
 
 def start_local():
-    """The one on haproxy's own machine, on a Unix socket."""
+    """The httpd on haproxy's machine, on a Unix socket."""
     site = f"{ROOM}/site-local"
     return world.Started("socat", f"UNIX-LISTEN:{LOCAL},mode=660,group=haproxy,fork,unlink-early",
                          f"EXEC:{HTTPD} {' '.join(OPTIONS)} {site},nofork", log=f"{ROOM}/host-local.log")
@@ -83,7 +83,7 @@ def start_local():
 # ---- clients ----
 
 class Load(world.Load):
-    """Clients on kept connections that compare every answer."""
+    """Clients on kept connections that compare each answer."""
 
     def __init__(self, context, etags):
         self.context, self.etags = context, etags
@@ -137,7 +137,7 @@ def ask(address, target, *fields, method="GET"):
 # ---- copies ----
 
 def copies():
-    """cp -a, tar and rsync -a keep what the ETag is made of; cp -r does not, so that this can fail."""
+    """cp -a, tar and rsync -a keep the time that the ETag is made of. cp -r does not keep it: so the test can fail."""
     world.run("sh", "-c", f"cd {SITE} && tar -cf - --format=posix . | (mkdir {ROOM}/site-c && cd {ROOM}/site-c && tar -xpf -)")
     world.run("cp", "-a", SITE, f"{ROOM}/site-a")
     world.run("cp", "-a", SITE, f"{ROOM}/site-local")
@@ -169,7 +169,7 @@ def make_certificate():
 
 
 def h2load(seconds):
-    """A load over HTTP/2 in the background."""
+    """Requests over HTTP/2 in the background."""
     if not world.program("h2load"):
         left_out("load over HTTP/2", "h2load is missing; install nghttp2-client")
         return None
@@ -190,7 +190,7 @@ def front(context, etags):
         said = world.run("curl", "-sS", "-m", str(world.HANG), "-o", "/dev/null", "-w", "%{http_code}", f"http://127.0.0.1{target}")
         check(f"haproxy: port 80: {target}: {expected}", said == expected, said)
     statuses = set()
-    for _ in range(8):  # whichever machine is next
+    for _ in range(8):  # haproxy takes the machines in turn
         connection = http.client.HTTPSConnection("127.0.0.1", context=context, timeout=world.HANG)
         connection.request("GET", "/file7.txt?n=304", headers={"If-None-Match": etags["/file7.txt"]})
         statuses.add(connection.getresponse().status)
@@ -199,31 +199,31 @@ def front(context, etags):
 
 
 def connected(source, count=1):
-    """So many connections from there, of which some may have been reset."""
+    """So many connections from this address; the server may have reset some of them."""
     socks = []
     for _ in range(count):
         sock = socket.socket(socket.AF_INET6 if ":" in source else socket.AF_INET)
         sock.settimeout(30)
         sock.bind((source, 0))
-        with contextlib.suppress(ConnectionResetError):  # it shows when the connection is used
+        with contextlib.suppress(ConnectionResetError):  # the reset shows when the connection is used
             sock.connect(("2001:db8:0:1::1" if ":" in source else "192.0.2.1", 80))
         socks.append(sock)
     return socks
 
 
 def answered(sock):
-    """A redirect, or nothing where the connection was refused."""
+    """Whether the connection got a redirect; a refused one gets nothing."""
     with sock:
         world.send(sock, twenty.head("GET", "/file1.txt", "Connection: close"))
         try:
             return world.rest(sock)[:12] == b"HTTP/1.1 301"
-        except OSError:  # it was refused before it was connected
+        except OSError:  # the reset came before the connect was complete
             return False
 
 
 def at_the_limit():
-    """What haproxy makes of 140 connections of an IPv4 address and 140 of a /64: what is said of it, whether it holds,
-    and what was seen."""
+    """The limits of haproxy with 140 connections of an IPv4 address and 140 of a /64: name of the test, whether it
+    holds, and what was seen."""
     held = {"an IPv4 address": connected("127.0.0.91", 140),
             "a /64": connected("2001:db8:0:1::1", 70) + connected("2001:db8:0:1::2", 70)}
     for what, source, expected in (
@@ -236,8 +236,8 @@ def at_the_limit():
 
 
 def many_of_one():
-    """128 connections for one IPv4 address, and for one /64 of IPv6 with all its addresses. haproxy gives up those that
-    ask nothing in time, before they are all there on a slow machine: so there are some attempts."""
+    """haproxy allows 128 connections for an IPv4 address, and for all addresses of a /64 together. It closes connections
+    without a request after a time, so a slow machine may need several attempts."""
     for address in ("2001:db8:0:1::1", "2001:db8:0:1::2", "2001:db8:0:1::3", "2001:db8:0:2::1"):
         world.run("ip", "addr", "add", f"{address}/128", "dev", "lo", "nodad")
     for _ in range(5):
@@ -250,7 +250,7 @@ def many_of_one():
 
 
 def balanced(hosts):
-    """Every machine, the local one too, has answered."""
+    """Every machine has answered, the local one as well."""
     def counts():
         return {**{name: host.answered() for name, host in hosts.items()},
                 "local": world.read_from(f"{ROOM}/host-local.log").count("?n=")}
@@ -271,7 +271,7 @@ def crash_and_return(load, hosts):
     host.start()
     back = world.until(lambda: host.answered() > before + 5)
     check("one machine back: it answers again", back, host.answered(), world.read_from(host.log)[-500:])
-    # A machine that is dark refuses nothing: its packets are lost.
+    # The packets to a dark machine are lost, so it refuses no connection.
     world.run("ip", "link", "set", "vc", "down")
     check("one machine dark: requests go on", load.more(), load.done)
     before = hosts["c"].answered()
@@ -281,7 +281,7 @@ def crash_and_return(load, hosts):
 
 
 def mutant(context, etags, hosts, haproxy, start):
-    """Without the retries of the file, the same crash shows: the test above can fail."""
+    """Without the file's retries the same crash is visible: so the test above can fail."""
     haproxy.stop()
     haproxy = start(("retries 3", "retries 0"), ("option redispatch 1", "no option redispatch"), ("retry-on", "# retry-on"),
                     (" on-error mark-down", ""), (" observe layer4", ""), (" error-limit 5", ""), ("fall 2", "fall 200"))
@@ -339,7 +339,7 @@ def with_haproxy():
 
 
 def ask_copy(target):
-    """The ETag, from the original."""
+    """The ETag of the original."""
     said = subprocess.run([HTTPD, "--log=none", SITE], capture_output=True, input=twenty.head("HEAD", target), check=True).stdout
     return re.search(r"(?m)^ETag: (.*)\r$", said.decode())[1]
 
@@ -354,7 +354,7 @@ def requests(log, text="GET "):
 
 
 def hits(count, names):
-    """Asks for the files in turn on one connection; how many came from memory, and how many were not what they should."""
+    """Asks for the files in turn on one connection. Returns how many answers came from memory, and how many were wrong."""
     connection = http.client.HTTPConnection(*CACHE, timeout=world.HANG)
     hit = wrong = 0
     for n in range(count):
@@ -369,7 +369,7 @@ def hits(count, names):
 
 def cached(log, handler):
     hit, wrong = hits(FILES, FILES)
-    logged = world.until(lambda: len(requests(log)) >= FILES)  # a line may come a moment after its answer
+    logged = world.until(lambda: len(requests(log)) >= FILES)  # the line of an answer may be written a moment after it
     check("varnish: the first time, all come from httpd", hit == 0 and wrong == 0 and logged and len(requests(log)) == FILES,
           hit, wrong, len(requests(log)))
     hit, wrong = hits(10000, FILES)
@@ -396,20 +396,20 @@ def cached(log, handler):
     check("varnish: the log has the client's address, not the one that it claims", line and line[0].startswith("127.0.0.1 - - ["), line)
 
 
-PURGES = "http://127.0.0.1:6080"  # what units/varnish/purge tells by itself
+PURGES = "http://127.0.0.1:6080"  # the default address of units/varnish/purge
 RUDE = ["Host: a@b", "Host: a b", "Host: a/b", "Host: a%zz", "Host: a:xx", "Host: ", "User-Agent: badbot",
         "\r\n".join(f"X-Large: {n * 7000}" for n in "abcd")]
 
 
 def statuses(target, *fields, count=3):
-    """Of the same request, several times."""
+    """The status of several equal requests; a list where they differ."""
     said = [ask(CACHE, target, *fields)[0] for _ in range(count)]
     return said[0] if len(set(said)) == 1 else said
 
 
 def poisoned(log):
-    """What one client is refused for its own fields is not what the next one gets: of a new address, and of one whose time
-    in memory is over."""
+    """A refusal that one client's fields cause must not reach the next client: neither for a new address nor for one
+    whose time in memory is over."""
     honest = ("User-Agent: an honest browser",)
     for n, field in enumerate(RUDE):
         write(f"poison/{n}.txt", b"sound\n")
@@ -418,7 +418,7 @@ def poisoned(log):
         check(f"varnish: {field[:20]}: cold: the others get the file", statuses(cold, *honest) == 200, refused, statuses(cold, *honest))
         warm = f"/poison/{n}.txt"
         check(f"varnish: {field[:20]}: it is in memory", statuses(warm, *honest) == 200)
-        # Past its time Varnish answers from memory and asks httpd in the background, with the fields of this request.
+        # After that time Varnish answers from memory and asks httpd in the background, with the fields of this request.
         world.until(lambda: int(ask(CACHE, warm, *honest)[1].get("age", 0)) < 1)
         time.sleep(1.2)
         before = len(requests(log, f"GET {warm} "))
@@ -431,7 +431,7 @@ def poisoned(log):
 
 
 def ask_raw(target, field):
-    """With this field in the place of the usual one of its name; all that comes back."""
+    """The beginning of the answer to a request with this field instead of the usual one of that name."""
     fields = {"Host": "Host: example.org", "User-Agent": "User-Agent: an honest browser"}
     fields[field.partition(":")[0]] = field
     with world.connect(CACHE) as sock:
@@ -448,10 +448,10 @@ def write(name, text):
 
 
 def changed(log, purge):
-    """A file changes, the script tells, and the next request has it; another file is not fetched again."""
+    """After the script ran, the next request gets the changed file. Other files are not fetched again."""
     stamp = f"{ROOM}/stamp"
     before = len(requests(log))
-    world.run(purge, SITE, stamp, PURGES)  # the first call tells of every file
+    world.run(purge, SITE, stamp, PURGES)  # the first call purges every file
     hits(FILES, FILES)
     again = world.until(lambda: requests(log)[before:] if len(requests(log)) >= before + FILES else None)
     check("varnish: told of all files, it asks whether they are the same", again and len(again) == FILES and
@@ -467,14 +467,14 @@ def changed(log, purge):
     body = ask(CACHE, "/file8.txt")[2]
     world.until(lambda: len(requests(log)) > marks)
     check("varnish: and the others from memory", body == content(8) and len(requests(log)) == marks + 1, requests(log)[marks:])
-    # The same again: told to forget, Varnish asks whether it is still the same.
+    # After a purge without a change, Varnish asks httpd and gets a 304.
     marks = len(requests(log, "GET /file8.txt"))
     world.run("curl", "-sSf", "-o", "/dev/null", "-X", "PURGE", f"{PURGES}/file8.txt")
     body = ask(CACHE, "/file8.txt")[2]
     seen = world.until(lambda: requests(log, "GET /file8.txt")[marks:])
     check("varnish: a file that is the same costs a 304", body == content(8) and seen and len(seen) == 1 and '" 304 0 ' in seen[0], seen)
-    world.run(purge, SITE, stamp)  # nothing has changed, which is no mistake
-    for address in ("127.0.0.1", "192.0.2.1"):  # a TLS terminator on this machine, and somebody else
+    world.run(purge, SITE, stamp)  # no change is no error
+    for address in ("127.0.0.1", "192.0.2.1"):  # from this machine, such as a TLS terminator, and from another one
         said = world.run("curl", "-sS", "-o", "/dev/null", "-w", "%{http_code}", "-X", "PURGE", f"http://{address}:8000/file8.txt")
         check(f"varnish: no purge by {address}'s clients", said == "405", said)
     write("file8.txt", b"refused\n")
@@ -485,7 +485,7 @@ def changed(log, purge):
 
 
 def ways_to_change(purge):
-    """Each way in which what an address stands for can change, and each address of a file."""
+    """Each kind of change to the content of an address, and each address of a file."""
     stamp = f"{ROOM}/stamp"
     new = b"newer and longer\n"
     zipped = gzip.compress(new)
@@ -535,7 +535,7 @@ def ways_to_change(purge):
 
 
 def killed():
-    """A handler that ends between two requests is invisible: Varnish asks again over another connection."""
+    """A handler that ends between two requests is not noticed: Varnish repeats the request over another connection."""
     seen = []
     for n in range(10):
         seen.append(ask(CACHE, f"/hello.txt?killed={n}")[::2])

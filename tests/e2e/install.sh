@@ -16,7 +16,7 @@ fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 chmod 755 "$work"
-ok() { # what, command...
+ok() { # name of the test, command...
 	what=$1
 	shift
 	if "$@" >"$work/said" 2>&1; then passed=$((passed + 1)); else
@@ -26,7 +26,7 @@ ok() { # what, command...
 	fi
 }
 
-# All that is installed, by mode and by name beneath PREFIX. Directories are 755.
+# The installed files by mode and by name beneath PREFIX. Directories have mode 755.
 cat >"$work/list" <<'LIST'
 755 bin/httpd-run
 644 lib/systemd/system/httpd-behind-proxy.socket
@@ -94,7 +94,7 @@ fi
 files() { (cd "$1" && find . -type f -printf '%m %P\n' | LC_ALL=C sort -k 2); }
 no() { ! "$@"; }
 same_files() { files "$1" >"$work/got" && diff "$work/list" "$work/got"; }
-# What nothing but whoever calls make can have said is not left in there.
+# Only the paths that the caller of make chose are replaced in a file.
 same_text() { # installed, source, prefix
 	sed "s,/usr/local/sbin/httpd,$3/sbin/httpd,; s,/usr/local/share/httpd/,$3/share/httpd/,
 		s,/usr/local/share/doc/httpd/,$3/share/doc/httpd/," "$2" | cmp - "$1"
@@ -102,7 +102,7 @@ same_text() { # installed, source, prefix
 
 for prefix in /usr/local /usr /opt/web; do
 	tree="$work/a tree"
-	# As a packager might call it, with a umask that would hide all from everyone.
+	# With the settings of a packager, and a umask that denies everything to everybody.
 	(umask 077 && $MAKE install "DESTDIR=$tree" "PREFIX=$prefix") >"$work/log" 2>&1 || { cat "$work/log"; failed=$((failed + 1)); }
 	top=$tree$prefix
 	ok "$prefix: the files and their modes" same_files "$top"
@@ -142,7 +142,7 @@ for prefix in /usr/local /usr /opt/web; do
 done
 if lacks python3; then leave_out 'the links of the installed pages'; fi
 
-# The settings are the administrator's: an upgrade keeps them, and uninstall too where they were changed, and says so.
+# /etc/default/httpd is the administrator's: an upgrade keeps it. uninstall keeps it where it was changed, and says so.
 tree=$work/settings
 settings=$tree/etc/default/httpd
 quiet() { "$MAKE" "$@" "DESTDIR=$tree" >"$work/log" 2>&1; }
@@ -165,8 +165,9 @@ ok "leaves the link" test -L "$settings"
 rm -rf "$tree"
 
 # What comes next is said in three lines, with the directories that were chosen: without systemd, with it, and where httpd
-# runs already. An account that may not write to /etc/default does without settings.
-installs() { # where systemd runs or not, what `systemctl is-active` says; then the settings for make
+# After the installation three lines name the next steps, with the chosen directories: without systemd, with it, and where
+# httpd already runs. An account that cannot write /etc/default gets no settings.
+installs() { # whether systemd runs, the exit status of `systemctl is-active`; then the settings for make
 	runs=$1 active=$2
 	shift 2
 	mkdir -p "$work/tools"
@@ -204,9 +205,9 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
 	rm -rf "$tree"
 fi
 
-# An upgrade while connections come in: each of them starts the old program or the new one.
+# During an upgrade each connection starts either the old program or the new one.
 answer() { printf 'GET /style.css HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n' | "$1" --log=none www 2>&1 | grep -aq '^HTTP/1.1 200 '; }
-upgraded() { # how often, where: under the load of connections, which it counts
+upgraded() { # number of upgrades, directory; meanwhile requests are made and counted
 	rm -f "$work/enough" "$work/served" "$work/lost"
 	while [ ! -e "$work/enough" ]; do
 		if answer "$2/usr/local/sbin/httpd"; then echo; else echo >&2; fi
@@ -234,7 +235,7 @@ else
 	leave_out 'make install with bmake'
 fi
 
-# The account of the snippet is that of the unit, and systemd makes it where there is none.
+# The account of httpd.sysusers is that of the unit. systemd-sysusers makes it where it does not exist.
 account=$(awk '$1 == "u" { print $2 }' units/systemd/httpd.sysusers)
 ok "sysusers names the account of the unit" grep -qx "User=$account" units/systemd/httpd@.service
 if command -v systemd-sysusers >/dev/null; then
@@ -253,7 +254,7 @@ fi
 # The tarball. From here on the copies in $work have no .git.
 tarball=httpd-$(sed -n 's/^VERSION = //p' Makefile).tar.gz
 name=${tarball%.tar.gz}
-dist() { # directory; then what to call make with
+dist() { # directory; then the words in front of make
 	(cd "$1" && shift && rm -f "build/$tarball" && "$@" "$MAKE" dist)
 }
 if [ -e .git ] && command -v git >/dev/null; then
@@ -272,7 +273,7 @@ copy=$work/$name
 ok "into one directory" test "$(tar -tzf "$work/first.tar.gz" | cut -d/ -f1 | sort -u)" = "$name"
 ok "nothing in it belongs to anybody, and modes are 644 or 755" test -z \
 	"$(tar --numeric-owner -tvzf "$work/first.tar.gz" | grep -v -e '^drwxr-xr-x 0/0 ' -e '^-rw[-x]r-[-x]r-[-x] 0/0 ')"
-# Another user, later, who may do little.
+# Later, by another account with few rights.
 find "$copy" -exec touch {} +
 user=
 if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then

@@ -22,8 +22,8 @@ FILES = {"empty": 0, "small": 100, "together": 8192, "apart": 8193, "several-seg
 
 
 class Client:
-    """A connection on loopback, or a local one, with an httpd at its other end, which takes as many requests as are needed
-    and one."""
+    """A connection over loopback or a local socket, and the httpd at its other end. It takes one request more than the
+    measurement makes."""
 
     def __init__(self, httpd, root, tcp):
         if tcp:
@@ -31,7 +31,7 @@ class Client:
             self.sock = socket.create_connection(listener.getsockname())
             end = listener.accept()[0]
             listener.close()
-            # What we send leaves at once: whatever waits then is the server.
+            # The client sends without delay, so any delay is the server's.
             self.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         else:
             self.sock, end = socket.socketpair()
@@ -59,7 +59,7 @@ class Client:
         return self.take(end + 2)[:-2]
 
     def answer(self, method="GET"):
-        """Status and length of the content of the next answer."""
+        """Reads an answer; returns its status and the length of its content."""
         status = int(self.line().split(b" ")[1])
         fields = {}
         while line := self.line():
@@ -78,7 +78,7 @@ class Client:
         return status, length
 
     def end(self):
-        """The last request, which ends the connection; nothing comes behind its answer."""
+        """Ends the connection with a last request. No bytes may follow its answer."""
         self.sock.sendall(request("small", "Connection: close"))
         while part := self.sock.recv(65536):
             self.rest += part
@@ -102,7 +102,7 @@ def one_by_one(client, name, field="", want=(200, None)):
 
 
 def in_two_segments(client):
-    """One request, torn in the middle of a field."""
+    """One request in two segments, split in the middle of a field."""
     data = request("small", "User-Agent: somebody")
     client.sock.sendall(data[:40])
     client.sock.sendall(data[40:])
@@ -110,7 +110,7 @@ def in_two_segments(client):
 
 
 def head_and_get(client):
-    """A HEAD and the GET behind it, each in a segment of its own, without a wait between them."""
+    """A HEAD and a GET, each in a segment of its own, without a pause between them."""
     client.sock.sendall(request("small", method="HEAD"))
     client.sock.sendall(request("small"))
     check(client.answer("HEAD") == (200, 0), "another answer to HEAD")
@@ -123,7 +123,7 @@ def pipelined(client):
         check(client.answer() == (200, 100), "another answer")
 
 
-# What it is called, how many requests a turn has, the turn.
+# Name, requests in a turn, the turn.
 CASES = [(f"GET of {size} bytes", 1, lambda c, n=name, s=size: one_by_one(c, n, want=(200, s)))
          for name, size in FILES.items()] + [
     ("304", 1, lambda c: one_by_one(c, "small", "If-None-Match: *", (304, 0))),
@@ -138,7 +138,7 @@ CASES = [(f"GET of {size} bytes", 1, lambda c, n=name, s=size: one_by_one(c, n, 
 
 
 def measure(httpd, root, turn, each):
-    """The medians of what an answer takes over TCP and over a local socket, in ms."""
+    """The median times of an answer in ms, over TCP and over a local socket."""
     clients = Client(httpd, root, True), Client(httpd, root, False)
     times = [], []
     try:
@@ -158,7 +158,7 @@ def measure(httpd, root, turn, each):
 
 
 def waits(tcp, local, each):
-    """Whether TCP takes longer by most of a timer, and by more than TCP itself may cost on a slow machine."""
+    """Whether TCP takes longer by more than half a timer, and by more than a slow machine's TCP can."""
     return (tcp - local) * each > TIMER / 2 and tcp > 3 * local
 
 

@@ -21,7 +21,7 @@ passed=0 failed=0
 ok() { passed=$((passed + 1)); echo "ok $*"; }
 not_ok() { failed=$((failed + 1)); echo "not ok $*"; }
 
-# A compiler of this name that does as the script on standard input.
+# compiler NAME: makes a compiler of the script on standard input.
 compiler() {
 	{ echo '#!/bin/sh'; cat; } >"$work/$1"
 	chmod +x "$work/$1"
@@ -32,7 +32,7 @@ link() {
 	CC=$1 LINK=$2 CFLAGS=${3-} LDFLAGS='' BUILD=$work/build PATH=$work:$PATH sh src/make/link >"$work/out" 2>"$work/said"
 }
 
-# gives NAME CC LINK WORDS [CFLAGS]: the command that is printed begins with these words, and nothing is said.
+# gives NAME CC LINK WORDS [CFLAGS]: the printed command begins with these words, and there is no message.
 gives() {
 	if link "$2" "$3" "${5-}" && [ ! -s "$work/said" ]; then
 		case $(cat "$work/out") in "$4"*) ok "$1"; return ;; esac
@@ -40,13 +40,13 @@ gives() {
 	not_ok "$1: $(cat "$work/out" "$work/said")"
 }
 
-# prints NAME CC LINK COMMAND: the command is this and no more, whatever is said.
+# prints NAME CC LINK COMMAND: the printed command is exactly this one, with or without a message.
 prints() {
 	if link "$2" "$3" && [ "$(cat "$work/out")" = "$4" ]; then ok "$1"; else not_ok "$1: $(cat "$work/out" "$work/said")"; fi
 }
 
-# says NAME CC LINK TEXT [WORDS]: one line is said that begins with the text. The command begins with the words; where
-# there are none it is an error.
+# says NAME CC LINK TEXT [WORDS]: there is one line of message, which begins with the text. The printed command begins with
+# the words; without words it is an error.
 says() {
 	link "$2" "$3"
 	status=$?
@@ -58,7 +58,7 @@ says() {
 	not_ok "$1: status $status: $(cat "$work/out" "$work/said")"
 }
 
-# is_static_pie NAME CC: the whole program, made by this CC, is one.
+# is_static_pie NAME CC: this CC builds httpd as a static PIE.
 is_static_pie() {
 	rm -rf "$work/whole"
 	if PATH=$work:$PATH $MAKE -s BUILD="$work/whole" CC="$2" LINK=auto CFLAGS= LDFLAGS= "$work/whole/httpd" >"$work/out" 2>&1 &&
@@ -84,14 +84,14 @@ for word; do
 done
 exec $real "\$@"
 E
-# As Apple's linker: it makes no ELF file and knows no -z.
+# Apple's linker: it makes no ELF file and refuses -z.
 compiler apple <<E
 for word; do
 	case \$word in -Wl,*-z,*) echo 'ld: unknown option: -z' >&2; exit 1 ;; -static*) exit 1 ;; esac
 done
 exec $real "\$@"
 E
-# As clang for OpenBSD: -static-pie is ignored, and -static makes a static PIE.
+# clang for OpenBSD: it ignores -static-pie, and -static makes a static PIE.
 compiler openbsd <<E
 for word; do
 	shift
@@ -126,7 +126,7 @@ says 'musl, a CC that compiles nothing' nothing musl "LINK=musl, but CC 'nothing
 says 'an unknown LINK' "$real" best "LINK is 'best'; it can be auto, musl, static-pie, static or dynamic"
 gives 'CFLAGS with quotes' "$real" dynamic "$real -pie" "-DTEXT='\"a b\"'"
 
-# It needs neither readelf nor file: the tools of POSIX and those of the compiler are enough.
+# readelf and file are not needed: POSIX and the compiler have all the tools.
 mkdir "$work/few"
 for tool in sh cat od awk sed tr tail grep mkdir rm as ld "$real"; do
 	ln -s "$(command -v "$tool")" "$work/few/"

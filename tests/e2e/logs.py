@@ -33,7 +33,7 @@ def asking(target=b"/", **fields):
 
 
 FORGED = b'203.0.113.9 - - [01/Jan/2026:00:00:00 +0000] "GET /forged HTTP/1.1" 404 1 "-" "-"'
-RUDE = [  # what strangers send so as to be found in a log
+RUDE = [  # requests that try to forge lines of the log
     asking(b"/" + FORGED.replace(b" ", b"%20")),
     asking(b"/?" + FORGED.replace(b" ", b"\t")),
     asking(b"/none", User_Agent=b'" 404 1 "-" "x', Referer=FORGED),
@@ -56,8 +56,8 @@ def asleep(pid):
 
 
 def gone_early():
-    """The client of twenty that disappears in its request, once httpd waits for the rest of it. Before that nobody can
-    say any more who it was, and the record would have no address."""
+    """The client of twenty.py that disappears during its request, here after httpd began to wait for the rest. Earlier,
+    httpd could not get its address any more, and the record would lack it."""
     with world.connect(ADDRESS) as sock:
         world.send(sock, b"GET /hello.txt?early HTTP/1.1\r\nHost: exam")
         world.until(lambda: any(asleep(pid) for pid in world.processes("httpd")))
@@ -76,7 +76,7 @@ def traffic():
 
 
 def crowd(count=240):
-    """Many at once: no line may be torn or lost."""
+    """Many requests at once. No line may be torn or lost."""
     def one(n):
         return world.get(ADDRESS, f"/hello.txt?{n}", fields="User-Agent: " + "crowd " * 90 + "\r\n")
     with ThreadPoolExecutor(12) as pool:
@@ -86,19 +86,19 @@ def crowd(count=240):
 
 
 def without_prefix(text):
-    """What syslogd writes in front of each line taken off: the date, perhaps the host, the program and its number."""
+    """Removes the text that syslogd puts in front of each line: date, host, program, process number."""
     return re.sub(r"(?m)^[^\"]*? httpd\[\d+\]: ", "", text)
 
 
 def way(name, command, read):
-    """Drives one supervisor, and returns what the log has to say."""
+    """Runs one supervisor, sends the requests, and returns the log."""
     started = world.Started(*command, log=f"{ROOM}/{name.replace(' ', '-')}.log")
     try:
         if not check(f"{name}: accepts connections", world.until(lambda: world.accepts(ADDRESS)), started.said()):
             return None
         world.nobody_left()
         traffic()
-        expected = sum(row[1] != 0 for row in twenty.TWENTY) + len(RUDE) + 1  # and the one that is gone early
+        expected = sum(row[1] != 0 for row in twenty.TWENTY) + len(RUDE) + 1  # and gone_early()
         world.until(lambda: len(read(started).splitlines()) >= expected)
         text = read(started)
         lines = text.splitlines()
@@ -120,7 +120,7 @@ def way(name, command, read):
 
 
 def three_ways(syslogd):
-    """The same requests, logged to a file, to standard error, and to syslog: the same lines."""
+    """The same requests logged to a file, to standard error and to syslog give the same lines."""
     texts = {}
     os.makedirs(os.path.dirname(ACCESS))
     shutil.chown(os.path.dirname(ACCESS), "www-data", "www-data")
@@ -138,7 +138,7 @@ def three_ways(syslogd):
                                                                if " httpd[" in line)))
     else:
         left_out("the log in syslog", "openbsd-inetd or the syslogd of busybox is missing; install openbsd-inetd and busybox")
-    # A record in syslog may be shorter, in what is quoted.
+    # syslog has shorter records: the quoted strings are cut.
     texts = {name: [re.sub(r'"([^"]{100})[^"]*"', r'"\1"', line) for line in twenty.log_lines(text)]
              for name, text in texts.items() if text}
     if texts:
@@ -148,7 +148,7 @@ def three_ways(syslogd):
 
 
 def rotation(run):
-    """The file is renamed, and the next answer begins a new one; nobody has to be told."""
+    """After the file is renamed, the next answer goes to a new file. No signal is needed."""
     started = world.Started(run, log=f"{ROOM}/rotation.log")
     world.until(lambda: world.accepts(ADDRESS))
     world.get(ADDRESS, "/hello.txt?before")
@@ -165,7 +165,7 @@ def rotation(run):
 
 
 def logrotate():
-    """units/logrotate, twice, in a directory of the account that serves, beside a connection that lasts."""
+    """units/logrotate, twice, in a directory of the account that serves, while one connection stays open."""
     if not (world.program("logrotate") and world.program("tcpserver")):
         left_out("logrotate", "logrotate or tcpserver is missing; install logrotate and ucspi-tcp")
         return
@@ -206,7 +206,8 @@ def logrotate():
 
 
 def closed(syslogd):
-    """Standard error was never opened: its number is some file's of ours, or /dev/null's, and the line goes to syslog."""
+    """httpd starts without a standard error. Descriptor 2 is then a file of its own or /dev/null, and lines go to
+    syslog."""
     if not syslogd:
         left_out("the log without a standard error", "the syslogd of busybox is missing; install busybox")
         return
@@ -238,7 +239,7 @@ def goaccess(name, text):
 
 
 def fail2ban_regex(name, text):
-    """The lines that count are those of the refusals, neither more nor fewer."""
+    """fail2ban counts the lines of refusals, and no other lines."""
     if not world.program("fail2ban-regex"):
         left_out("fail2ban", world.machine.missing("fail2ban-regex"))
         return
@@ -272,7 +273,7 @@ def found_by_fail2ban(log, rule, *more):
 
 
 def fail2ban_lines():
-    """A line counts behind what syslog writes in front of httpd's, and behind nothing else."""
+    """A line counts behind a prefix of syslog, and behind nothing else."""
     if not world.program("fail2ban-regex"):
         return
     rule = unit("fail2ban/filter.conf", to=f"{ROOM}/fail2ban/filter.d/httpd.conf")
@@ -285,14 +286,14 @@ def fail2ban_lines():
 
 
 def fail2ban_journal():
-    """In the journal it is the unit that says who wrote a line."""
+    """In the journal, the unit tells which program wrote a line."""
     remote = "/lib/systemd/systemd-journal-remote"
     if not (world.program("fail2ban-regex") and os.path.exists(remote) and
             subprocess.run(["/usr/bin/python3", "-c", "import systemd.journal"], capture_output=True).returncode == 0):
         left_out("fail2ban and the journal", "a reader or a writer of journals is missing; install "
                                              "fail2ban, python3-systemd and systemd-journal-remote")
         return
-    entries = [  # the address, what journald knows of the sender, what the sender says
+    entries = [  # the address, the fields that journald knows of the sender, the fields that the sender gives
         ("203.0.113.1", "_SYSTEMD_SLICE=system-httpd.slice", "SYSLOG_IDENTIFIER=httpd"),
         ("203.0.113.2", "_SYSTEMD_UNIT=httpd-tcpserver.service", "SYSLOG_IDENTIFIER=httpd"),
         ("203.0.113.3", "_SYSTEMD_UNIT=user@1000.service", "SYSLOG_IDENTIFIER=httpd"),
@@ -311,7 +312,7 @@ def fail2ban_journal():
 
 
 def ban():
-    """The server itself, with the jail as it is but for the place of the log and for what it does to the banned."""
+    """fail2ban's server with the jail of units/, except for the log's path and the action."""
     if not world.program("fail2ban-server"):
         return
     conf = f"{ROOM}/fail2ban-etc"
@@ -356,7 +357,7 @@ def ban():
 
 
 def banned_networks(log, line, client, server):
-    """The kernel has the /64 of an IPv6 address, once for all its addresses, and no longer than the first of them."""
+    """The kernel has the /64 of an IPv6 address, once for all its addresses, and until the ban of the first one ends."""
     def rules():
         return re.sub(r"\s+", " ", world.run("nft", "list", "ruleset"))
     world.until(lambda: "elements = { 2001:db8::/64 }" in rules() and "elements = { 198.51.100.7 }" in rules())
@@ -393,7 +394,7 @@ def main():
     fail2ban_lines()
     fail2ban_journal()
     ban()
-    closed(syslogd) # last, as a line without an address is none to GoAccess
+    closed(syslogd) # last, as GoAccess refuses lines without an address
     world.finish()
 
 

@@ -32,7 +32,7 @@ def read(name):
 
 
 def plain(text):
-    """Without what mdoc marks up."""
+    """The text without the markup of mdoc."""
     return text.replace("\\e", "\\").replace("\\&", "").replace("\\-", "-")
 
 
@@ -41,7 +41,7 @@ def section(page, name):
 
 
 def examples(page):
-    """The blocks of EXAMPLES: what was typed, and the lines that came."""
+    """The blocks of EXAMPLES: the command, and the lines of its output."""
     found = []
     for block in re.findall(r"^\.Bd [^\n]*\n(.*?)^\.Ed$", section(page, "EXAMPLES"), re.M | re.S):
         command, _, shown = plain(block).replace("\\\n    ", "").partition("\n")
@@ -52,7 +52,7 @@ def examples(page):
 
 
 def masked(line):
-    """Without what differs from day to day and from site to site."""
+    """The line without dates, sizes and other parts that change from run to run."""
     for pattern in (r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT", r"\d\d/\w{3}/\d{4}:\d\d:\d\d:\d\d \+0000",
                     r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", r'(?<=ETag: ")[-0-9a-f]+', r"(?<=Content-Length: )\d+",
                     r"(?<=Child )\d+", r"(?<=curl/)[.0-9]+", r"(?<=127.0.0.1:)\d+", r"[.0-9]+(?=/s)",
@@ -62,18 +62,18 @@ def masked(line):
 
 
 def shows(got, shown):
-    """Whether these are the lines that were shown, "..." being any number of them."""
+    """Whether the output has these lines; "..." stands for any number of lines."""
     pattern = "".join(r"(.*\n)*" if line == "..." else re.escape(masked(line)) + r"\n" for line in shown)
     return re.fullmatch(pattern, "".join(masked(line) + "\n" for line in got)) is not None
 
 
 def form(argument):
-    """The shape of an argument: [=N], =TEXT, whatever the letters and the quotes."""
+    """The form of an argument: [=N], =TEXT, without regard to case and quotes."""
     return re.sub(r"['\s]", "", argument).upper()
 
 
 def mdoc_options(page, macro):
-    """Of the lines with this macro, each option with its argument: ".It Fl -log Ns = Ns Ar where"."""
+    """The options in lines with this macro, with their arguments: ".It Fl -log Ns = Ns Ar where"."""
     found = {}
     for name, rest in re.findall(r"^\.%s Fl -([a-z-]+)(.*)$" % macro, page, re.M):
         rest = re.sub(r"\bOo\b|\bOp\b", "[", rest)
@@ -105,7 +105,8 @@ def help_options(text):
 
 
 def kind_of(name):
-    """Whether httpd takes a value for the option: "" not, "=" it must have one, "[" it may. "?": there is no such option."""
+    """The argument of an option in httpd: "" for none, "=" for a required one, "[" for an optional one, "?" for an
+    unknown option."""
     def complaint(argument):
         done = subprocess.run(["build/httpd", argument], stdin=subprocess.DEVNULL, capture_output=True, timeout=HANG, check=False)
         return done.stderr.decode()
@@ -117,7 +118,8 @@ def kind_of(name):
 
 
 def program_options(in_help):
-    """Of each program: by option, whether it takes a value. httpd itself is asked; of httpd-status, the parser's table."""
+    """Whether each option takes a value, for both programs. httpd itself is asked; for httpd-status the parser's table
+    is read."""
     return ({name: kind_of(name) for name in in_help},
             {name: "=" if own == "NULL" else "" for name, own in re.findall(r'\{"--([a-z]+)", &given->\w+, (\w*)', read("src/status/settings.c"))})
 
@@ -134,7 +136,7 @@ class Tests:
             print("not ok " + what)
 
     def same(self, what, *sides):
-        """Each is a name and a table; all tables have the same."""
+        """Each side is a name and a table. All tables have to be equal."""
         for name, table in sides[1:]:
             for key in sorted({*sides[0][1], *table}):
                 a, b = sides[0][1].get(key), table.get(key)
@@ -171,7 +173,7 @@ def check_options(t):
     t.same("the option", ("httpd-run --help", in_help), ("httpd-run.1", mdoc_options(page, "It")), ("the script", named),
            ("the synopsis", {**mdoc_options(section(page, "SYNOPSIS"), "Op"), **beside}))
 
-    # From the source, for where there is no libsystemd; its lines are joined as the compiler joins them.
+    # From the source, as httpd-status may not be built here. Its lines are joined as by the compiler.
     page = read("src/man/httpd-status.8")
     text = re.search(r"^static const char help\[\] =\n(.*?);\n", read("src/status/settings.c"), re.M | re.S).group(1)
     text = re.sub(r'^\t"|"$', "", text, flags=re.M).replace("\\n\n", "\n").replace('\\"', '"').replace('\\n', "\n")
@@ -186,7 +188,7 @@ def check_options(t):
 
 
 def check_screen(t):
-    """A terminal of 24 lines and 80 columns shows all of --help, and the prompt below."""
+    """--help and the next prompt fit on a terminal of 24 lines and 80 columns."""
     for program in ("build/httpd", "build/httpd-status", "src/tools/httpd-run"):
         if not os.access(program, os.X_OK):
             left_out(program + " --help", "it is not built")
@@ -204,7 +206,7 @@ def check_sections(t):
         headings = re.findall(r"^\.Sh (.*)$", read(name), re.M)
         for heading in SECTIONS:
             if name.endswith("run.1") and heading == "FILES":
-                continue  # it needs none
+                continue  # httpd-run needs none
             t.ok(heading in headings, "%s has %s" % (name, heading))
     page = read("src/man/httpd.8")
     for heading in OWN_SECTIONS:
@@ -213,7 +215,7 @@ def check_sections(t):
     for unit in sorted(os.listdir("units/systemd")):
         if unit.endswith((".service", ".socket", ".conf")) and unit != "httpd-void.service":
             t.ok(re.search(r"\bPa %s\b" % re.escape(unit), units), "SYSTEMD UNITS has %s" % unit)
-    # What main and the manual say of exit statuses. 70 is for a state that cannot be.
+    # The exit statuses in main.c and in the manual. 70 is for an internal error.
     names = {"USAGE": 64, "NOINPUT": 66, "OSERR": 71}
     used = {names.get(word, word) for file in ("main.c", "serve/options.c", "check/check.c", "system/activation.c") for word in
             re.findall(r"\bEX_([A-Z]+)", read("src/" + file))} - {"SOFTWARE", "OK"}
@@ -222,7 +224,7 @@ def check_sections(t):
 
 
 def place(text, work, port):
-    """The command, with the directories of a machine that serves replaced by some that are here."""
+    """The command, with directories of the test instead of those of a server."""
     for there, here in (("/usr/local/sbin/httpd", os.path.abspath("build/httpd")), ("/var/www/html", work + "/www"),
                         ("/var/www", work + "/www"), ("/srv/pub", work + "/pub"), ("/srv/sites", work + "/sites"),
                         ("/var/log/httpd", work + "/log"), ("8080", str(port)), ("127.0.0.1 8080", "127.0.0.1 %d" % port)):
@@ -240,7 +242,7 @@ def run(command, work, text):
 
 
 def on_terminal(command, work):
-    """The lines that it writes where both outputs are a terminal."""
+    """The output of the command on a terminal."""
     ours, its = pty.openpty()
     subprocess.run(["sh", "-c", place(command, work, 0)], stdout=its, stderr=its, timeout=HANG, check=False,
                    env=environment())
@@ -249,7 +251,7 @@ def on_terminal(command, work):
     try:
         while piece := os.read(ours, 65536):
             text += piece
-    except OSError:  # EIO is how a terminal ends on Linux
+    except OSError:  # EIO is the end of a terminal on Linux
         pass
     os.close(ours)
     return text.decode().replace("\r", "").splitlines()
@@ -262,12 +264,12 @@ def free_port():
 
 
 def listens(port):
-    """Asked of the kernel: a connection would be one more in what the example shows."""
+    """Reads the kernel's table: a connection would add a line to the output."""
     return any(" 0100007F:%04X 00000000:0000 0A " % port in line for line in open("/proc/net/tcp", encoding="ascii"))
 
 
 def check_server(t, command, shown, work):
-    """A supervisor that goes on until it is ended; somebody asks with curl -I meanwhile."""
+    """A command that serves until it is ended; curl -I makes a request meanwhile."""
     program, port = command.split()[0], free_port()
     why = machine.lacking(program, "curl") or ("" if os.path.exists("/proc/net/tcp") else "there is no /proc/net/tcp")
     if why:
@@ -304,19 +306,19 @@ def check_examples(t, work):
                 left_out("the example " + command, "there is no terminal to be had: %s" % error)
                 continue
             t.ok(shows(got, shown), "%s shows\n%s\nand the manual\n%s" % (command, "\n".join(got), "\n".join(shown)))
-        else:  # a line for inetd, which another test runs
+        else:  # a line for inetd, which supervisors.py runs
             t.ok(command in read("units/inetd/httpd.conf").splitlines(), "not that of units/inetd: " + command)
 
 
 def check_one_liners(t, work):
-    """The example of each option is a command line that httpd takes; all but a few serve."""
+    """httpd accepts the example of each option, and most examples serve the site."""
     page = read("src/man/httpd.8")
     lines = [plain(line).strip('"') for line in re.findall(r"^\.Dl (.*)$", section(page, "DESCRIPTION"), re.M)]
     options = set(mdoc_options(page, "It"))
     t.ok({name for line in lines for name in re.findall(r" --([a-z-]+)", line)} == options, "an example for each option")
     first = "GET / HTTP/1.0\r\nAccept: text/html\r\nUser-Agent: Mozilla/5.0\r\n\r\n"
     for line in lines:
-        starter = re.match(r"(?:[A-Z_]+=\S* )*(\S+)", line)[1]  # httpd itself, or what starts it
+        starter = re.match(r"(?:[A-Z_]+=\S* )*(\S+)", line)[1]  # httpd, or the program that starts it
         if not shutil.which(starter):
             left_out(line, machine.missing(starter))
             continue
@@ -324,7 +326,7 @@ def check_one_liners(t, work):
             left_out(line, "only root can become another account")
             continue
         done = run(line, work, ("PROXY UNKNOWN\r\n" if "--proxy" in line else "") + first)
-        option = line.split("httpd ")[1].split()[0]  # in front may stand who is to start it
+        option = line.split("httpd ")[1].split()[0]  # words before httpd belong to the program that starts it
         wanted = {"--help": "usage: ", "--version": "httpd ", "--check": "directory: "}.get(option, "HTTP/1.1 200 OK")
         if "require" in line and done.returncode == 71:
             left_out(line, "this system lacks a layer of the sandbox, as httpd --check tells")
@@ -344,7 +346,7 @@ def main():
             os.mkdir(work + "/" + name)
         os.chmod(work + "/log", 0o777)
         os.mkdir(work + "/bin")
-        shutil.copy("build/httpd", work + "/bin")  # other accounts run it, too, and may not enter this directory
+        shutil.copy("build/httpd", work + "/bin")  # for other accounts, which may not enter this directory
         os.environ["PATH"] = work + "/bin:" + os.path.abspath("build") + ":" + os.environ["PATH"]
         subprocess.run(["chmod", "-R", "go+rX", work], check=True)
         check_options(t)

@@ -19,14 +19,14 @@ import urllib.request
 
 os.chdir(os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", ".."))
 PACE = int(os.environ.get("PACE", "1"))
-LONG = 120 * PACE  # seconds after which a program that hangs is ended
+LONG = 120 * PACE  # seconds until a program that hangs is killed
 
 NAMES = [
     b"plain.txt", b"a&b.txt", b"it's", b"c:d.txt", b"100%.txt", b"a b", "ü.txt".encode(), b"#x", b"?q", b'"', b"<b>",
     b"\\", b";", b"_under", b"-dash", b"index.htm", b"%41", b"&amp;", b"a+b", b"a=b,c", b"(x)", b"!$*@", b"~", b"'", b"javascript:x",
     b"http:x", b"a" * 255, b"%" * 255, "ü".encode() * 127,
 ]
-NO_TEXT = b"not-\xff\xfe-UTF-8"  # many programs have no word for such a name
+NO_TEXT = b"not-\xff\xfe-UTF-8"  # many programs cannot handle such a name
 DEEP = [b"sub dir/deep.txt", b"sub dir/\xc3\xbc & co/deeper.txt", b"x:y/z", b"-d/f", b"o'k/a&b"]
 
 passed = failed = 0
@@ -44,7 +44,7 @@ def left_out(what, why):
 
 
 class Server:
-    """Starts httpd for each connection to a port that the kernel has chosen."""
+    """Starts httpd for each connection. The kernel chooses the port."""
 
     def __init__(self, *command):
         self.command, self.requests = command, []
@@ -80,7 +80,7 @@ def make_site(directory, names):
 
 
 def contents(directory):
-    """What all files hold; not their names, as programs have different ideas of what a local name may be."""
+    """The content of all files. Their names are left out, as each program has rules of its own for local names."""
     for at, _, files in os.walk(directory):
         for name in files:
             with open(os.path.join(at, name), "rb") as file:
@@ -88,7 +88,7 @@ def contents(directory):
 
 
 def run(*command, **more):
-    """The program's output, or what went wrong with it; a program that hangs is ended."""
+    """The output of a program. One that hangs is killed."""
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=LONG, **more)
     return done.stdout + done.stderr
 
@@ -125,7 +125,7 @@ class Links(html.parser.HTMLParser):
 
 
 def links(url):
-    """All that hangs beneath a listing, by the rules of URLs alone."""
+    """The URLs of all files beneath a listing, found by the rules of URLs alone."""
     page = urllib.request.urlopen(url, timeout=LONG).read().decode(errors="replace")
     for link in Links(page).found:
         there = urllib.parse.urljoin(url, link)
@@ -160,7 +160,7 @@ def fsspec(url, to):
 
 
 def httpdirfs(url, to):
-    """A file system: what is mounted is copied."""
+    """A file system: the files are copied from its mount point."""
     mount = f"{to}.mount"
     os.mkdir(mount)
     quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -176,17 +176,17 @@ def httpdirfs(url, to):
         mounted.wait()
 
 
-# How it copies, the program, the package that has it, and the files that it copies from no server.
+# The function that copies, the program, its package, and the files that it cannot copy from any server.
 PROGRAMS = [
     (wget, "wget", "wget", []),
     (wget2, "wget2", "wget2", []),
-    (lftp, "lftp", "lftp", [b"~"]),  # for it the home directory
-    (httrack, "httrack", "httrack", [b"\\"]),  # for it a slash
-    (rclone, "rclone", "rclone", [b"x:y/z"]),  # a directory with a colon is no address to it
+    (lftp, "lftp", "lftp", [b"~"]),  # its word for the home directory
+    (httrack, "httrack", "httrack", [b"\\"]),  # a slash to this program
+    (rclone, "rclone", "rclone", [b"x:y/z"]),  # a name with a colon is taken for an address
     (curl, "curl", "curl", []),
     (aria2c, "aria2c", "aria2", []),
     (fsspec, None, "python3-fsspec, python3-aiohttp and python3-requests", [b"http:x"]),  # all that begins with "http"
-    (httpdirfs, "httpdirfs", "httpdirfs and fuse", [b"%" * 255, "ü".encode() * 127]),  # links of more than 255 bytes
+    (httpdirfs, "httpdirfs", "httpdirfs and fuse", [b"%" * 255, "ü".encode() * 127]),  # their links are longer than 255 bytes
 ]
 
 
@@ -214,7 +214,7 @@ def copies(url, site, work):
 
 
 def shown_names(url):
-    """As Kodi does, which takes a link for an entry where the text of the link is its own name."""
+    """The names that Kodi would show: it takes a link for an entry where the link's text is the name."""
     page = urllib.request.urlopen(url, timeout=LONG).read().decode(errors="replace")
     for link, text in re.findall('<a href="([^"]*)">([^<]*)</a>', page):
         if urllib.parse.unquote(html.unescape(link), errors="replace") == html.unescape(text):
@@ -229,7 +229,8 @@ def kodi(url, site):
 
 
 def gdal(server, site):
-    """It opens an image and asks the listing which files belong to it, or else asks for each that might."""
+    """GDAL opens an image. The files that belong to it come from the listing; without a listing it asks for each
+    possible one."""
     if not shutil.which("gdalinfo") or not shutil.which("gdal_create"):
         left_out("a listing read by GDAL", "install gdal-bin")
         return
@@ -241,12 +242,12 @@ def gdal(server, site):
     check(b"Size is 2, 2" in said, f"GDAL opens an image: {said[:300]!r}")
     time.sleep(0.1 * PACE)
     asked = list(server.requests)
-    # Without the listing it asks for aux.xml, ovr, msk, MTL.txt and forty others.
+    # Without the listing there would be over forty requests: aux.xml, ovr, msk, MTL.txt and so on.
     check(len(asked) < 10, f"GDAL takes the names from the listing: {asked}")
 
 
 def beneath(httpd, work):
-    """No name that is hidden is looked at, and no link is followed but beneath ROOT."""
+    """A listing does not look at hidden names, and it follows links only beneath ROOT."""
     if not shutil.which("strace"):
         left_out("what a listing looks at", "install strace")
         return
@@ -274,7 +275,7 @@ def beneath(httpd, work):
 
 
 def broken_off(httpd, work):
-    """What fails at once is 503; what fails later must not look whole."""
+    """An early error is a 503. A later one must not leave an answer that looks complete."""
     site = f"{work}/many"
     os.mkdir(site)
     for number in range(2000):

@@ -26,7 +26,7 @@ ALONE = ("standard input is a terminal or /dev/null, and no connection: let syst
 LISTENS = ("standard input is a listening socket, and httpd serves accepted ones: set Accept=yes in the socket unit, or "
            "'nowait' in inetd.conf")
 
-# Arguments, exit status, what is printed behind "httpd: ". ROOT is @, a directory beneath it @/name.
+# Arguments, exit status, and the message behind "httpd: ". @ stands for ROOT.
 ARGUMENTS = [
     ([], 64, "ROOT is missing: name the directory to serve, as in 'httpd /var/www'"),
     ([""], 64, "ROOT '': it is empty; name the directory to serve"),
@@ -93,7 +93,7 @@ ARGUMENTS = [
     (["--log=", "@"], 64, "--log '': it is empty; name stderr, syslog, none or a file"),
 ]
 
-# Mistakes with which the site is served all the same: the records follow the line.
+# The site is served despite these mistakes. The records follow the message.
 LOGS = [
     (["--log=@/no/log", "@"], f"--log '@/no/log': No such file or directory; {LOG}"),
     (["--log=@/way", "@"], f"--log '@/way': Is a directory; {LOG}"),
@@ -114,7 +114,7 @@ AS_ROOT = [
                                "write UID or UID:GID as in --user=65534"),
 ]
 
-# As an account that is not root, and not the owner but of @/mine.
+# As an account other than root, which owns only @/mine.
 AS_NOBODY = [
     *((["@/" + way], 66, f"ROOT '@/{way}': Permission denied; " + READ.replace(f"UID {os.geteuid()}", "UID 65534"))
       for way in ("closed", "closed/", "way/site", "way/site/deep", "mine", "mine/site")),
@@ -129,7 +129,8 @@ def run(httpd, args, stdin=b"", prefix=()):
 
 
 def connect(httpd, args, request):
-    """A client that sends all it has to say: exit status, log without the access lines, answer."""
+    """A client that sends a request and half-closes. Returns the exit status, the log without access lines, and the
+    answer."""
     ours, theirs = socket.socketpair()
     with ours, tempfile.TemporaryFile() as log:
         with theirs:
@@ -208,7 +209,7 @@ def test_a_client_is_told_503(httpd):
 
 # Descriptors.
 def test_a_listening_socket(httpd):
-    """Accept=no and inetd's wait, as standard input and as descriptor 3."""
+    """A listening socket, as by Accept=no and by inetd's wait: on standard input, and as descriptor 3."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         seen = run(httpd, ["@"], listener)
         check(seen == (64, f"httpd: {LISTENS}\n", b""), f"{seen}")
@@ -218,7 +219,7 @@ def test_a_listening_socket(httpd):
 
 
 def test_by_hand(httpd):
-    """From a terminal, and in a unit that forgot StandardInput=socket and has no socket either."""
+    """On a terminal, and in a unit without StandardInput=socket and without a socket."""
     seen = run(httpd, ["@"], subprocess.DEVNULL)
     check(seen == (0, f"httpd: {ALONE}\n", b""), f"/dev/null: {seen}")
     try:
@@ -230,13 +231,13 @@ def test_by_hand(httpd):
         os.close(leader)
         os.close(terminal)
         check(seen == (0, f"httpd: {ALONE}\n", b""), f"a terminal: {seen}")
-    for stdin in (b"", b"GET"):  # a pipe is for trying out
+    for stdin in (b"", b"GET"):  # a pipe is permitted, for trials
         check("terminal" not in run(httpd, ["@"], stdin)[1], "a pipe is no terminal")
     check(connect(httpd, ["@"], b"")[:2] == (0, []), "a client that says nothing")
 
 
 def test_no_sandbox_to_be_had(httpd):
-    """The portable build has no sandbox. The full build has one, and whether the kernel has it differs."""
+    """The portable build has no sandbox. For the full build it depends on the kernel."""
     if "portable" not in httpd:
         return
     code, said, _ = run(httpd, ["--sandbox=require", "@"], GET)
@@ -244,19 +245,19 @@ def test_no_sandbox_to_be_had(httpd):
                                "OpenBSD without PORTABLE=1, or use --sandbox=try\n"), f"{code} {said}")
 
 
-# What a client, or the proxy in front, does wrong: exit 0.
+# Mistakes of a client or of the proxy in front: exit status 0.
 TLS = bytes.fromhex("16030100c8010000c40303") + bytes(200)
 V2 = b"\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\1\2\3\4\5\6\7\x08\0\x50\0\x50"
 PROXY_MISSING = ("httpd: closed a connection from 192.0.2.7 that did not begin with a whole PROXY header, which --proxy-protocol requires: "
                  "let the proxy send one (haproxy: send-proxy-v2), or drop the option")
 def test_tls_to_the_plain_port(httpd):
-    """A record of the handshake is no request; the line of the log shows how it began, and is all there is."""
+    """The record of a TLS handshake is not a request. There is only the log line, with its first bytes."""
     code, log, answer = connect(httpd, ["@"], TLS)
     check((code, log) == (0, []) and answer.startswith(b"HTTP/1.1 400 "), f"{code} {log} {answer[:40]}")
 
 
 def test_https_in_a_browser(httpd):
-    """A real client's hello over TCP."""
+    """The handshake of a real client, over TCP."""
     if not shutil.which("curl"):
         left_out("https:// to the plain port", machine.missing("curl"))
         return
@@ -307,7 +308,7 @@ def test_no_client_drives_the_operators_terminal(httpd):
 
 # make
 def without_make(what):
-    """Says so, where there is no make or no compiler."""
+    """Whether make or the compiler is missing; then the test is left out."""
     why = machine.lacking(os.environ.get("MAKE", "make"), os.environ.get("CC", "cc").split()[0])
     if why:
         left_out(what, why)
@@ -383,7 +384,7 @@ def test_make_without():
         ]:
             code, said = make(*args, env=path)
             check(code != 0 and said == [expected], f"{args}: {code} {said}")
-        # Without libsystemd everything else is built.
+        # The other programs are built without libsystemd.
         code, said = make(f"BUILD={work}/4", f"{work}/4/libsystemd", "CFLAGS=-Dsd_booted=nothing_of_that_name")
         check((code, said) == (0, ["make: libsystemd is not here, so httpd-status is not built; install it (on Debian "
                                    "libsystemd-dev) if you want it"]), f"{code} {said}")

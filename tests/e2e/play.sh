@@ -22,7 +22,7 @@ for limit in 1 60; do
 	}
 done
 
-ok() { # what it is about, a command that succeeds if it is so
+ok() { # name of the test, a command that succeeds
 	name=$1
 	shift
 	if "$@"; then passed=$((passed + 1)); else
@@ -32,7 +32,7 @@ ok() { # what it is about, a command that succeeds if it is so
 	fi
 }
 
-# A server that reads a head, answers with a right one, and then does what is given, as words of the shell.
+# A server that reads a head, sends a right answer, and then runs the given shell commands.
 server() {
 	cat >"$work/server" <<-'END'
 		#!/bin/sh
@@ -50,7 +50,7 @@ case_is() { # what the answer's content is expected to be
 	printf 'HTTP/1.1 200 OK\r\nDate: <DATE>\r\n\r\n%s\n' "$1" >"$work/case.res"
 }
 
-play() { # its words; what it said is in $work/said, its status in $status
+play() { # arguments of play; its output is in $work/said, its status in $status
 	"$work/play-60" "$@" "$work/server" "$work" "$work/case.req" >"$work/said" 2>&1
 	status=$?
 }

@@ -36,19 +36,19 @@ def read(path):
 
 
 def run(*arguments, path=None, user=None):
-    """Exit status, lines on standard output, standard error. The umask is one that would show all to everybody."""
+    """Exit status, lines of standard output, standard error. The umask would let everybody read the new files."""
     done = subprocess.run([SHELL, SCRIPT, *arguments], capture_output=True, cwd=WORK, user=user, umask=0, check=False,
                           timeout=300 * int(os.environ.get("PACE", "1")), env={**os.environ, "PATH": path or os.environ["PATH"]})
     return done.returncode, done.stdout.decode(errors="replace").splitlines(), done.stderr.decode(errors="replace")
 
 
 def tree(site):
-    """All names, but for what a test keeps beside the site."""
+    """All names beneath the site."""
     return sorted(os.path.relpath(os.path.join(at, name), site) for at, dirs, names in os.walk(site) for name in names + dirs)
 
 
 def tool_in_between(name, script):
-    """A PATH in which a compressor does something else first."""
+    """A PATH in which a compressor runs a script first."""
     place = tempfile.mkdtemp(dir=WORK)
     os.chmod(place, 0o755)
     path = os.path.join(place, name)
@@ -128,7 +128,7 @@ def test_verify(site):
 
 
 def test_links(site):
-    """A name that can be foreseen leads to somebody else's file."""
+    """A symlink with a predictable name leads to the file of another account."""
     victim = write(f"{site}-victim", b"root:x:0:0\n")
     write(f"{site}/evil/x.css")
     for name in ("x.css.gz.new", "x.css.br.new", "x.css.zst.new"):
@@ -142,7 +142,7 @@ def test_links(site):
 
 
 def test_names(site):
-    """A line end in a name of a directory makes no path of another place."""
+    """A line end in the name of a directory must not change the path."""
     outside = f"{site}-outside"
     write(f"{outside}/secret.txt")
     write(f"{outside}/secret.txt.gz", b"theirs", when=1)
@@ -156,7 +156,7 @@ def test_names(site):
 
 
 def test_others(site):
-    """Directories where somebody else may make names."""
+    """Directories in which another account can make names."""
     write(f"{site}/d/x.css")
     cases = [("everybody may write there", 0, 0o777), ("with the sticky bit too", 0, 0o1777)]
     if os.geteuid() == 0:
@@ -177,7 +177,7 @@ def test_others(site):
 
 
 def test_meanwhile(site):
-    """What lies beside the original while it is compressed is for nobody but us, also when the umask would show it."""
+    """While the original is compressed, only its owner can read the temporary file, whatever the umask is."""
     write(f"{site}/private.csv", mode=0o600)
     seen = f"{site}-seen"
     code, said, wrong = run(site, path=tool_in_between("gzip", f"find '{site}' ! -name private.csv -mindepth 1 "

@@ -23,8 +23,8 @@ GET = b"GET /hello.txt HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
 class Client:
-    """A TCP connection on loopback with an httpd at its other end; descriptor 2 is a file unless told otherwise. What is
-    to be there when httpd starts is given as first."""
+    """A TCP connection on loopback with an httpd at its other end. Descriptor 2 is a file unless `stderr` says
+    otherwise. `first` is sent before httpd starts."""
 
     def __init__(self, httpd, *args, stderr=None, env=None, fds=(), listening=False, root=None, first=b""):
         listener = socket.create_server(("127.0.0.1", 0))
@@ -45,14 +45,14 @@ class Client:
         return self
 
     def rest(self):
-        """All that comes until the end; a reset raises."""
+        """All bytes until the end. Raises an exception on a reset."""
         parts = []
         while part := self.sock.recv(65536):
             parts.append(part)
         return b"".join(parts)
 
     def end(self):
-        """Exit status, what stood on stderr, seconds it took. A client that is still there closes first."""
+        """Exit status, standard error, seconds. Closes the connection first."""
         self.sock.close()
         status = self.proc.wait(HANG)
         self.err.seek(0)
@@ -68,7 +68,7 @@ def run(httpd, args, stdin=b"", env=None):
     return done.returncode, done.stdout, done.stderr.decode()
 
 
-# Mistakes of the operator's: one line that names the thing and the cure, sysexits, a 503 for a client.
+# Mistakes of the operator: one line that names the thing and the cure, a status of sysexits, and a 503 for the client.
 def test_mistakes(httpd):
     for args, code, text in [
         ([], 64, "ROOT is missing"),
@@ -125,7 +125,7 @@ def test_listening_socket_is_named_where_the_log_is(httpd):
             check("Accept=yes" in file.read(), "not in the file, which was opened before the sandbox")
 
 
-# The connection is never written to but with a response.
+# Only responses are written to the connection.
 def test_no_log_on_the_connection(httpd):
     answer = Client(httpd, stderr="connection").send(GET).rest()
     check(answer.endswith(b"\r\n\r\nHello, world\n"), f"{answer!r}")
@@ -166,7 +166,7 @@ def test_log_that_may_not_grow(httpd):
     check(done.returncode == 0, f"standard error: exit {done.returncode}: SIGXFSZ is {signal.SIGXFSZ.value}")
 
 
-# Whoever reads the log may have stopped: a record is lost then, and nobody waits for it without end.
+# The reader of the log has stopped. A record is lost then, and the client does not wait for it for ever.
 def test_log_that_nobody_reads(httpd):
     ours, theirs = os.pipe()
     os.set_blocking(theirs, False)
@@ -183,7 +183,7 @@ def test_log_that_nobody_reads(httpd):
     check(answers == 2 and code == 0, f"{answers} answers, exit {code}")
 
 
-# Of many that wait for room, all are woken for the one page that becomes free, and it takes one record.
+# All handlers that wait for room wake up for one free page, which holds one record.
 def test_many_logs_on_one_full_pipe(httpd):
     long = b"GET /hello.txt?%s HTTP/1.1\r\nHost: a\r\nReferer: %s\r\nUser-Agent: %s\r\n\r\n" % (b"a" * 1700, b"b" * 590, b"c" * 590)
     for kind in ("pipe", "socket"):
@@ -225,7 +225,7 @@ def ended(proc):
         return False
 
 
-# The site is served all the same, and the line in the place of the log says why and what to do.
+# The site is served all the same. A message replaces the log's line, with the reason and the cure.
 def test_log_that_cannot_be_opened(httpd):
     with tempfile.TemporaryDirectory() as d:
         os.chmod(d, 0o777)
@@ -242,7 +242,7 @@ def test_log_that_cannot_be_opened(httpd):
                   f"{name}: the complaint is in the answer")
 
 
-# Where the file of the log is the answer's, as a name.
+# A path for the log that leads to the connection.
 def test_log_that_is_the_answer(httpd):
     code, out, err = run(httpd, ["--log=/dev/stdout", ROOT], GET)
     check(code == 0 and out.endswith(b"\r\n\r\nHello, world\n") and "--log '/dev/stdout': " in err, f"{code} {out!r} {err!r}")
@@ -253,8 +253,8 @@ def test_log_on_a_full_disk(httpd):
     if not shutil.which("unshare"):
         left_out("a log on a full disk", "unshare is missing; install util-linux")
         return
-    # In a namespace of its own another account is root, so that it may mount. There httpd is to be no root, as no other
-    # account is there that it could become: a second namespace within makes it nobody.
+    # Without root, a namespace makes this account root, so that it can mount. httpd must not be root there, as it has no
+    # other account to become: a second namespace inside makes it nobody.
     root = os.geteuid() == 0
     disk = ["unshare", "-m" if root else "-rm", "sh", "-c"]
     serve = '"$0"' if root else 'unshare -U --map-user=65534 --map-group=65534 "$0"'
@@ -287,7 +287,7 @@ cat {d}/log
               len(good) + sum(bool(line.fullmatch(text)) for text in said) == 61, f"{done.stderr[-600:]!r}")
 
 
-# Rights beside those of the account, which a supervisor may have left to it, open nothing.
+# Capabilities that a supervisor has left to an account give no access to files.
 def test_capabilities_are_given_up(httpd):
     if "portable" in httpd:
         return
@@ -312,7 +312,7 @@ def test_capabilities_are_given_up(httpd):
             check(status_of(done.stdout) == 403, f"--sandbox={sandbox}: {done.stdout!r}")
 
 
-# Those with numbers of 32 and above stand in another half of what the kernel tells.
+# Capabilities from 32 on are in the second word of the kernel's answer.
 def test_capabilities_of_the_upper_half_are_given_up(httpd):
     nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=+syslog", "--ambient-caps=+syslog"]
     if "portable" in httpd:
@@ -340,7 +340,7 @@ def test_capabilities_of_the_upper_half_are_given_up(httpd):
     held.stdout.close()
 
 
-# An account is its user and its group.
+# Without root, --user may only name the process's own account: both its user id and its group id.
 def test_user_without_root_is_who_it_is_already(httpd):
     try:
         for user, code in (("65534", 0), ("65534:65534", 0), ("65534:1", 64), ("1:65534", 64), ("1", 64)):
@@ -354,7 +354,7 @@ def test_user_without_root_is_who_it_is_already(httpd):
         left_out("--user without root", "setpriv is missing; util-linux")
 
 
-# What else the supervisor has open is none of a handler's business.
+# Further descriptors of the supervisor are closed.
 def test_inherited_descriptors_are_closed(httpd):
     with tempfile.TemporaryFile() as file:
         other = fcntl.fcntl(file, fcntl.F_DUPFD, 100)  # a number that httpd itself does not use
@@ -392,7 +392,7 @@ def test_user_of_somebody_who_is_not_root(httpd):
         check(done.returncode == code and text in done.stderr and (b" 200 " in done.stdout) == (code == 0), f"{user}: {done}")
 
 
-# 403 for everybody would not say why.
+# Without this message each answer would be 403, without a reason.
 def test_a_root_that_the_account_may_not_enter(httpd):
     if os.geteuid() != 0:
         left_out("a ROOT that the account of --user may not enter", "only root can become it")
@@ -406,9 +406,9 @@ def test_a_root_that_the_account_may_not_enter(httpd):
                   "account with --user\n", f"{code} {err!r}")
 
 
-# A client that resets in the middle of a head has its line; one that has said nothing has none.
 def test_client_address_of_each_request(httpd):
-    """Each line has the address of its own request; one without the field has the connection's, not the one before."""
+    """Each line has the address of its own request. Without the field it has that of the connection, not the earlier
+    one."""
     def ask(field):
         return GET.replace(b"\r\n\r\n", b"\r\n" + field + b"\r\n")
 
@@ -423,6 +423,7 @@ def test_client_address_of_each_request(httpd):
         check(status == 0 and seen == expected, f"{option}: exit {status}, {seen}, not {expected}")
 
 
+# A client that resets its connection in the middle of a head has a line in the log. A client that has sent nothing has none.
 def test_a_reset_has_a_line(httpd):
     for sent, lines in ((b"", 0), (b"\r\n", 0), (b"GET /probe HTTP/1.1\r\nHost: a\r\n", 1), (b"G", 1)):
         client = Client(httpd).send(sent)
@@ -432,7 +433,7 @@ def test_a_reset_has_a_line(httpd):
         check(b"probe" not in sent or '"GET /probe HTTP/1.1" 400' in err, err)
 
 
-# What goes wrong before anybody is served is told where it can be seen, if there is no client to see it instead.
+# Without a client the message is written to standard error, even where that is standard output as well (2>&1).
 def test_messages_beside_the_answer(httpd):
     for args, code, text in [(["--nonsense", ROOT], 64, b"--nonsense"), (["/nonexistent"], 66, b"/nonexistent")]:
         done = subprocess.run([httpd, *args], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
@@ -451,7 +452,7 @@ def test_messages_are_plain_text(httpd):
         check(b"; " in said, f"{args}: no cure: {said!r}")
 
 
-# A 503 for a command line that is wrong says nothing of it: its fields were not looked at, or are wrong.
+# A 503 for a wrong command line has none of the fields of --header, which may be wrong themselves.
 def test_no_field_of_a_wrong_command_line(httpd):
     for args in (["--header=A: b", "--header=Content-Length: 5", ROOT], ["--header=A: b\r\n\r\nc", ROOT],
                  ["--bad", "--header=A: b", ROOT], ["--header=A: b", "--header=B: " + "c" * 120000, ROOT]):
@@ -473,7 +474,7 @@ def test_journal_priority(httpd):
             check(err.read().decode().startswith(prefix + "- - - ["), f"JOURNAL_STREAM={stream}")
 
 
-# It is served, although it cannot be listed; --vhosts finds it, too. One that may not even be entered is 403.
+# A directory without permission to read is served, but cannot be listed. One that cannot be searched is 403.
 def test_directories_that_may_only_be_gone_through(httpd):
     with tempfile.TemporaryDirectory() as d:
         os.chmod(d, 0o755)
@@ -510,7 +511,7 @@ def test_closed_descriptors(httpd):
             check("HTTP/1.1 200" not in log, f"{closed}: the response is in the log")
 
 
-# Whose real or saved id is root's could take root's rights back, and cannot chroot any more to give them up.
+# A process whose real or saved id is root's could become root again. It cannot chroot any more to give that up.
 def test_root_behind_another_account(httpd):
     if os.geteuid() != 0:
         left_out("an account behind which root stands", "only root can try that")
@@ -550,8 +551,8 @@ def test_descriptor_3(httpd):
     check(proc.wait(HANG) == 0, "exit")
 
 
-# Deadlines. They are absolute: bytes that trickle in do not move them. That --timeout=1 ends a connection is seen by the
-# order of two ends, not by a clock that a busy machine falls behind: one with a long timeout began before and still waits.
+# Deadlines are absolute: further bytes do not move them. No clock decides: a connection with a long timeout begins before
+# one with --timeout=1, and still waits when the other one ends.
 @contextlib.contextmanager
 def one_that_waits(httpd):
     patient = Client(httpd, f"--timeout={20 * PACE}")
@@ -577,14 +578,14 @@ def test_half_a_head_gets_408(httpd):
 
 
 def test_trickle_does_not_move_the_deadline(httpd):
-    """The bytes come as long as there is no answer: a deadline that they move is never reached."""
+    """A byte every 0.1 s until the answer comes: a deadline that bytes move is never reached."""
     client = Client(httpd, "--timeout=1", first=b"GET / HTTP/1.1\r\n")
     until = time.monotonic() + HANG
     try:
         while not select.select([client.sock], [], [], 0.1)[0]:
             check(time.monotonic() < until, "no answer while bytes trickle in")
             client.send(b"a")
-    except ConnectionError:  # it has ended between the look and the byte
+    except ConnectionError:  # httpd ended between select() and send()
         pass
     seconds = time.monotonic() - client.began
     answer = client.rest()
@@ -593,8 +594,8 @@ def test_trickle_does_not_move_the_deadline(httpd):
 
 
 def test_idle_ends_the_wait_for_the_next_request(httpd):
-    """The same by the order of two ends. Neither a connection that may be idle for longer is ended, nor one whose next
-    request has begun."""
+    """The same comparison for --idle. Neither a connection with a longer --idle ends, nor one whose next request has
+    begun."""
     patient = Client(httpd, "--keep-alive", f"--idle={20 * PACE}", first=GET)
     begun = Client(httpd, "--keep-alive", "--idle=1", f"--timeout={20 * PACE}", first=GET + GET[:-2])
     client = Client(httpd, "--keep-alive", "--idle=1", f"--timeout={20 * PACE}", first=GET)
@@ -628,7 +629,7 @@ def test_an_empty_line_is_no_request(httpd):
         check(code == 0 and err.count("\n") == 1, f"{code} {err!r}")
 
 
-# Closing: no answer is lost to a reset, whatever the client still sends.
+# Closing: no reset destroys the answer, whatever the client still sends.
 def test_no_reset_eats_the_answer(httpd):
     body = b"x" * (1 << 20)
     for what, request, status in [
@@ -681,7 +682,7 @@ def test_file_that_shrinks(httpd):
             file.truncate(size)
         client = Client(httpd).send(GET.replace(b"hello.txt", b"shrinks.bin"))
         first = client.sock.recv(100000)
-        time.sleep(0.2)  # it has filled what the kernel holds, and waits
+        time.sleep(0.2)  # httpd has filled the buffers, and waits
         os.truncate(path, cut)
         answer = first + client.rest()
         body = answer.split(b"\r\n\r\n", 1)[1]

@@ -26,17 +26,17 @@ import world
 from world import HTTPD, ROOM, SITE, check, left_out, unit
 
 SOCKET = "/run/httpd-behind-proxy.sock"
-KEYS = "/etc/ssl/httpd"  # what the files under units/ say
+KEYS = "/etc/ssl/httpd"  # the paths in the files under units/
 ACME = "/.well-known/acme-challenge/"
 FORGED = "203.0.113.66"
-REQUESTS = 60  # of those that are counted
+REQUESTS = 60  # requests that are counted
 SOURCES = 6
 
 
 # ---- what is behind the proxy ----
 
 class Handlers:
-    """The socket, and the processes behind it: what the unit starts, counted."""
+    """The socket and the processes behind it: the command of the unit, with each start counted."""
 
     def __init__(self, group):
         self.log = f"{ROOM}/httpd.log"
@@ -72,7 +72,7 @@ def make_certificate():
 
 
 def same_confinement():
-    """A handler behind a proxy has no more rights than one of httpd.socket."""
+    """A handler behind a proxy has no more rights than a handler of httpd.socket."""
     services = []
     for name in ("httpd@.service", "httpd-behind-proxy@.service"):
         text = world.read_from(os.path.join(world.UNITS, "systemd", name)).partition("\n[Service]\n")[2]
@@ -95,7 +95,7 @@ def connected(source, tls=True):
 
 
 def ask(target, source="127.0.0.1", fields=(), tls=True, connection=None):
-    """Status, fields and body of one request, on a connection of its own unless one is given."""
+    """Status, fields and body of one request. Without a connection it uses one of its own."""
     mine = connection or connected(source, tls)
     mine.putrequest("GET", target, skip_accept_encoding=True)
     for name, value in fields:
@@ -113,10 +113,10 @@ def content(name):
         return file.read()
 
 
-# ---- what each of them has to do ----
+# ---- the tests of each proxy ----
 
 def answers(name):
-    """The site's bytes, and what httpd says of them."""
+    """Files of the site, and errors and fields of httpd, through the proxy."""
     for target, file in (("/hello.txt", "hello.txt"), ("/data.json", "data.json"), ("/sub/", "sub/index.html"),
                          ("/big.bin", "big.bin"), ("/a/..//./%68ello.txt?x=/..", "hello.txt")):
         status, fields, body = ask(target)
@@ -135,7 +135,7 @@ def answers(name):
 
 
 def addresses(name, handlers, plain):
-    """The log has the client, whatever the client writes of itself; over http, too, where that is open to all."""
+    """The log has the client's address, whatever fields the client sends; over http as well, where the proxy serves it."""
     forgeries = {
         "": [], "one": [("X-Forwarded-For", FORGED)], "two": [("X-Forwarded-For", FORGED), ("X-Forwarded-For", FORGED)],
         "named": [("X-Forwarded-For", FORGED), ("Connection", "close, X-Forwarded-For")],
@@ -152,22 +152,23 @@ def addresses(name, handlers, plain):
 
 
 def counted(handlers):
-    """How many processes were started for requests one after the other, each on a connection of its own."""
+    """Sends requests one after the other, each on a connection of its own. Returns how many were right, and how many
+    processes were started."""
     before = handlers.started()
     good = sum(ask("/hello.txt", f"127.0.8.{1 + n % SOURCES}")[0] == 200 for n in range(REQUESTS))
     return good, handlers.started() - before
 
 
 def reused(name, handlers):
-    """One process answers requests of several clients."""
+    """One process answers the requests of several clients."""
     good, processes = counted(handlers)
     check(f"{name}: {REQUESTS} requests of {SOURCES} clients take few processes", good == REQUESTS and
           processes <= REQUESTS // 6, good, processes)
 
 
 def killed(name):
-    """A handler that ends between two requests, on the client's same connection and on another one. All but Apache ask
-    again even if it ends after they have looked at the connection."""
+    """A handler ends between two requests, of one client connection or of several. All proxies but Apache repeat the
+    request even if the handler ends after they have looked at the connection."""
     wrong = []
     kept = connected("127.0.0.9")
     for n in range(20):
@@ -197,8 +198,8 @@ class Load(world.Load):
 
 
 def killed_under_load(name):
-    """What clients see when handlers end at any moment, also with a request on its way to them. The answers are so short
-    that each leaves in one call: it is there as a whole, or nothing of it is."""
+    """Handlers are killed at any moment, also while a request is on its way to them. Each answer is one write: it
+    arrives as a whole or not at all."""
     load, kills, pick = Load(4), 0, random.Random(1)
     for _ in range(1000):
         if kills == 50 or not world.until(lambda there=load.done + 5: load.done >= there):
@@ -219,7 +220,7 @@ def kill(pid):
 
 
 def moved(name, exempt):
-    """http moves to https with the path and the query, but for what proves to an authority whose machine this is."""
+    """http is redirected to https with its path and query, except for the proof of an ACME challenge."""
     status, fields, _ = ask("/a%20b/c.html?d=e&f=%2F", tls=False)
     check(f"{name}: http moves to https", status in (301, 308) and
           fields["location"] == "https://example.org/a%20b/c.html?d=e&f=%2F", status, fields)
@@ -229,7 +230,7 @@ def moved(name, exempt):
 
 
 def http2(name):
-    """Thirty requests at once on one connection with HTTP/2."""
+    """Thirty requests at once on one HTTP/2 connection."""
     said = subprocess.run(["curl", "-sS", "-m", str(world.HANG), "--http2", "--cacert", f"{ROOM}/keys/fullchain.pem", "-Z",
                            "--resolve", "example.org:443:127.0.0.1", "--interface", "127.0.0.5", "-o", f"{ROOM}/h2-#1", "-w",
                            "%{http_version} %{http_code}\n", "https://example.org/data.json?[1-30]"], capture_output=True, text=True)
@@ -245,7 +246,7 @@ def haproxy(*changes):
 
 
 def limited(name):
-    """The 21st request of a client is refused, another client's is not; and so is the 4th connection."""
+    """The 21st request of a client is refused, and its 4th connection. Another client is served."""
     statuses = [ask("/hello.txt", "127.0.3.1")[0] for _ in range(23)]
     check(f"{name}: a client's requests have a limit", statuses == [200] * 20 + [429] * 3, statuses)
     check(f"{name}: another client is served", ask("/hello.txt", "127.0.3.2")[0] == 200)
@@ -268,7 +269,7 @@ def guarded(name):
     check(f"{name}: no password for the authority", ask(ACME + "token", tls=False)[0] == 200)
 
 
-BUSY = ("gt 1000", "gt 1000000")  # requests in 10 s: these clients are quicker than any that the file is for
+BUSY = ("gt 1000", "gt 1000000")  # requests in 10 s, more than these clients make
 
 
 def more_of_haproxy(name, serving):
@@ -302,7 +303,7 @@ def nginx(*changes):
 
 
 def caddy(*changes):
-    """With a certificate from a file, as nobody is asked for one here; that is the only line that is not the file's."""
+    """The certificate comes from a file, as there is no authority. This is the only change to the file."""
     tls = f"tls {ROOM}/keys/fullchain.pem {ROOM}/keys/privkey.pem"
     path = unit("caddy/Caddyfile", ("example.org {\n", f"example.org {{\n\t{tls}\n"), *changes)
     return world.Started("caddy", "run", "--adapter", "caddyfile", "--config", path, log=f"{ROOM}/caddy.log",
@@ -310,7 +311,7 @@ def caddy(*changes):
 
 
 def apache(*changes):
-    """With the modules that the file names, and those that Debian's apache2 has from the start."""
+    """Apache with the modules that the file names and those that Debian's apache2 enables."""
     path = unit("apache/httpd.conf", (KEYS, f"{ROOM}/keys"), *changes)
     modules = [f"LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n" for name in (
         "mpm_event", "authz_core", "alias", "headers", "proxy", "proxy_http", "ssl", "http2")]
@@ -323,7 +324,7 @@ def apache(*changes):
 
 # ---- all of them ----
 
-# The group that may connect, and what takes the reuse of connections out of its file: the count must show that.
+# The group that may connect, and the change to the file that turns off the reuse of connections: the count must notice it.
 PROXIES = {
     "haproxy": (haproxy, "haproxy", ("http-reuse always", "http-reuse never")),
     "nginx": (nginx, "www-data", ("\tkeepalive 32;\n", "")),

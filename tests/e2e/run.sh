@@ -13,7 +13,7 @@ trap 'exit 1' HUP INT TERM
 
 answers() { curl -so /dev/null -m "$HANG" "http://127.0.0.1:$port/"; }
 
-# Serves the sample site on the next port that is free, and waits until it does or has given up; $pid is the supervisor.
+# Serves the sample site on the next free port, and waits until it answers or ends. $pid is the supervisor.
 serve() {
 	port=$((port + 1)) tries=0
 	while answers; do port=$((port + 1)); done

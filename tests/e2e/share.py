@@ -37,7 +37,7 @@ def free_port():
 
 
 def ask(address, port, path, keep=False):
-    """The answer to a request; with `keep` the socket, too, on which more could follow."""
+    """The answer to a request. With `keep` also the socket, which stays open."""
     s = socket.create_connection((address, port), timeout=HANG)
     s.sendall(f"GET {path} HTTP/1.{int(keep)}\r\nHost: a\r\n\r\n".encode())
     if keep:
@@ -49,13 +49,13 @@ def ask(address, port, path, keep=False):
     return answer
 
 
-# The session leader, as an interactive shell is one. It outlives httpd-run: with the end of the leader the system would
-# end what is left of the session, and nobody could see whether httpd-run did.
+# The session leader, like an interactive shell. It outlives httpd-run: the end of the leader would end the whole session,
+# and hide processes that httpd-run leaves behind.
 LEADER = 'trap : HUP INT TERM; sh "$0" "$@"; echo $? >"$STATUS.new"; mv "$STATUS.new" "$STATUS"; exec sleep 600'
 
 
 class Run:
-    """httpd-run on a terminal of its own, as one types it."""
+    """httpd-run on a terminal of its own, like a command that is typed."""
 
     def __init__(self, *arguments, cwd=TOP, user=None, program=SCRIPT, **environment):
         self.ours, its = pty.openpty()
@@ -87,19 +87,19 @@ class Run:
             return int(file.read())
 
     def serves(self):
-        """Whether it has told the address; waits for that, or for its end."""
+        """Waits until httpd-run prints the address or ends. Whether it printed it."""
         until(lambda: b"Control-C ends it.\r\n" in self.text or self.status() is not None)
         return b"Control-C ends it." in self.text
 
     def processes(self):
-        """What it has started: the processes of its session and all descendants; the number of each and of its parent."""
+        """The processes of its session, and all their descendants: their numbers and those of their parents."""
         every = {}
         for name in filter(str.isdigit, os.listdir("/proc")):
             try:
                 with open(f"/proc/{name}/stat", encoding="latin-1") as file:
                     state, parent, _, session = file.read().rpartition(")")[2].split()[:4]
             except OSError:
-                continue  # it has ended meanwhile
+                continue  # it has ended since
             if state != "Z":
                 every[int(name)] = int(parent), int(session)
         found = {self.leader.pid}
@@ -108,14 +108,14 @@ class Run:
         return {number: every[number][0] for number in found - {self.leader.pid}}
 
     def running(self, before):
-        """Those of them that run still, and what it started since."""
+        """The numbers of those processes, and of newer ones, that still run."""
         def state(number):
             stat = read(f"/proc/{number}/stat")
             return stat.rpartition(")")[2].split()[0] if stat else "Z"
         return [number for number in {*before, *self.processes()} if state(number) != "Z"]
 
     def end(self, how):
-        """Ends it, by what is typed or by a signal. Returns its exit status, or what it left running."""
+        """Ends httpd-run by typed bytes or by a signal. Returns its exit status, and the processes that it left running."""
         before = self.processes()
         if isinstance(how, bytes):
             os.write(self.ours, how)
@@ -142,11 +142,11 @@ def read(path):
 
 
 def missing(name):
-    """Why this supervisor cannot be tried."""
+    """The reason why this supervisor cannot be tried."""
     if name == "busybox" and not lacking(name):
         applets = subprocess.run(["busybox", "--list"], capture_output=True, text=True, check=False).stdout.split()
         return "" if "tcpsvd" in applets else "this busybox was built without tcpsvd"
-    return lacking(name, "setsid")  # without setsid, which every Linux has, a process may outlast Control-C by --idle
+    return lacking(name, "setsid")  # without setsid a process may outlast Control-C by --idle; every Linux has it
 
 
 def check_supervisor(name, work):
@@ -194,7 +194,7 @@ def has_ipv6():
 
 
 def check_all(name, work):
-    """--all: the first line says whether IPv6 is among the addresses, and it is so."""
+    """--all: the first line says whether IPv6 is included, and the port answers accordingly."""
     port = free_port()
     run = Run("--all", work, str(port), SUPERVISOR=name)
     try:
@@ -215,14 +215,14 @@ def check_others(work):
     if not supervisor:
         left_out("httpd-run", "there is no supervisor")
         return
-    # As make install leaves it, found by PATH, in the current directory.
+    # As installed by make install, found by PATH, with the site as the current directory.
     for place in ("bin", "sbin"):
         os.makedirs(f"{work}/usr/{place}")
     shutil.copy(SCRIPT, work + "/usr/bin")
     shutil.copy(os.path.join(TOP, "build", "httpd"), work + "/usr/sbin")
     run = Run(cwd=work + "/a site's", program=work + "/usr/bin/httpd-run", HTTPD="")
     try:
-        if run.serves():  # else something else has the port
+        if run.serves():  # else another program has the port
             check("the defaults", re.fullmatch(SERVING % (re.escape(work + "/a site's"), r"127\.0\.0\.1", 8080, "", supervisor),
                                                run.lines()[0]), run.lines())
             check("the httpd that was installed beside it", b">notes.txt<" in ask("127.0.0.1", 8080, "/"))

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/../.." || exit 1
 empty=$(mktemp -d)
 trap 'rm -rf "$empty"' EXIT
 
-# ok NAME: counts whether the command before it succeeded.
+# ok NAME: a test passes if the command before it succeeded.
 ok()
 {
 	if [ $? -eq 0 ]; then passed=$((passed + 1)); else
@@ -18,7 +18,7 @@ ok()
 	fi
 }
 
-# says STATUS WORDS ARGUMENT...: one line on stderr with these words, nothing on stdout.
+# says STATUS WORDS ARGUMENT...: there is one line on standard error, which has these words, and no output.
 says()
 {
 	expected=$1 words=$2
@@ -74,11 +74,11 @@ says 64 "--log and --socket do not go together" --log=/x --socket=a
 says 64 "--log and --state do not go together" --log=/x --prometheus --state=/x
 says 64 "--socket and --unit do not go together" --directory=/x --socket=a --unit=b
 
-# A log file: the one before it too, and only of the time that is asked for. A message has no time of its own.
+# The log file and its predecessor are read, lines outside the chosen time are not counted. A message has no time.
 line() { echo "$1 - - [$(LC_ALL=C date -u -d "$2" '+%d/%b/%Y:%H:%M:%S +0000')] \"GET $3 HTTP/1.1\" $4 5 \"-\" \"-\""; }
 { line 192.0.2.1 '3 hours ago' /old 200 && line 192.0.2.1 '40 minutes ago' /rotated 200; } >"$empty/log.1"
 { line 192.0.2.2 '5 minutes ago' /none 404 && echo "httpd: ROOT '/x': gone" && line 192.0.2.2 now /new 206; } >"$empty/log"
-told() { # how often, what, option...: so many lines of the table say that
+told() { # count, text, option...: so many lines of the table have the text
 	wanted=$1 text=$2
 	shift 2
 	build/httpd-status --log="$empty/log" "$@" >"$empty/table" 2>&1
@@ -97,10 +97,10 @@ ok "messages come first: $(cat "$empty/table")"
 told 1 '"answers":3,.*"other_messages":1' --json
 told 1 'httpd_window_answers{code="404"} 1' --prometheus
 
-# And it is followed: it grows, is renamed, and begins anew.
+# The log is followed while it grows, is renamed, and is made anew.
 build/httpd-status --log="$empty/log" -f --json >"$empty/followed" &
 follower=$!
-grown() { # answers: waits until so many are told
+grown() { # number: waits until so many answers are reported
 	n=0
 	until grep -q "\"answers\":$1," "$empty/followed" || [ $n -ge $((300 * ${PACE:-1})) ]; do
 		sleep 0.2

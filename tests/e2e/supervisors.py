@@ -18,7 +18,7 @@ import world
 from world import ROOM, check, left_out, unit
 
 ADDRESS = ("127.0.0.1", 80)
-MESSAGES = f"{ROOM}/messages"  # what syslogd writes
+MESSAGES = f"{ROOM}/messages"  # the file that syslogd writes
 BURST = 320  # connections, more than the 256 a minute that are openbsd-inetd's default
 MINUTE = 50  # seconds, well within the minute of which the inetds' limits speak
 BURST_INETUTILS = 1100  # and more than inetutils-inetd's, which its manual gives as 40
@@ -27,9 +27,9 @@ BURST_INETUTILS = 1100  # and more than inetutils-inetd's, which its manual give
 class Supervisor:
     def __init__(self, name, package, command, file, syslog=False, program=None, account=33, to=None):
         self.name, self.package, self.command, self.file, self.syslog = name, package, command, file, syslog
-        self.to = to  # where the file belongs
+        self.to = to  # where the file is installed
         self.program = program or name
-        self.account = account  # who serves
+        self.account = account  # the account that serves
 
     def start(self, *changes):
         path = unit(self.file, *changes, to=self.to)
@@ -61,7 +61,7 @@ SUPERVISORS = [
 
 
 def available(supervisor):
-    """Whether it can be started here; if not, that is said."""
+    """Whether the supervisor can be started here. If not, says why."""
     if supervisor.program == "busybox" and world.program("busybox"):
         if "tcpsvd" not in world.run("busybox", "--list").split():
             left_out(supervisor.name, "this busybox was built without it, as Debian's is")
@@ -73,13 +73,13 @@ def available(supervisor):
 
 
 def served_by():
-    """Whose process answers a client that says nothing yet."""
+    """The accounts of the processes that answer a client without a request."""
     with world.connect(ADDRESS):
         return world.until(lambda: {uid for uid in world.processes("httpd").values() if uid != 0})
 
 
 def burst(count):
-    """How many of so many quick clients, eight at a time, are answered with 200."""
+    """Clients that make a short request each, eight at a time. Returns how many got a 200."""
     with ThreadPoolExecutor(8) as pool:
         return sum(status == 200 for status in pool.map(lambda _: world.get(ADDRESS), range(count)))
 
@@ -117,8 +117,8 @@ def drive(supervisor, expected, log_expected):
 # ---- what the comments in the files say ----
 
 def stops_serving(supervisor, count, within, *changes):
-    """Without the limit that the file sets, the supervisor's own ends the service: the comment is true, and the burst
-    would have shown it. The supervisor's limit is on a rate: whoever takes longer than `within` seconds for so many
+    """Without the file's limit, the supervisor's own limit ends the service, as the comment in the file says; so the
+    burst would have noticed. That limit is a rate: a machine that takes longer than `within` seconds for so many
     connections does not reach it."""
     what = f"{supervisor.name}: with '{changes[0][1]}' some of {count} connections get nothing"
     started = supervisor.start(*changes)
@@ -136,7 +136,7 @@ def stops_serving(supervisor, count, within, *changes):
 
 
 def mistakes_stay_private(supervisor, *changes):
-    """The connection is standard error here, and a message to the operator must not reach the client."""
+    """Here the connection is standard error. A message to the operator must not reach the client."""
     start = world.size_of(MESSAGES)
     started = supervisor.start(*changes)
     try:
@@ -153,7 +153,7 @@ def mistakes_stay_private(supervisor, *changes):
 
 
 def as_root(supervisor):
-    """With root in the file, httpd locks itself into the directory and becomes nobody."""
+    """With root in the file, httpd enters its chroot and becomes nobody."""
     started = supervisor.start(("www-data /usr", "root /usr"))
     try:
         check(f"{supervisor.name}: started as root, served by nobody", served_by() == {65534}, world.processes("httpd"))
@@ -164,7 +164,7 @@ def as_root(supervisor):
 
 
 def mutant(supervisor, expected):
-    """Another byte in the answers of httpd, and every comparison above would fail."""
+    """A changed byte in the answers of httpd is noticed: so the comparisons above can fail."""
     with open(world.HTTPD, "rb") as file:
         whole = file.read()
     changed = whole.replace(b"Accept-Ranges", b"Accept-Rangez")
@@ -183,7 +183,7 @@ def mutant(supervisor, expected):
 
 
 def property_list():
-    """There is no launchd here; that its file can be read, and says what it should, is all that can be seen."""
+    """Only the content of launchd's file can be tested, as there is no launchd here."""
     with open(os.path.join(world.UNITS, "launchd", "httpd.plist"), "rb") as file:
         plist = plistlib.load(file)
     check("launchd: one process for each connection", plist["inetdCompatibility"]["Wait"] is False)

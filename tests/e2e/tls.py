@@ -14,14 +14,14 @@ import world
 from renewal import Visitors, certificate
 from world import ROOM, check, left_out, unit
 
-KEYS = "/etc/ssl/httpd"  # what the files under units/ say
+KEYS = "/etc/ssl/httpd"  # the paths in the files under units/
 ADDRESS = ("127.0.0.1", 443)
 MESSAGES = f"{ROOM}/messages"
-ONCE = ("--keep-alive --idle=5 ", "")  # for the twenty, which wait for the end of the connection; tests/e2e/visitors.py has the rest
+ONCE = ("--keep-alive --idle=5 ", "")  # the twenty requests wait for the end of the connection
 
 
 def make_certificate(where):
-    """Self-signed, for this test only."""
+    """A self-signed certificate for this test."""
     os.makedirs(where)
     world.run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=example.org",
               "-addext", "subjectAltName=DNS:example.org,IP:127.0.0.1,IP:::1",
@@ -35,7 +35,7 @@ def wrapper():
 
 
 def curl(*arguments):
-    """Exit status, and what curl said on both ways out."""
+    """Exit status, standard output and standard error of curl."""
     done = subprocess.run(["curl", "-sS", "-m", str(world.HANG), "--cacert", f"{ROOM}/keys/fullchain.pem", *arguments],
                           capture_output=True)
     return done.returncode, done.stdout, done.stderr.decode(errors="replace")
@@ -79,7 +79,7 @@ def drive(name, command, file, changes, expected, log_expected):
             check(f"{name}: {what}: as by hand", False, twenty.show(expected[what]), twenty.show(answers[what]))
         world.Count.passed += sum(expected[what] == answers[what] for what in expected)
         check(f"{name}: no httpd is left", world.nobody_left(), world.processes("httpd"))
-        # Who disappears while asking is, behind TLS, sometimes one who ended in the middle: 400.
+        # Behind TLS, a client that resets during its request may look like one that ended in the middle: 400.
         lines = world.until(lambda: (found := [line for line in twenty.log_lines(read_log()) if "?early" not in line]) and
                             len(found) >= len(log_expected) and found) or twenty.log_lines(read_log())
         check(f"{name}: the log is that of httpd by hand", lines == log_expected, *sorted(set(lines) ^ set(log_expected)))
@@ -93,8 +93,8 @@ def drive(name, command, file, changes, expected, log_expected):
 
 
 def renewed(keys):
-    """A key that only root may read, renewed under load: everybody gets a page, a download that has begun goes on, and
-    the next connections meet the new certificate. systemd-socket-activate stands for the socket unit."""
+    """A renewal under load, of a key that only root can read: each request gets its page, a running download goes on,
+    and later connections get the new certificate. systemd-socket-activate stands in for the socket unit."""
     activate = world.program("systemd-socket-activate")
     if not activate:
         left_out("the renewal of stunnel's certificate", "systemd-socket-activate is missing; install systemd")
@@ -110,7 +110,7 @@ def renewed(keys):
           "setgid = www-data" in world.read_from(f"{world.UNITS}/stunnel/httpd.conf"))
     started = world.Started(activate, "-l", "443", "stunnel", unit("stunnel/httpd.conf", keys), log=f"{ROOM}/renewal.log")
     os.makedirs(f"{ROOM}/bin")
-    with open(f"{ROOM}/bin/systemctl", "w", encoding="ascii") as file:  # there is no systemd in here
+    with open(f"{ROOM}/bin/systemctl", "w", encoding="ascii") as file:  # stands in for systemd's
         file.write(f"""#!/bin/sh
 case $* in
 "-q is-active stunnel@httpd.service") ;;
@@ -151,13 +151,13 @@ esac
 
 
 def not_root():
-    """Of a connection that says nothing yet."""
+    """Whether no httpd runs as root, on a connection without a request."""
     with wrapper()(world.connect(ADDRESS)):
         return world.until(lambda: world.processes("httpd") and 0 not in world.processes("httpd").values())
 
 
 def through_tls(answers):
-    """Without what cannot be done through TLS, where there is no half-closing."""
+    """The answers that TLS allows: it has no half-close."""
     return {name: answer for name, answer in answers.items() if name not in ("nothing said", "half-closed behind the request")}
 
 
@@ -192,7 +192,7 @@ def main():
     else:
         left_out("HTTPS with socat", world.machine.missing("socat"))
     if world.program("stunnel"):
-        renewed(keys)  # last, as it takes the place of the certificate
+        renewed(keys)  # last, as it replaces the certificate
     world.finish()
 
 

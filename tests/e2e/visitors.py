@@ -19,9 +19,9 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "sup
 import world
 from world import PACE, ROOM, SITE, check, left_out, unit
 
-FILES = 30  # of a page, with the page itself
-CONNECTIONS = 6  # that a browser has to one site
-ONCE = "--keep-alive=1"  # what makes it one request for each connection again
+FILES = 30  # of a page, itself included
+CONNECTIONS = 6  # of a browser to one site
+ONCE = "--keep-alive=1"  # one request for each connection
 
 
 def content(n):
@@ -37,7 +37,7 @@ def make_site():
 # ---- one page ----
 
 def page(url, *options):
-    """curl fetches thirty files over six connections; how many it got right."""
+    """curl fetches thirty files over six connections. Returns how many were right."""
     done = subprocess.run(["curl", "-sS", "-Z", "--parallel-max", str(CONNECTIONS), "-m", str(world.HANG), *options,
                            "-o", f"{ROOM}/got-#1", f"{url}/[0-{FILES - 1}]"], capture_output=True, text=True)
     right = 0
@@ -49,7 +49,7 @@ def page(url, *options):
 
 
 def under_tcpserver(options):
-    """The unit's own command, with the counting in the place of its httpd."""
+    """The unit's own command, with the script that counts in the place of httpd."""
     words = world.exec_start("httpd-tcpserver.service", *options)
     at = words.index(world.HTTPD)
     script = world.counted(words[at:], f"{ROOM}/tcpserver-{len(options)}")
@@ -83,7 +83,7 @@ def make_certificate():
 
 
 def processes_of_a_page(name):
-    """With the unit's options and with one request for each connection: a quarter of the processes at most."""
+    """The processes with the unit's options are a quarter at most of those with one request for each connection."""
     make, programs = SUPERVISORS[name]
     why = world.machine.lacking(*programs, "curl")
     if why:
@@ -98,7 +98,7 @@ def processes_of_a_page(name):
         try:
             address = ("127.0.0.1", 8080 if url.endswith("8080") else 443)
             world.until(lambda address=address: world.accepts(address))
-            world.nobody_left()  # of the question whether it accepts
+            world.nobody_left()  # that of accepts()
             before = world.started(script)
             right, said = page(url, *more)
             count[options] = world.started(script) - before
@@ -116,7 +116,7 @@ def processes_of_a_page(name):
 # ---- many visits ----
 
 class Places:
-    """Accepts, starts the command of httpd@.service for each connection, and refuses where MaxConnections= are there."""
+    """Accepts connections and starts the command of httpd@.service for each; refuses them above MaxConnections=."""
 
     def __init__(self, command, places):
         self.listener = socket.create_server(("127.0.0.1", 0), backlog=1024)
@@ -150,7 +150,7 @@ class Places:
 
 
 def answer_on(sock, n):
-    """Whether the file comes back, on a connection that stays open."""
+    """Whether the file arrives on a connection that stays open."""
     sock.sendall(b"GET /%d HTTP/1.1\r\nHost: example.org\r\n\r\n" % n)
     got = b""
     while not got.endswith(content(n)):
@@ -162,7 +162,7 @@ def answer_on(sock, n):
 
 
 def visit(address, done, kept):
-    """A browser: the page, then its files over six connections, which stay open as long as the server likes."""
+    """A browser: fetches the page and its files over six connections, and leaves closing them to the server."""
     right = 0
     try:
         socks = [world.connect(address) for _ in range(CONNECTIONS)]
@@ -174,8 +174,8 @@ def visit(address, done, kept):
 
 
 def visits(idle):
-    """Five visits a second, for two idle times of the unit. Where processes start slowly, all that has to do with time takes
-    longer by the same factor, and the number of processes at a time is the same."""
+    """Five visits a second, for twice the unit's idle time. On a slow machine all times are longer by the same factor,
+    so the number of processes at a time is the same."""
     slow = (PACE + 3) // 4
     unit_idle, count = 5, 2 * 5 * 5
     command = [word.replace(f"--idle={unit_idle}", f"--idle={slow * idle}") for word in world.exec_start("httpd@.service")]
@@ -197,7 +197,7 @@ def visits(idle):
 
 
 def room_for_visits():
-    """The arithmetic in httpd.socket, 5 * 6 * (1 + 5) = 180 places of 512, with real processes."""
+    """The sum in httpd.socket, 5 * 6 * (1 + 5) = 180 places of 512, tried with real processes."""
     most, places = visits(5)
     check(f"300 visits a minute take less than half of {places} places", 100 < most < places // 2, most)
     more, _ = visits(15)

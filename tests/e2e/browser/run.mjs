@@ -43,7 +43,7 @@ async function serve(root, ...options) {
   return server
 }
 
-// A sine, so that the file can also be listened to.
+// A sine wave, so that a person can listen to the file as well.
 function wav(seconds) {
   const rate = 24000, count = rate * seconds, data = Buffer.alloc(44 + 2 * count)
   data.write('RIFF', 0)
@@ -83,7 +83,7 @@ function makeSite() {
   return site
 }
 
-// ---- what a test says ----
+// ---- counting and reporting ----
 
 const PACE = Number(process.env.PACE) || 1 // how many times slower than a quick machine this one is
 let passed = 0, failed = 0
@@ -120,9 +120,9 @@ const context = await chromium.launchPersistentContext(path.join(work, 'profile'
 })
 context.setDefaultTimeout(60000 * PACE)
 const page = context.pages()[0] ?? await context.newPage()
-let complaints = [] // what the console says, and requests without an answer
+let complaints = [] // messages of the console, and requests without an answer
 page.on('console', (message) => {
-  // Without a <link> to an icon browsers look for this one, and complain.
+  // A browser asks for /favicon.ico and reports a 404 where no <link> names an icon.
   if (message.location().url.endsWith('/favicon.ico')) return
   if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
 })
@@ -336,7 +336,7 @@ for (const [name, url, status] of [
         colors[colorScheme] = await page.evaluate(() => getComputedStyle(document.body).color)
       })
       await test(`${what}: axe finds nothing`, async () => {
-        // axe takes what paints no background for white; so say aloud what the browser paints there.
+        // axe assumes white where nothing is painted, so the page gets the colour that the browser paints there.
         await page.addStyleTag({ content: ':where(html) { background-color: Canvas }' })
         await page.evaluate(axe)
         const { violations, passes } = await page.evaluate(() => globalThis.axe.run())

@@ -10,11 +10,11 @@ import urllib.parse
 
 LINKS = {".html": r'\b(?:href|src)\s*=\s*["\']([^"\']*)', ".css": r'\burl\(["\']?([^"\')]*)', ".md": r"\]\(([^)\s]*)\)",
          ".svg": r'\bhref\s*=\s*["\']([^"\']*)'}
-MEANT = {"no-such-page"}  # the sample site shows its page for what is missing
+MEANT = {"no-such-page"}  # the sample site's page for 404
 
 
 def broken(top, path):
-    """The targets in the page that are not there, and how many targets it has."""
+    """The broken targets of the page, and the number of its targets."""
     with open(path, encoding="utf-8") as file:
         targets = re.findall(LINKS[os.path.splitext(path)[1]], file.read())
     missing = []

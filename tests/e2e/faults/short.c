@@ -40,7 +40,7 @@ static unsigned long below(unsigned long limit)
 	return (state >> 33) % limit;
 }
 
-/* How many of n bytes to move; 0: be interrupted instead. */
+/* How many of n bytes to move; 0: fail with EINTR. */
 static size_t some(size_t n)
 {
 	static const size_t most[] = {1, 1, 2, 7, 100, 4000, 30000};
@@ -81,7 +81,7 @@ ssize_t send(int fd, const void *at, size_t n, int flags)
 	return NEXT(ssize_t (*)(int, const void *, size_t, int), "send")(fd, at, n, flags);
 }
 
-/* A log that is a file or a pipe takes a line whole or not at all. */
+/* Only the connection is shortened: httpd writes a log's line with one call. */
 ssize_t write(int fd, const void *at, size_t n)
 {
 	if (fd == STDOUT_FILENO) {
@@ -128,7 +128,7 @@ int clock_gettime(clockid_t clock, struct timespec *t)
 	return error;
 }
 
-/* How httpd asks for the time of day, and opens files. */
+/* The calls by which httpd reads the clock and opens files. */
 long syscall(long number, ...)
 {
 	long a[6];

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""Clients that ask over TLS without a pause while a certificate is renewed, and the certificates that they meet."""
+"""Clients that make TLS requests without a pause while a certificate is renewed, and the certificates that they get."""
 import ssl
 
 import twenty
@@ -7,7 +7,7 @@ import world
 
 
 class Visitors(world.Load):
-    """Clients with a new connection for each request; `met` are the certificates that they were shown."""
+    """Clients with a new connection for each request. `met` has the certificates that they got."""
 
     def __init__(self, address, count=3):
         self.address, self.met = address, set()

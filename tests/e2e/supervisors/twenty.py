@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The site, and the twenty requests that must get the same answers under whatever starts httpd."""
+"""The site, and the twenty requests that must get the same answers under every supervisor."""
 import gzip
 import os
 import socket
@@ -36,7 +36,7 @@ def head(method, target, *fields, version="1.1", host=True):
     return "\r\n".join(lines).encode()
 
 
-# What clients do. Each gets a connection and returns what came back.
+# The actions of clients. Each takes a connection and returns the answer.
 def plain(data):
     def act(sock):
         world.send(sock, data)
@@ -45,7 +45,7 @@ def plain(data):
 
 
 def half_close(data):
-    """Says that nothing more comes, and still wants its answer."""
+    """Half-closes the connection and reads the answer."""
     def act(sock):
         world.send(sock, data)
         sock.shutdown(socket.SHUT_WR)
@@ -64,7 +64,7 @@ def in_pieces(data, size):
 
 
 def gone_early(data):
-    """Disappears in the middle of its request."""
+    """Resets the connection in the middle of the request."""
     def act(sock):
         world.send(sock, data)
         world.vanish(sock)
@@ -73,7 +73,7 @@ def gone_early(data):
 
 
 def gone_late(data, enough):
-    """Disappears when it has something of the answer."""
+    """Resets the connection in the middle of the answer."""
     def act(sock):
         world.send(sock, data)
         got = b""
@@ -84,7 +84,7 @@ def gone_late(data, enough):
     return act
 
 
-TWENTY = [  # name, status (0: no answer), what the client does
+TWENTY = [  # name, status (0: no answer), action of the client
     ("a page", 200, plain(head("GET", "/", "Connection: close"))),
     ("a page, of a client that would go on", 200, plain(head("GET", "/hello.txt"))),
     ("HTTP/1.0", 200, plain(head("GET", "/hello.txt", version="1.0"))),
@@ -109,7 +109,7 @@ TWENTY = [  # name, status (0: no answer), what the client does
 
 
 def ask(address, wrap=None, only=lambda name: True):
-    """{name: answer}, Date masked. A name that `only` does not want is not asked."""
+    """{name: answer}, with Date masked. `only` chooses the names."""
     answers = {}
     for name, _, act in TWENTY:
         if only(name):
@@ -120,7 +120,7 @@ def ask(address, wrap=None, only=lambda name: True):
 
 
 def by_hand(*options):
-    """What is expected: the answers, and the log, of httpd started on each accepted connection by ourselves."""
+    """The expected answers and log: the test itself accepts the connections and starts httpd on each."""
     listener = socket.create_server(("127.0.0.1", 0))
     answers, log = {}, f"{world.ROOM}/by-hand.log"
     with open(log, "wb") as err:
@@ -141,7 +141,7 @@ def by_hand(*options):
 
 
 def difference(expected, seen):
-    """The names of the answers that are not the same."""
+    """The names of the answers that differ."""
     return [name for name in expected if name in seen and expected[name] != seen[name]]
 
 
@@ -150,8 +150,9 @@ def show(answer):
 
 
 def log_lines(text):
-    """The lines of the access log, without the time and without what a syslogd puts in front; the bytes sent to a client
-    that is gone depend on the network, and whether one that resets in its request is seen at all on the supervisor."""
+    """The lines of the access log without their time and without the prefix of syslogd. The number of bytes sent to a
+    client that has gone depends on the network, and the supervisor may keep httpd from seeing a client that resets
+    during its request: both are left out."""
     found = []
     for line in text.splitlines():
         if "?early" in line:

@@ -20,31 +20,31 @@ import threading
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "lib"))
 import machine
-from machine import HANG, PACE, TOP, Count, check, finish, left_out, until  # noqa: F401 -- for those who import this
+from machine import HANG, PACE, TOP, Count, check, finish, left_out, until  # noqa: F401 -- for the scripts that import this
 
 UNITS = os.path.join(TOP, "units")
 PACKAGES = os.path.join(TOP, "build", "packages")
 HTTPD = "/usr/local/sbin/httpd"
 SITE = "/var/www/html"
-ROOM = "/run/test"  # for whatever a test writes
+ROOM = "/run/test"  # for the files of a test
 MARK = "HTTPD_TEST_WORLD"
 
 
 # ---- programs ----
 
 def program(name, package=None):
-    """Where a program is: installed, or unpacked by unpack(); None if nowhere."""
+    """The path of a program: installed, or unpacked by unpack(); None if it is missing."""
     found = machine.program(name)
     if found is None and package is not None:
         found = shutil.which(name, path=os.path.join(PACKAGES, package, "usr/sbin"))
-        if found and "not found" in run("ldd", found):  # its libraries come with the one that is installed
+        if found and "not found" in run("ldd", found):  # its libraries are only there with the installed package
             found = None
     return found
 
 
 def unpack(*packages):
-    """Fetches packages that exclude each other, and only lays out their files: no two of the inetds can be installed.
-    What cannot be fetched is left out by those who would start it."""
+    """Downloads packages that cannot be installed together, such as the inetds, and unpacks their files. A package that
+    cannot be downloaded is missing when its program is to be started."""
     for package in packages:
         place = os.path.join(PACKAGES, package)
         if os.path.isdir(place) or os.geteuid() != 0 or not shutil.which("apt-get"):
@@ -64,15 +64,15 @@ def httpd_given():
 
 
 def files_are_sound():
-    """What can be seen of the files under units/ without any right or package: httpd has every option that they write."""
+    """Checks of the files under units/ that need no right and no package: httpd has every option that they use."""
     said = subprocess.run([httpd_given(), "--help"], capture_output=True, text=True, check=True).stdout
     known = set(re.findall(r"^  --([a-z-]+)", said, re.M))
     others = {"accept", "inetd", "list", "delete", "globoff", "path-as-is", "fail-early", "now",
               "webroot", "deploy-hook", "kill-who",
-              "format", "sort", "owner", "group", "numeric-owner", "mtime"}  # of other programs that they run
+              "format", "sort", "owner", "group", "numeric-owner", "mtime"}  # options of other programs
     for path in sorted(glob.glob(os.path.join(UNITS, "*", "*"))):
         name = os.path.relpath(path, TOP)
-        if not name.startswith("units/systemd/"):  # they have tests of their own
+        if not name.startswith("units/systemd/"):  # tested elsewhere
             with open(path, encoding="utf-8") as file:
                 text = file.read()
             unknown = set(re.findall(r"--([a-z][a-z-]+)", text)) - known - others
@@ -84,7 +84,7 @@ UNSHARE = ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "--
 
 
 def why_not():
-    """Why this machine cannot have another one in namespaces; nothing where it can."""
+    """The reason why this machine cannot make the namespaces; empty where it can."""
     if os.geteuid() != 0:
         return "only root can make the namespaces it needs"
     why = machine.lacking("unshare", "mount", "ip")
@@ -99,7 +99,7 @@ def why_not():
 
 
 def enter(what):
-    """Returns inside the namespaces, or ends the script with a line that says why not."""
+    """Returns inside the namespaces, or ends the script with a line that has the reason."""
     why = ""
     if os.environ.get(MARK):
         try:
@@ -118,7 +118,7 @@ def enter(what):
 
 
 def run(*command, timeout=HANG, **more):
-    """A command's standard output; that it fails is an exception that shows its standard error."""
+    """The standard output of a command. A failure raises an exception with its standard error."""
     done = subprocess.run(command, capture_output=True, text=True, timeout=timeout, **more)
     if done.returncode != 0:
         raise RuntimeError(f"{' '.join(command)}: {done.returncode}\n{done.stdout}{done.stderr}")
@@ -126,7 +126,7 @@ def run(*command, timeout=HANG, **more):
 
 
 def end_if_it_hangs():
-    """The last resort: whatever waits without end, the namespaces end, and the tests with a failure."""
+    """The last resort: after this time the tests end with a failure, and the namespaces with them."""
     limit = 15 * HANG
 
     def late(*_):
@@ -135,13 +135,13 @@ def end_if_it_hangs():
         os._exit(1)
     signal.signal(signal.SIGALRM, late)
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: os._exit(1))  # process 1 ignores what it does not catch
+        signal.signal(number, lambda *_: os._exit(1))  # a signal without a handler does not reach process 1
     signal.alarm(limit)
 
 
 def make_place(path):
-    """Makes a directory that the host does not have, and not on the host: what lies beside it is bound into a tmpfs, and
-    that is put in the place of the directory above."""
+    """Makes a directory that the host lacks, without changing the host: a tmpfs takes the place of the directory above,
+    and everything in that is bound into it."""
     if os.path.isdir(path):
         return
     above, name = os.path.split(path)
@@ -190,7 +190,7 @@ def build_machine():
 # ---- processes ----
 
 class Started:
-    """A process in a session of its own; both its output and its errors go to a file."""
+    """A process in a session of its own. Standard output and standard error go to a file."""
 
     def __init__(self, *command, log, prefix=(), **more):
         self.log = log
@@ -199,7 +199,7 @@ class Started:
                                             start_new_session=True, **more)
 
     def stop(self, number=signal.SIGTERM):
-        """Ends it and all that it started, also what made itself independent."""
+        """Ends the process and all its descendants, also those in other sessions."""
         if self.process.poll() is None:
             self.process.send_signal(number)
             try:
@@ -215,8 +215,8 @@ class Started:
 
 
 class Load:
-    """Clients that send requests without a pause until stop(). A subclass has one client as client(number), which looks at
-    self.running before each request and calls finished() after it."""
+    """Clients that send requests without a pause until stop(). A subclass defines one client as client(number), which
+    checks self.running before each request and calls finished() after it."""
 
     def __init__(self, clients):
         self.done, self.failed, self.running, self.lock = 0, [], True, threading.Lock()
@@ -228,14 +228,14 @@ class Load:
         raise NotImplementedError
 
     def finished(self, wrong):
-        """Counts a request; `wrong` says how its answer differs from what was expected."""
+        """Counts a request; `wrong` is the difference between its answer and the expected one, or empty."""
         with self.lock:
             self.done += 1
             if wrong:
                 self.failed.append(wrong)
 
     def more(self, count):
-        """Waits until so many more requests are done."""
+        """Waits until so many further requests are done."""
         goal = self.done + count
         return until(lambda: self.done >= goal)
 
@@ -246,7 +246,7 @@ class Load:
 
 
 def processes(name):
-    """The processes of this name that live: {pid: uid}."""
+    """The running processes of this name: {pid: uid}."""
     found = {}
     for status in glob.glob("/proc/[0-9]*/status"):
         with contextlib.suppress(OSError):
@@ -257,7 +257,7 @@ def processes(name):
 
 
 def accepts(address):
-    """Whether somebody accepts connections there."""
+    """Whether a connection to the address is accepted."""
     family = socket.AF_UNIX if isinstance(address, str) else socket.AF_INET6 if ":" in address[0] else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as s:
         s.settimeout(HANG)
@@ -269,14 +269,14 @@ def accepts(address):
 
 
 def kill_by_name(name):
-    """Only what runs in this machine of ours can be seen, and so ended."""
+    """Kills the processes of this name. Only those in the namespaces of the test are visible."""
     for pid in processes(name):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
 
 
 def nobody_left():
-    """Every httpd ends when its client is gone."""
+    """Whether every httpd ends, now that its client has gone."""
     return until(lambda: not processes("httpd"))
 
 
@@ -293,7 +293,7 @@ def read_from(path, start=0):
 
 
 def syslogd(path):
-    """A real syslogd on a /dev/log that is not the host's; None where there is no busybox with one."""
+    """A real syslogd with a /dev/log inside the namespaces; None where busybox has none."""
     busybox = program("busybox")
     if not busybox or "syslogd" not in run(busybox, "--list").split():
         return None
@@ -305,7 +305,7 @@ def syslogd(path):
 # ---- the files under units/ ----
 
 def unit(name, *changes, to=None):
-    """A copy of units/NAME, with each (old, new) of the changes made, which have to be possible."""
+    """A copy of units/NAME in which each (old, new) is replaced. A missing `old` is an error."""
     with open(os.path.join(UNITS, name), encoding="utf-8") as file:
         text = file.read()
     for old, new in changes:
@@ -321,8 +321,8 @@ def unit(name, *changes, to=None):
 
 
 def exec_start(name, *options):
-    """What a unit under units/systemd starts: the words of its ExecStart=, with these in the place of the operator's own
-    options."""
+    """The command of a unit under units/systemd: the words of its ExecStart=, with these options instead of the
+    operator's."""
     text = read_from(os.path.join(UNITS, "systemd", name))
     values = dict(word.split("=", 1) for word in re.search(r"(?m)^Environment=(.*)$", text)[1].split())
     words = []
@@ -332,24 +332,24 @@ def exec_start(name, *options):
 
 
 def counted(command, to):
-    """A script that becomes the command, after it has written a line into TO.pids: started(TO) counts these."""
+    """Makes a script that adds a line to TO.pids and becomes the command. started(TO) counts the lines."""
     with open(to, "w", encoding="utf-8") as file:
         file.write(f'#!/bin/sh\necho $$ >>{to}.pids\nexec {shlex.join(command)} "$@"\n')
     os.chmod(to, 0o755)
     open(f"{to}.pids", "ab").close()
-    os.chmod(f"{to}.pids", 0o666)  # whoever runs it
+    os.chmod(f"{to}.pids", 0o666)  # writable for the account that runs the script
     return to
 
 
 def started(to):
-    """How many processes a script of counted() has become."""
+    """How often a script of counted() was started."""
     return read_from(f"{to}.pids").count("\n")
 
 
 # ---- the client ----
 
 def rest(sock):
-    """All that comes until the end of the connection; a reset shows in what is returned."""
+    """All bytes until the end of the connection. The result shows a reset."""
     parts = []
     try:
         while part := sock.recv(65536):
@@ -360,7 +360,7 @@ def rest(sock):
 
 
 def send(sock, data):
-    """Sends what can be sent; that the other side does not want it shows in the answer, not here."""
+    """Sends what the other side takes. An early end shows in the answer."""
     with contextlib.suppress(ConnectionError):
         sock.sendall(data)
 
@@ -370,13 +370,13 @@ def connect(address):
 
 
 def vanish(sock):
-    """Ends a connection with a reset, as a client does whose machine is switched off."""
+    """Ends a connection with a reset."""
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     sock.close()
 
 
 def get(address, target="/", wrap=None, fields=""):
-    """The status of one GET, 0 where there was none."""
+    """The status of one GET; 0 without an answer."""
     try:
         sock = connect(address)
         with (wrap(sock) if wrap else sock) as s:
@@ -388,5 +388,5 @@ def get(address, target="/", wrap=None, fields=""):
 
 
 def mask(answer):
-    """An answer without the one line that depends on when it was given."""
+    """An answer without its Date."""
     return re.sub(rb"(?m)^Date: [^\r\n]*\r$", b"Date: MASKED\r", answer)

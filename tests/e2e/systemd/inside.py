@@ -18,9 +18,9 @@ SITE = "/var/www/html"
 SYSTEM = "/etc/systemd/system"
 SHARE = "/usr/local/share/httpd"
 ENTER = ["nsenter", "-t", MACHINE, "-m", "-p", "-n", "-C", "-u", "-i", "-r", "-w"]
-QUICK = 0.02  # seconds within which a quick machine answers a connection, its process started by PID 1
-SAMPLE = 20   # connections that are measured
-MADE = []     # the drop-ins of the check that runs
+QUICK = 0.02  # seconds of a connection on a quick machine, with the start of its process by PID 1
+SAMPLE = 20   # connections to measure
+MADE = []     # the drop-ins of the running check
 PACE = {"factor": max(1, int(os.environ.get("PACE") or 1))}
 
 
@@ -29,7 +29,7 @@ class Failed(Exception):
 
 
 class LeftOut(Exception):
-    """A check cannot run here; the text says why."""
+    """The check cannot run here; the text is the reason."""
 
 
 FAILURES = (Failed, OSError, subprocess.SubprocessError, ValueError, LookupError, TypeError)
@@ -40,16 +40,16 @@ def expect(condition, text):
         raise Failed(text)
 
 
-# ---- how long things may take
+# ---- bounds
 
 
 def bound(connections=0):
-    """Seconds after which something hangs that has to do with so many connections."""
+    """Seconds after which a wait is a hang, for a check with so many connections."""
     return PACE["factor"] * (60 + connections / 5)
 
 
 def calibrate(connections=SAMPLE):
-    """Measures what a connection costs that PID 1 starts a process for, and sets the bounds accordingly."""
+    """Measures the seconds of a connection for which PID 1 starts a process, and sets the bounds."""
     began = time.monotonic()
     for _ in range(connections):
         expect(is_ok(get()), "no page, in the first place")
@@ -61,7 +61,7 @@ def calibrate(connections=SAMPLE):
 
 
 def poll(question, seconds=None):
-    """What the question answers, asked until it is true or the time is over."""
+    """Asks the question until its answer is true or the time is over. Returns the last answer."""
     end = time.monotonic() + (seconds or bound())
     while not (answer := question()) and time.monotonic() < end:
         time.sleep(0.05)
@@ -90,7 +90,7 @@ def write(name, text):
 
 
 def undo():
-    """Takes back every drop-in that the check has made."""
+    """Removes the drop-ins of the check."""
     if not MADE:
         return
     while MADE:
@@ -99,7 +99,7 @@ def undo():
 
 
 def drop_in(unit, name, text=None):
-    """A drop-in for the unit, one of those that are installed unless the text is given, until undo()."""
+    """Adds a drop-in to the unit until undo(): one that is installed, or one with the given text."""
     path = "%s/%s.d/%s" % (SYSTEM, unit, name)
     if text is None:
         with open(ROOT + SHARE + "/" + name, encoding="utf-8") as file:
@@ -110,7 +110,7 @@ def drop_in(unit, name, text=None):
 
 
 def patient():
-    """Until undo(), a handler waits so long for the rest of a request that a check on a slow machine comes to its end."""
+    """Until undo(), handlers wait long enough for the rest of a request, even on a slow machine."""
     drop_in("httpd@.service", "patient.conf", "[Service]\nEnvironment=HTTPD_OPTIONS=--timeout=%d\n" % min(
         86400, bound(3000)))
 
@@ -121,13 +121,13 @@ def journal(since, *matches):
 
 
 def handlers():
-    """The units of the connections that there are."""
+    """The units of the open connections."""
     listed = systemctl("list-units", "--no-legend", "--plain", "--state=running", "httpd@*.service")
     return [line.split()[0] for line in listed.splitlines()]
 
 
 def all_gone():
-    """Waits for the end of all connections, as long as they become fewer."""
+    """Waits until no connection is left; gives up when their number stays the same for too long."""
     left, end = len(handlers()), time.monotonic() + bound()
     while left and time.monotonic() < end:
         time.sleep(0.05)
@@ -149,7 +149,7 @@ def request(path="/style.css", agent="checks"):
 
 
 def rest(s):
-    """All that comes until the other side closes; empty where there was a reset."""
+    """All bytes until the other side closes; empty after a reset."""
     response = b""
     try:
         while piece := s.recv(65536):
@@ -160,7 +160,7 @@ def rest(s):
 
 
 def get(path="/style.css", source="127.0.0.1", port=80, agent="checks", to="127.0.0.1", seconds=None):
-    """The whole response, empty where there was none."""
+    """The whole response; empty where there is none."""
     try:
         with connect(source, port, to, seconds) as s:
             s.sendall(request(path, agent))
@@ -174,14 +174,14 @@ def is_ok(response):
 
 
 def half_open(source="127.0.0.1", agent="half", to="127.0.0.1", port=80):
-    """A connection whose request waits for its last line end."""
+    """A connection whose request lacks its last line end."""
     s = connect(source, port, to)
     s.sendall(request("/picture.jpg", agent)[:-2])
     return s
 
 
 def finish(s):
-    """The response to the request of half_open()."""
+    """Completes the request of half_open(). Returns the response."""
     with s:
         try:
             s.sendall(b"\r\n")
@@ -204,7 +204,7 @@ def run_checks(functions, name=""):
     for function, check in list(functions.items()):
         if not function.startswith("check_") or (only and function[6:] not in only):
             continue
-        signal.alarm(int(bound(5000)))  # the last resort, should a bound be missing somewhere
+        signal.alarm(int(bound(5000)))  # the last resort, if a bound is missing
         began = time.monotonic()
         more, verdict = "", "ok"
         for step in check, undo:
