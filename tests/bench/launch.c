@@ -36,7 +36,7 @@ struct handler {
 	char *argv[WORDS];
 	char *request;
 	size_t length;
-	struct sockaddr_in elsewhere; /* its port is 0 where the handler is started by us */
+	struct sockaddr_in elsewhere; /* port 0: launch itself starts the handler */
 	double wall[BATCHES], cpu[BATCHES], faults;
 	long bytes;
 };
@@ -84,7 +84,7 @@ static void begin_listening(void)
 		die("getsockname");
 }
 
-/* The client's end of a connection on which the request is sent. */
+/* The client's end of a new connection, with the request sent. */
 static int connected(const struct handler *h, const struct sockaddr_in *to)
 {
 	struct timeval patience = {ANSWER_SECONDS, 0};
@@ -97,7 +97,7 @@ static int connected(const struct handler *h, const struct sockaddr_in *to)
 	return client;
 }
 
-/* A connection on which the request has arrived: the client's end, and the handler's. */
+/* A connection on which the request has arrived: the client's end and the handler's end. */
 static void connect_pair(const struct handler *h, int *client, int *server)
 {
 	*client = connected(h, &here);
@@ -130,7 +130,7 @@ static long drain(int client)
 	ssize_t n;
 	while ((n = recv(client, room, sizeof room, 0)) > 0)
 		bytes += n;
-	if (n < 0 && errno != ECONNRESET) /* as after a handler that reads nothing */
+	if (n < 0 && errno != ECONNRESET) /* such as that of a handler that reads nothing */
 		die("reading the answer");
 	close(client);
 	return bytes;
@@ -167,7 +167,7 @@ static void batch(struct handler *h, int b, int connections)
 	}
 }
 
-/* The bytes of a process that are in memory, in KiB. */
+/* The resident memory of a process, in KiB. */
 static long resident(pid_t pid)
 {
 	char line[256];
@@ -184,8 +184,8 @@ static long resident(pid_t pid)
 }
 
 /*
- * Counts a traced process that stands at a system call, if it makes one that counts: from execve on, and without the
- * attempts of a version of Landlock that this kernel is too old for, so that the number is the same on all.
+ * Counts the system call at which a traced process stands. Not counted are calls before execve, and attempts of newer
+ * versions of Landlock than this kernel has: so the number is the same on all kernels.
  */
 static void count_stop(pid_t pid, long *calls)
 {
@@ -207,7 +207,7 @@ static long trace(struct handler *h, long *kib)
 	int client, server, status;
 	long calls = 0;
 	connect_pair(h, &client, &server);
-	pid_t reader = fork(); /* reads the answer while we trace */
+	pid_t reader = fork(); /* reads the answer during the trace */
 	if (reader == 0) {
 		close(server);
 		drain(client);
@@ -258,7 +258,10 @@ static void parse(struct handler *h, char *const argument[3])
 		die("an empty command");
 }
 
-/* What one leaves behind, in caches and in work that the kernel put off, the next pays: each follows each as often. */
+/*
+ * A handler leaves caches and deferred work of the kernel to the next one. In random order each follows each other one
+ * as often.
+ */
 static void shuffle(int *order, int n)
 {
 	for (int i = n - 1; i > 0; i--) {
@@ -274,7 +277,7 @@ static void measure(struct handler *h, int handlers, int batches, int connection
 	int order[HANDLERS];
 	for (int i = 0; i < handlers; i++)
 		order[i] = i;
-	for (int b = -1; b < batches; b++) { /* the first warms up */
+	for (int b = -1; b < batches; b++) { /* the first batch warms up */
 		shuffle(order, handlers);
 		for (int i = 0; i < handlers; i++) {
 			struct handler *one = &h[order[i]];

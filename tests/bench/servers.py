@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""What the parts of make bench that run servers share: starting them on free ports of loopback, and telling figures."""
+"""Shared by the parts of make bench that run servers: starting them on free ports of loopback, and printing figures."""
 import os
 import re
 import resource
@@ -17,9 +17,9 @@ SITE = os.path.abspath(OUT + "/site")
 HTTPD = os.path.abspath(OUT + "/httpd")
 PACKAGES = {"nginx": "nginx-light", "wrk": "wrk", "tcpserver": "ucspi-tcp", "tcpsvd": "ipsvd", "socat": "socat",
             "inetd": "openbsd-inetd", "haproxy": "haproxy", "h2load": "nghttp2-client", "systemd-socket-activate": "systemd"}
-# Nothing runs as root: giving root up is no part of an ordinary connection.
+# Nothing runs as root, since giving up root is no part of an ordinary connection.
 ACCOUNT = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
-# What a server would do beside sending is left away on both sides: no log, and no limit of requests.
+# Both sides do nothing but send: no log, and no limit of requests.
 NGINX = """daemon off; worker_processes 1; pid {d}/pid; error_log {d}/error crit;
 events {{ worker_connections 512; }}
 http {{
@@ -40,7 +40,7 @@ def find(name):
 
 
 def missing(what, *programs):
-    """Says what a measurement lacks, and whether it lacks anything."""
+    """Prints which programs a measurement lacks. Returns whether there are any."""
     lack = [PACKAGES[name] for name in programs if not find(name)]
     if lack:
         say(f"left out: {what} (not installed: {' '.join(lack)})")
@@ -54,14 +54,14 @@ def free_port():
 
 
 def busy():
-    """Whether others use the machine: then it is said, with what can be believed nevertheless."""
+    """If other programs use the machine, prints which figures are still valid."""
     load = os.getloadavg()[0]
     if load > os.cpu_count() / 2:
         say(f"# other programs keep this machine busy (load {load:.1f}): rates suffer, ratios by CPU time hold")
 
 
 class Servers:
-    """Servers that end when the block does, and a directory for their files."""
+    """Servers that end with the block, and a directory for their files."""
 
     def __enter__(self):
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -88,7 +88,7 @@ class Servers:
         self.room.cleanup()
 
     def start(self, *command, ports):
-        """Returns when it answers on all ports."""
+        """Waits until all ports answer."""
         command = [find(command[0]) or command[0], *command[1:]]
         with open(self.dir + "/said", "ab") as said:
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, **ACCOUNT)
@@ -123,20 +123,20 @@ def answers(port):
 
 
 def spent(pid):
-    """The CPU seconds of a process and of everything that it has started."""
+    """The CPU seconds of a process and its descendants."""
     try:
         with open(f"/proc/{pid}/stat", encoding="utf-8") as file:
             fields = file.read().rpartition(")")[2].split()
         with open(f"/proc/{pid}/task/{pid}/children", encoding="ascii") as file:
             children = file.read().split()
-    except OSError:  # it has ended, and its parent has the sum
+    except OSError:  # it has ended; its parent's sum includes it
         return 0
     return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK") + sum(map(spent, children))
 
 
 def wrk(servers, port, clients, *fields):
-    """Requests in a second, and the CPU microseconds of server and client for each; an answer that is not 2xx, or none,
-    ends everything."""
+    """Requests in a second, and the CPU microseconds of server and client for each. A status other than 2xx, or no
+    answer, ends the measurement."""
     command = ["wrk", "-t", "1", "-c", str(clients), "-d", "1s", "--timeout", "5s"]
     for field in fields:
         command += ["-H", field]
@@ -149,13 +149,13 @@ def wrk(servers, port, clients, *fields):
     found = re.search(r" (\d+) requests in .*Requests/sec: +([0-9.]+)", done.stdout, re.S)
     if not found or int(found[1]) == 0 or "Non-2xx" in done.stdout:
         sys.exit(f"wrk: {done.stdout}{done.stderr}")
-    time.sleep(0.1)  # what has still to be cleared away costs as well
+    time.sleep(0.1)  # the clearing away counts as well
     return float(found[2]), (cpu() - before) / int(found[1]) * 1e6
 
 
 def compared(ours, theirs):
-    """Of what wrk() gave in the same rounds: the ratio of the rates, its quartiles, and the same from the CPU time, which
-    holds while other programs keep the processors busy."""
+    """Compares two results of wrk() in the same rounds: the ratio of the rates, its quartiles, and the ratio by CPU
+    time, which holds while other programs keep the processors busy."""
     each = [a[0] / b[0] for a, b in zip(ours, theirs)]
     low, _, high = statistics.quantiles(each, n=4) if len(each) > 1 else each * 3
     return statistics.median(each), low, high, statistics.median(b[1] / a[1] for a, b in zip(ours, theirs))
@@ -166,7 +166,7 @@ def typical(results):
 
 
 class Table:
-    """Tab-separated on standard output, for the file; in columns on standard error, for who looks on."""
+    """A table: tab-separated on standard output for a file, in columns on standard error for a reader."""
 
     def __init__(self, *columns):
         self.row(*columns)
@@ -178,6 +178,6 @@ class Table:
 
 
 def goal(ratio, least=None, most=None):
-    """The goal, and whether it is missed."""
+    """The goal as text, with a mark where it is missed."""
     missed = (least is not None and ratio < least) or (most is not None and ratio > most)
     return (f">= {least}" if least is not None else f"<= {most}") + (" MISSED" if missed else "")

@@ -8,11 +8,11 @@
 #include <sys/stat.h>
 #include <sys/types.h>
 
-/* Bits of an openat's flags that no flag of Linux has, and errors that Linux does not know. */
+/* Bits of openat's flags that Linux does not use, and errors that Linux does not have. */
 enum { MODEL_SEARCH = 0x08000000, MODEL_PATH = 0x10000000, MODEL_BENEATH = 0x20000000 };
 enum { MODEL_ENOTCAPABLE = 193, MODEL_ECAPMODE = 194, MODEL_EFTYPE = 195 };
 
-/* Every call goes through here. Stops the process if the sandbox of the system kills or refuses one of that name. */
+/* Called by each function of the model. Ends the process if the sandbox of the system refuses the call. */
 void model_enters(const char *call);
 
 int model_access(const char *path, int mode);

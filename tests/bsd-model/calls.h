@@ -35,7 +35,7 @@
 
 #include "answers.h"
 
-/* ---- what the system is called, and the constants that it has beyond POSIX, or lacks ---- */
+/* ---- the name of the system, and the constants that it adds to POSIX or lacks ---- */
 
 #undef __linux__
 #undef O_PATH
@@ -60,7 +60,7 @@ int unveil(const char *, const char *);
 #elif defined MODEL_MACOS
 #define __APPLE__ 1
 #define O_SEARCH MODEL_SEARCH
-#define st_mtimespec st_mtim /* so that the names of macOS reach the members that Linux has */
+#define st_mtimespec st_mtim /* the names of macOS, for the members of Linux */
 #define st_ctimespec st_ctim
 #else
 #error "name a system: -DMODEL_FREEBSD, and so on"
@@ -68,7 +68,7 @@ int unveil(const char *, const char *);
 
 /* ---- the calls ---- */
 
-/* Those that the model answers by itself. */
+/* Calls that the model answers. */
 #define access(path, mode) model_access(path, mode)
 #define chroot(path) model_chroot(path)
 #define close(fd) model_close(fd)
@@ -83,11 +83,11 @@ int unveil(const char *, const char *);
 #define pread(fd, at, n, offset) model_pread(fd, at, n, offset)
 #define readlinkat(at, path, text, size) model_readlinkat(at, path, text, size)
 #define setsockopt(fd, level, option, value, size) model_setsockopt(fd, level, option, value, size)
-/* Gives a function the first three or four of its arguments; the others stand in for those that were left away. */
+/* Passes the first three or four arguments; the others replace arguments that were left out. */
 #define MODEL_3(function, a, b, c, ...) function(a, b, c)
 #define MODEL_4(function, a, b, c, d, ...) function(a, b, c, d)
 
-/* Those that Linux answers, once they have been let through. */
+/* Calls that Linux answers if the sandbox allows them. */
 #define MODEL_CALL(name, ...) (model_enters(#name), (name)(__VA_ARGS__))
 #define clock_gettime(...) MODEL_CALL(clock_gettime, __VA_ARGS__)
 #define closedir(...) MODEL_CALL(closedir, __VA_ARGS__)

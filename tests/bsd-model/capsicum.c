@@ -19,7 +19,7 @@
 
 #include "answers.h"
 
-/* Not in capabilities.conf, of the calls that httpd makes. openlog connects a socket by its name. */
+/* Calls of httpd that are not in capabilities.conf. openlog connects a socket by its name. */
 static const char *const outside[] = {"access", "chroot", "fchdir", "getcwd", "openlog", "setgroups"};
 
 static bool mode, limited[DESCRIPTORS];
@@ -54,7 +54,7 @@ int cap_enter(void)
 	return 0;
 }
 
-/* A call that is not in the list is ECAPMODE there; httpd makes none, so the model need not go on. */
+/* In capability mode other calls fail with ECAPMODE. httpd never makes one, so the model ends the process. */
 void model_enters(const char *call)
 {
 	pledge_enters(call);
@@ -75,7 +75,7 @@ bool capsicum_lets(int fd, uint64_t rights)
 	return model_fails(MODEL_ENOTCAPABLE) == 0;
 }
 
-/* O_SEARCH is O_EXEC there. O_PATH takes the right to read. */
+/* FreeBSD's O_SEARCH is O_EXEC. O_PATH takes the right to read. */
 bool capsicum_lets_open(int at, int flags)
 {
 	uint64_t rights = CAP_LOOKUP;
@@ -129,7 +129,7 @@ uint64_t capsicum_pread(void)
 	return CAP_PREAD;
 }
 
-/* fdopendir and readdir: the entries, where they end, what kind of file system it is, and the descriptor's flags. */
+/* fdopendir and readdir: entries, offsets, the kind of file system, and the flags of the descriptor. */
 uint64_t capsicum_directory(void)
 {
 	return CAP_READ | CAP_SEEK | CAP_FSTAT | CAP_FSTATFS | CAP_FCNTL;

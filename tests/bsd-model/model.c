@@ -41,7 +41,7 @@ void model_says(const char *what, const char *more)
 	char line[256];
 	int n = snprintf(line, sizeof line, "%s %s\n", what, more);
 	if (n > 0 && write(REPORT, line, (size_t)n) != n)
-		return; /* nobody has asked */
+		return; /* there is no report */
 }
 
 int model_fails(int error)
@@ -50,7 +50,7 @@ int model_fails(int error)
 	return -1;
 }
 
-/* Opened before httpd starts, as it may be another account and in another root when there is something to say. */
+/* The report is opened before main, as httpd may later have another account and another root directory. */
 static void __attribute__((constructor)) open_report(void)
 {
 	const char *name = getenv("MODEL_SAYS");
@@ -63,7 +63,7 @@ static void __attribute__((constructor)) open_report(void)
 
 /* ---- opening ---- */
 
-/* openat of Linux, for a name that the system may have to look up beneath the descriptor. */
+/* Linux's openat, for a name that may have to be looked up beneath the descriptor. */
 static int open_linux(int at, const char *path, int flags, mode_t mode, bool beneath)
 {
 	struct open_how how = {
@@ -78,8 +78,8 @@ static int open_linux(int at, const char *path, int flags, mode_t mode, bool ben
 }
 
 /*
- * What the system says of the file before it is opened: 0, or an errno. The order is that of vn_open in each kernel.
- * FreeBSD opens a symlink itself with O_PATH.
+ * The errno of the system for a file before it is opened, or 0. The order is that of vn_open in each kernel. FreeBSD
+ * opens a symlink itself with O_PATH.
  */
 static int judge(int look, int flags)
 {
@@ -108,7 +108,7 @@ int model_openat(int at, const char *path, int flags, mode_t mode)
 		return -1;
 	int fd = -1, look = open_linux(at, path, O_PATH | O_CLOEXEC | (flags & O_NOFOLLOW), 0, beneath);
 	int error = look >= 0 ? judge(look, flags) : errno;
-	/* A file that is still to be made has nothing to be judged by. */
+	/* A new file has nothing to judge. */
 	bool made = look < 0 && error == ENOENT && (flags & O_CREAT) != 0;
 	bool looked = (flags & MODEL_PATH) != 0 || ((flags & MODEL_SEARCH) != 0 && rules.search);
 	if (error == 0 && looked) {
@@ -118,7 +118,7 @@ int model_openat(int at, const char *path, int flags, mode_t mode)
 		fd = open_linux(at, path, flags, mode, beneath);
 		error = errno;
 	}
-	/* The lowest descriptor that is free is the one that `look` has. */
+	/* `look` has the lowest free descriptor, so the result takes its place. */
 	if (fd >= 0 && look >= 0 && dup3(fd, look, (flags & O_CLOEXEC) != 0 ? O_CLOEXEC : 0) == look) {
 		int higher = fd;
 		fd = look;
@@ -132,9 +132,9 @@ int model_openat(int at, const char *path, int flags, mode_t mode)
 	return fd;
 }
 
-/* ---- looking ---- */
+/* ---- stat ---- */
 
-/* "swap" in MODEL: a socket takes the place of a file between the look at it and its opening. */
+/* "swap" in MODEL: a socket takes the place of a file between stat and open. */
 static void swap(struct stat *st)
 {
 	if (S_ISSOCK(st->st_mode) && model_has("swap"))
@@ -152,7 +152,7 @@ int model_fstatat(int at, const char *path, struct stat *st, int flags)
 	return 0;
 }
 
-/* Whether it is a pipe of pipe(2), and no FIFO of a file system. */
+/* Whether it is a pipe of pipe(2), not a FIFO of a file system. */
 static bool is_pipe(int fd)
 {
 	struct statfs fs;
@@ -198,7 +198,7 @@ DIR *model_fdopendir(int fd)
 	return capsicum_lets(fd, capsicum_directory()) ? fdopendir(fd) : NULL;
 }
 
-/* ---- the rest ---- */
+/* ---- other calls ---- */
 
 int model_access(const char *path, int mode)
 {
@@ -206,7 +206,7 @@ int model_access(const char *path, int mode)
 	return access(path, mode);
 }
 
-/* pwd_chroot of FreeBSD, kern_chroot of DragonFly: in a jail no directory may be open. */
+/* pwd_chroot of FreeBSD, kern_chroot of DragonFly: chroot in a jail fails while a directory is open. */
 int model_chroot(const char *path)
 {
 	struct stat st;

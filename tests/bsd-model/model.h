@@ -10,21 +10,21 @@
 #include <stdint.h>
 
 enum {
-	DESCRIPTORS = 1024, /* those below are watched */
-	REPORT = 1000       /* where the model says what it was asked; httpd's close does not reach it */
+	DESCRIPTORS = 1024, /* lower descriptors are watched */
+	REPORT = 1000       /* the descriptor of the report, which httpd's close does not reach */
 };
 
-/* What one system does otherwise than another. */
+/* The differences between the systems. */
 struct rules {
 	int link_error;      /* the errno of openat with O_NOFOLLOW of a symlink */
-	bool search;         /* O_SEARCH asks for the right to search, and for no other; else it is ignored */
+	bool search;         /* O_SEARCH asks for the right to search alone; else it is ignored */
 	bool unnumbered;     /* st_dev and st_ino of pipes and TCP sockets are 0 */
 	bool jails;          /* chroot in a jail fails while a directory is open */
 	bool tells_listener; /* getsockopt knows SO_ACCEPTCONN */
 };
 extern const struct rules rules;
 
-/* Whether MODEL in the environment has that word. It says what the process meets, such as "jail". */
+/* Whether the variable MODEL has that word, the name of a condition such as "jail". */
 bool model_has(const char *word);
 /* Writes a line to the file that MODEL_SAYS names. */
 void model_says(const char *what, const char *more);
@@ -33,16 +33,16 @@ int model_fails(int error);
 
 /* ---- capsicum.c: capability mode and the rights of descriptors. Outside FreeBSD everything is allowed. ---- */
 
-/* Whether a call may use the descriptor with those rights, or AT_FDCWD; else errno says why not. */
+/* Whether a call with those rights may use the descriptor, or AT_FDCWD. Sets errno where it may not. */
 bool capsicum_lets(int fd, uint64_t rights);
 /* The same for an openat with those flags. */
 bool capsicum_lets_open(int at, int flags);
 /* Whether names are looked up beneath the descriptor only. */
 bool capsicum_strict(int at);
-/* A descriptor opened beneath another has the rights of that one. */
+/* A descriptor opened beneath another one has its rights. */
 void capsicum_inherits(int fd, int from);
 void capsicum_forgets(int fd);
-/* The rights that each use of a descriptor takes. */
+/* The rights that each kind of use takes. */
 uint64_t capsicum_directory(void);
 uint64_t capsicum_fcntl(void);
 uint64_t capsicum_lookup(void);
@@ -52,12 +52,12 @@ uint64_t capsicum_stat_at(void);
 
 /* ---- pledge.c: pledge and unveil. Everything is allowed outside OpenBSD. ---- */
 
-/* Ends the process with SIGABRT if the call is not promised. */
+/* Ends the process with SIGABRT unless the call is promised. */
 void pledge_enters(const char *call);
 /* The same for an openat with those flags, and for an option of a socket. */
 void pledge_opens(int flags);
 void pledge_option(int level, int option);
-/* Whether unveil hides the name. Directories other than the one that was unveiled are judged by the name alone. */
+/* Whether unveil hides the name. Outside the unveiled directory, names are judged alone. */
 bool unveil_hides(int at, const char *path);
 bool unveil_on(void);
 

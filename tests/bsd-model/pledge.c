@@ -21,7 +21,7 @@ static const struct {
 	unsigned promise;
 } promises[] = {{"stdio", STDIO}, {"rpath", RPATH}, {"wpath", WPATH}, {"cpath", CPATH}, {"inet", INET}, {"id", ID}};
 
-/* The promise that a call wants, by the name that C programs know: closedir is close, readdir getdents, and so on. */
+/* The promise that each call takes, by its name in C: closedir is close, readdir is getdents, and so on. */
 static const struct {
 	const char *name;
 	unsigned promise;
@@ -73,7 +73,7 @@ void pledge_opens(int flags)
 		want(CPATH, "an open that creates");
 }
 
-/* TCP_NODELAY is allowed as well since OpenBSD 7.7; the model is as strict as before. */
+/* OpenBSD 7.7 allows TCP_NODELAY. The model follows the older, stricter versions. */
 void pledge_option(int level, int option)
 {
 	if (level != SOL_SOCKET || (option != SO_RCVBUF && option != SO_ERROR))
@@ -106,15 +106,15 @@ int pledge(const char *text, const char *exec)
 }
 
 /*
- * One directory is unveiled, the working directory, to read; then no more. What httpd opens afterwards lies beneath it:
- * each name is looked up in a directory that was opened before, and leads nowhere else.
+ * httpd unveils only the working directory, for reading. Everything that it opens later is beneath it, as each name is
+ * looked up in a directory that is open already.
  */
 int unveil(const char *path, const char *permissions)
 {
 	pledge_enters("unveil");
 	model_says("unveil", path != NULL ? permissions : "no more");
 	if (path != NULL && (strcmp(path, ".") != 0 || strcmp(permissions, "r") != 0))
-		return model_fails(ENOSYS); /* the model knows no other */
+		return model_fails(ENOSYS); /* the model has no other directory */
 	veiled = path == NULL;
 	return 0;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Accept-Encoding and Accept: the first byte is the media type that is asked about, then each line is a field value,
- * of Accept where its first byte is odd.
+ * Accept-Encoding and Accept: the first byte chooses the media type that is asked about. Each line behind it is a field
+ * value: of Accept where its first byte is odd, else of Accept-Encoding.
  */
 #include "http/accept.h"
 
@@ -14,8 +14,8 @@ static char room[40000];
 enum shape { AS_IT_IS, IN_CAPITALS, SPACED, JOINED };
 
 /*
- * Writes the head that carries the lines: with its letters in upper case, with spaces around each value, or with all
- * lines of a field in one.
+ * Writes the head with these lines: as they are, with its letters in upper case, with spaces around each value, or with
+ * all lines of a field joined in one.
  */
 static struct slice head_of(struct slice input, enum shape shape)
 {
@@ -45,7 +45,7 @@ static struct slice head_of(struct slice input, enum shape shape)
 
 struct wish {
 	unsigned coding[CODING_COUNT], type;
-	bool named, understood; /* understood: the head was well-formed */
+	bool named, understood; /* whether the head was well-formed */
 };
 
 static struct wish wish_of(struct slice input, enum shape shape, const char *type)
@@ -71,7 +71,10 @@ static void check_same(const struct wish *a, const struct wish *b, const char *w
 	         a->named == b->named, what);
 }
 
-/* "0.5" as thousandths, at most 1000, and not 0 where it is more; 1000 for what is no number. */
+/*
+ * The thousandths of a number such as "0.5": at most 1000, and at least 1 for a number that is not zero. A text that is
+ * no number counts as 1000.
+ */
 static unsigned naive_quality(struct slice s)
 {
 	unsigned n = 0, places = 0;
@@ -97,7 +100,7 @@ static unsigned naive_quality(struct slice s)
 	return !digit || large ? 1000 : n == 0 && tiny ? 1 : n;
 }
 
-/* One element without quotes: its name, and the last q of its parameters. */
+/* One element without quotes: its name, and the last q among its parameters. */
 static struct slice naive_element(struct slice element, unsigned *quality)
 {
 	struct slice name, parameter, key;
@@ -112,7 +115,10 @@ static struct slice naive_element(struct slice element, unsigned *quality)
 	return slice_trim(name);
 }
 
-/* What one Accept-Encoding without quotes says of a coding, read once more for each of them; identity last. */
+/*
+ * The quality that one Accept-Encoding without quotes gives a coding. Reads it anew for each coding; identity comes
+ * last.
+ */
 static unsigned naive_coding(struct slice list, const char *coding, const char *alias)
 {
 	struct slice element;
@@ -158,7 +164,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (unsigned c = 0; c < CODING_COUNT && wish.understood; c++)
 		hold(wish.coding[c] <= 1000, "a quality is at most 1000");
 	hold(wish.type <= 1000, "a quality is at most 1000");
-	/* Where there is but one line, it can be read in another way. */
+	/* A single line can be checked by the other parser. */
 	bool one = input.len > 0 && (input.at[0] & 1) == 0 && memchr(input.at, '\n', input.len) == NULL;
 	if (wish.understood && one && memchr(input.at, '"', input.len) == NULL)
 		check_codings(slice_from(input, 1), wish.coding);

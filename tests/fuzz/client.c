@@ -21,17 +21,17 @@ ssize_t __real_recv(int fd, void *to, size_t size, int flags);
 ssize_t __wrap_recv(int fd, void *to, size_t size, int flags);
 int64_t __wrap_conn_time(const struct conn *c);
 
-enum { PIECES = 40 }; /* then all the rest comes at once, to be done sooner */
+enum { PIECES = 40 }; /* the pieces after which the rest is sent at once, to save time */
 
-static struct client *here; /* who is plugged in */
-static int64_t milliseconds; /* since the session began */
+static struct client *here; /* the connected client */
+static int64_t milliseconds; /* milliseconds since the session began */
 
 static void must(bool truth, const char *what)
 {
 	if (truth)
 		return;
 	perror(what);
-	_exit(1); /* nothing was found, but nothing can be looked for either */
+	_exit(1); /* a failure of the machine is no find, but ends the fuzzing */
 }
 
 static void shut(int *fd)
@@ -54,14 +54,14 @@ int64_t __wrap_conn_time(const struct conn *c)
 
 int __wrap_clock_gettime(clockid_t clock, struct timespec *t)
 {
-	if (here == NULL) /* it is the fuzzer that asks */
+	if (here == NULL) /* the fuzzer itself asks for the time */
 		return __real_clock_gettime(clock, t);
 	t->tv_sec = 1000 + milliseconds / 1000;
 	t->tv_nsec = milliseconds % 1000 * 1000000;
 	return 0;
 }
 
-/* Reads what there is, and no longer. */
+/* Reads the bytes that are there, without waiting. */
 static void take_answer(struct client *c)
 {
 	ssize_t n = 1;
@@ -72,7 +72,7 @@ static void take_answer(struct client *c)
 	hold(c->answer.len < c->answer.size, "an answer has an end");
 }
 
-/* One more piece, or the end; false: the client waits. */
+/* Sends one more piece, or ends the stream. Returns false where the client waits. */
 static bool send_more(struct client *c)
 {
 	size_t n = c->piece < c->rest.len && c->pieces++ < PIECES ? c->piece : c->rest.len;
@@ -88,7 +88,7 @@ static bool send_more(struct client *c)
 		shut(&c->send);
 	else
 		shutdown(c->send, SHUT_WR);
-	c->lingers = true; /* there is no more to be done */
+	c->lingers = true; /* nothing is left to do */
 	return true;
 }
 
@@ -111,7 +111,7 @@ int __wrap_poll(struct pollfd *fds, nfds_t count, int timeout)
 	return ready;
 }
 
-/* A read that waits by itself, for as long as SO_RCVTIMEO says. */
+/* A blocking read, which waits as long as SO_RCVTIMEO allows. */
 ssize_t __wrap_recv(int fd, void *to, size_t size, int flags)
 {
 	if (here == NULL || (flags & MSG_DONTWAIT) != 0)
@@ -146,7 +146,7 @@ static void plug_pipes(struct client *c)
 
 static void plug_socket(struct client *c)
 {
-	int pair[2], least = 1; /* the system makes it as much as it must be: little fits, and writing waits often */
+	int pair[2], least = 1; /* the system takes its least size instead: the buffer is small, and writes wait often */
 	must(socketpair(AF_UNIX, SOCK_STREAM, 0, pair) == 0, "socketpair");
 	setsockopt(pair[0], SOL_SOCKET, SO_SNDBUF, &least, sizeof least);
 	c->in = pair[0];

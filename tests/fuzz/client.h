@@ -1,39 +1,38 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * client: who is on the other end of a session, and the world around it. The session waits in poll() and asks for the
- * time; both come here (the linker's --wrap), so that the client acts just when it is waited for, and waiting takes no
- * time.
+ * client: the other end of a session, and its clock. The session waits in poll() and asks for the time; the linker's
+ * --wrap leads both calls here. So the client acts when the session waits for it, and waiting takes no time.
  */
 #ifndef CLIENT_H
 #define CLIENT_H
 
 #include "fuzz.h"
 
-enum way { WAY_FILE, WAY_PIPE, WAY_SOCKET, WAY_DEAF }; /* deaf: a socket from which nothing is read */
+enum way { WAY_FILE, WAY_PIPE, WAY_SOCKET, WAY_DEAF }; /* DEAF: a socket whose client never reads */
 
 struct client {
 	enum way way;
-	struct slice rest; /* what is still to be sent */
-	size_t piece; /* so many bytes at a time */
-	unsigned pieces; /* sent */
-	bool lingers; /* does not close when all is sent, but waits */
-	int in, out; /* the session's descriptors, that it may close */
-	int send, receive; /* ours; -1: closed, or there is none */
-	struct buf answer; /* what came back */
-	bool wants; /* the session gave up sending for nobody read */
+	struct slice rest; /* the bytes still to be sent */
+	size_t piece; /* bytes of each piece */
+	unsigned pieces; /* pieces that were sent */
+	bool lingers; /* waits after the last byte instead of closing */
+	int in, out; /* the session's descriptors, which it may close */
+	int send, receive; /* the client's; -1: closed or absent */
+	struct buf answer; /* the bytes that were received */
+	bool wants; /* the session gave up, as the client did not read */
 };
 
-/* What time() says when a session begins. */
+/* The result of time() when a session begins. */
 #define CLIENT_NOW INT64_C(1795219200) /* Sat, 21 Nov 2026 00:00:00 GMT */
 
-/* Plugs in a client that sends `input`. It stays in the world until client_end. */
+/* Connects a client that sends `input`. It stays until client_end. */
 void client_begin(struct client *c, enum way way, struct slice input, size_t piece, bool lingers, char *room,
                   size_t size);
 
-/* Reads what is left of the answer and takes everything down. */
+/* Reads the rest of the answer and closes everything. */
 void client_end(struct client *c);
 
-/* What time() says now. */
+/* The result of time() at this moment. */
 int64_t client_now(void);
 
 #endif

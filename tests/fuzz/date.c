@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* Dates: the first eight bytes are a time, the rest is text. The C library's calendar is the judge. */
+/*
+ * Dates: the first eight bytes are a time, the rest is a text. The expected results come from the C library's calendar.
+ */
 #include "http/date.h"
 
 #include <time.h>
@@ -26,7 +28,7 @@ static struct tm calendar(int64_t seconds)
 	return tm;
 }
 
-/* What the writer writes is what the C library says. */
+/* Compares the written text with that of the C library. */
 static void check_written(int64_t seconds)
 {
 	char room[64], expected[128];
@@ -50,7 +52,7 @@ static void check_written(int64_t seconds)
 	hold(slice_equal(buf_slice(&b), slice_of(expected)), "the short date is that of the C library");
 }
 
-/* The time that was read, in one of the three forms, is the very text that was read. */
+/* The time that was read, written in one of the three forms, is the text that was read. */
 static void check_read(struct slice text, int64_t seconds, int64_t now)
 {
 	char expected[3][128];
@@ -65,7 +67,7 @@ static void check_read(struct slice text, int64_t seconds, int64_t now)
 	snprintf(expected[2], sizeof expected[2], "%.3s %s %2d %02d:%02d:%02d %04d", days[t.tm_wday], months[t.tm_mon],
 	         t.tm_mday, t.tm_hour, t.tm_min, second, t.tm_year + 1900);
 	bool rfc850 = slice_equal(text, slice_of(expected[1]));
-	/* asctime has been seen with "06" as well as with " 6". */
+	/* the day of asctime occurs as "06" and as " 6" */
 	if (t.tm_mday < 10 && text.len > 8 && text.at[8] == '0')
 		expected[2][8] = '0';
 	hold(rfc850 || slice_equal(text, slice_of(expected[0])) || slice_equal(text, slice_of(expected[2])),

@@ -7,7 +7,7 @@
 #include "base/bounds.h"
 #include "fuzz.h"
 
-/* An address, or with Forwarded an obfuscated name. */
+/* Holds that it is an IP address or, in Forwarded, an obfuscated name. */
 static void check_address(struct slice address, bool standard)
 {
 	char text[ADDRESS_MAX];
@@ -21,7 +21,9 @@ static void check_address(struct slice address, bool standard)
 	     "the address is one");
 }
 
-/* What a proxy appends counts, whatever the client sent before it; only Forwarded can be made unreadable. */
+/*
+ * The address that a proxy appends is found, whatever the client sent before it. Only Forwarded may become unreadable.
+ */
 static void check_appended(struct slice name, struct slice value, bool standard)
 {
 	static const char *const texts[] = {", 192.0.2.1", ", for=192.0.2.1", ", for=\"192.0.2.1:80\";proto=https"};
@@ -43,7 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	if (size < 1)
 		return 0;
-	bool standard = data[0] % 2 == 0; /* 'f' is, 'y' is not */
+	bool standard = data[0] % 2 == 0; /* 'f' is even, 'y' is odd */
 	struct slice name = slice_of(standard ? "Forwarded" : "X-Forwarded-For"), value = copy_of(data + 1, size - 1);
 	char room[ADDRESS_MAX];
 	struct buf address = buf_in(room, ADDRESS_MAX - 1);

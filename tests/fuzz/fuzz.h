@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What every target includes. A target is LLVMFuzzerTestOneInput: it takes one input and ends the process with SIGABRT
- * where something does not hold that always must. libFuzzer calls it with inputs that it makes up, replay.c with those
- * of a corpus.
+ * Included by every target. A target is LLVMFuzzerTestOneInput: it takes one input, and ends the process with SIGABRT
+ * where a promise is broken. libFuzzer calls it with inputs of its own, replay.c with those of a corpus.
  */
 #ifndef FUZZ_H
 #define FUZZ_H
@@ -33,7 +32,7 @@ static inline void *room_for(size_t size)
 	return room;
 }
 
-/* Bytes of a block that ends where they end, so that the sanitizer sees each read beyond; free it by its `at`. */
+/* A copy in a block of exactly that size, so that the sanitizer notices each read beyond it. Free it by its `at`. */
 static inline struct slice copy_of(const void *bytes, size_t len)
 {
 	char *at = room_for(len);
@@ -43,8 +42,8 @@ static inline struct slice copy_of(const void *bytes, size_t len)
 }
 
 /*
- * An input with its repetitions written out, so that a head of 32 KiB needs no corpus of many: a byte 1 and then n
- * repeats the byte before it n * 128 times more; where n is 0 it is a byte 1 itself.
+ * Expands the repetitions of an input, so that a corpus for heads of 32 KiB stays small. A byte 1 and a byte n repeat
+ * the byte before them n * 128 times more; where n is 0 they are a byte 1.
  */
 static inline struct slice written_out(const uint8_t *data, size_t size)
 {
@@ -62,14 +61,14 @@ static inline struct slice written_out(const uint8_t *data, size_t size)
 	return copy_of(room, len);
 }
 
-/* Whether part lies in whole, at its end at most. No slice lies everywhere. */
+/* Whether `part` lies within `whole`; it may be empty, at the end. A null slice lies in every slice. */
 static inline bool lies_in(struct slice part, struct slice whole)
 {
 	uintptr_t from = (uintptr_t)part.at, begin = (uintptr_t)whole.at;
 	return part.at == NULL ? part.len == 0 : from >= begin && from + part.len <= begin + whole.len;
 }
 
-/* Whether a line can hold these bytes: no controls but tabs. */
+/* Whether the bytes may occur in a line: no controls but tabs. */
 static inline bool is_clean(struct slice s)
 {
 	for (size_t i = 0; i < s.len; i++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The PROXY header: what comes, byte after byte. */
+/* The PROXY header: the input is parsed at every length. */
 #include "http/proxy.h"
 
 #include <arpa/inet.h>
@@ -7,7 +7,7 @@
 #include "base/bounds.h"
 #include "fuzz.h"
 
-enum { PREFIXES = 300 }; /* lengths tried one after another; a header without TLVs is shorter */
+enum { PREFIXES = 300 }; /* so many lengths are tried one by one; a header without TLVs is shorter */
 
 static void check_address(struct slice address)
 {
@@ -21,7 +21,7 @@ static void check_address(struct slice address)
 	hold(memcmp(text, "::ffff:", 7) != 0 || strchr(text, '.') == NULL, "a mapped IPv4 address is written as IPv4");
 }
 
-/* Of a binary header, which the text must give back, in the shortest form: as the C library writes it, but in hex. */
+/* Compares with the bytes of a binary header: the text is the shortest form, as the C library writes it, but in hex. */
 static void check_bytes(struct slice address, const uint8_t *bytes, size_t count)
 {
 	static const uint8_t mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: ISC */
-/* Range: the first byte chooses the file's size, the rest is the value. */
+/* Range: the first byte chooses the size of the file, the rest is the value. */
 #include "http/range.h"
 
 #include "fuzz.h"
 
 enum { SMALL = 200 };
 
-/* Up to SMALL bytes, or one of those where arithmetic is difficult. */
+/* The size: fewer than SMALL bytes, or a size at which arithmetic is difficult. */
 static uint64_t size_of(uint8_t byte)
 {
 	static const uint64_t large[] = {
@@ -15,7 +15,7 @@ static uint64_t size_of(uint8_t byte)
 	return byte < SMALL ? byte : large[byte % (sizeof large / sizeof large[0])];
 }
 
-/* A number, what exceeds 64 bits being the largest; false when it is none. */
+/* Reads a number; one of more than 64 bits becomes the largest. False where it is none. */
 static bool naive_number(struct slice s, uint64_t *n)
 {
 	*n = 0;
@@ -28,7 +28,7 @@ static bool naive_number(struct slice s, uint64_t *n)
 	return s.len > 0;
 }
 
-/* The same for a list without quotes and a small file, byte by byte, as others might; *asked: those asked for. */
+/* A second parser, for a list without quotes and a small file. It marks each byte that is asked for in `asked`. */
 static enum range_verdict naive(struct slice list, unsigned size, bool asked[SMALL])
 {
 	struct slice part, first;
@@ -59,7 +59,7 @@ static enum range_verdict naive(struct slice list, unsigned size, bool asked[SMA
 	return bytes > 0 ? RANGE_PARTS : RANGE_UNSATISFIABLE;
 }
 
-/* All parts are pieces of the file that neither overlap nor touch. */
+/* Holds that the parts lie in the file and neither overlap nor touch. */
 static void check_parts(const struct range *part, size_t count, uint64_t size)
 {
 	uint64_t sum = 0;

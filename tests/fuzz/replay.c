@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Gives a target the inputs of a corpus, one after another: replay DIRECTORY... Needs no libFuzzer. An input that ends
- * the process, or takes too long, ends only a child; the next child goes on behind it. The last line counts those that
- * went well.
+ * Gives the inputs of corpora to a target, one after another, without libFuzzer: replay DIRECTORY... They are given by
+ * a child. If an input ends it or takes too long, the next child goes on with the next input. The last line counts the
+ * inputs that passed.
  */
 #include <dirent.h>
 #include <signal.h>
@@ -14,7 +14,7 @@
 
 enum { SECONDS = 20, LARGEST = 1 << 20, PATH = 4096 };
 
-/* What the child tells: how many inputs it has begun, and the name of the last of them. */
+/* The progress of the child: how many inputs it has begun, and the name of the last one. */
 struct progress {
 	unsigned begun;
 	char path[PATH];
@@ -35,7 +35,7 @@ static void give(const char *path)
 	free((void *)input.at);
 }
 
-/* Gives all inputs but the first `skip`, whose order is the same each time. */
+/* Gives all inputs but the first `skip`. Their order is the same each time. */
 static void give_all(char *directories[], unsigned skip, struct progress *progress)
 {
 	const struct dirent *d;
@@ -78,7 +78,7 @@ int main(int argc, char *argv[])
 		printf("FAIL %s: %s %d\n", progress->path, WIFSIGNALED(status) ? "signal" : "exit status",
 		       WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
 		failed++;
-		if (progress->begun == before) /* not even one more: it will not get better */
+		if (progress->begun == before) /* this child began no input, so the next one would not either */
 			break;
 	}
 	if (progress->begun == 0 && failed == 0) {

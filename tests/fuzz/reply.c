@@ -4,7 +4,7 @@
 #include "client.h"
 #include "http/date.h"
 
-/* Takes n bytes off the rest. */
+/* Takes the first n bytes off *rest. */
 static struct slice take(struct slice *rest, uint64_t n)
 {
 	hold(n <= rest->len, "a body is as long as it was announced");
@@ -13,7 +13,7 @@ static struct slice take(struct slice *rest, uint64_t n)
 	return part;
 }
 
-/* Takes a line that ends in CRLF, and nothing else. */
+/* Takes a line off *rest, without its CRLF. Holds that it ends in CRLF. */
 static struct slice take_line(struct slice *rest)
 {
 	const char *end = rest->len > 0 ? memchr(rest->at, '\n', rest->len) : NULL;
@@ -24,7 +24,7 @@ static struct slice take_line(struct slice *rest)
 	return line;
 }
 
-/* The value of the one field of that name, or no slice. */
+/* The value of the field of that name, which may occur once; a null slice without it. */
 static struct slice value_of(struct slice fields, const char *wanted)
 {
 	struct slice found = {NULL, 0}, name;
@@ -44,7 +44,7 @@ static bool has(struct slice fields, const char *name)
 	return value_of(fields, name).at != NULL;
 }
 
-/* Takes field lines and the empty line behind them; what is returned ends before that. */
+/* Takes field lines and the empty line behind them off *rest. Returns them without the empty line. */
 static struct slice take_fields(struct slice *rest)
 {
 	struct slice fields = *rest, name, line;
@@ -76,7 +76,7 @@ static bool take_text(struct slice *s, const char *text)
 	return good;
 }
 
-/* How many bytes Content-Range announces. */
+/* The number of bytes that Content-Range announces. */
 static uint64_t check_range(struct slice s)
 {
 	uint64_t first = 0, last = 0, size = 0;
@@ -140,7 +140,7 @@ static struct slice take_body(struct reply *r, struct slice fields, struct slice
 	return take(rest, n);
 }
 
-/* Takes the scheme and the slashes behind it off *s, in either case (RFC 3986 section 3.1). */
+/* Takes the scheme and the slashes behind it off *s, in upper or lower case (RFC 3986 section 3.1). */
 static bool take_scheme(struct slice *s, const char *text)
 {
 	struct slice scheme = slice_of(text);
@@ -150,7 +150,7 @@ static bool take_scheme(struct slice *s, const char *text)
 	return begins;
 }
 
-/* What each status calls for. */
+/* The fields that each status requires. */
 static void check_status(const struct reply *r, struct slice f)
 {
 	bool content = r->status != 204 && r->status != 304;

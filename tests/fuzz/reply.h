@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* reply: one response, read by somebody who forgives nothing. */
+/* reply: a strict parser of one response. */
 #ifndef REPLY_H
 #define REPLY_H
 
@@ -8,12 +8,12 @@
 struct reply {
 	unsigned status;
 	bool persists, chunked;
-	struct slice head, body; /* of the bytes read; the body with its chunks' framing */
+	struct slice head, body; /* slices of the input; the body includes the framing of chunks */
 };
 
 /*
- * Takes one response off *rest, and holds that it is well-formed. `to_head`: it answers a HEAD. `now` is when it ended,
- * in seconds since 1970.
+ * Takes one response off *rest, and holds that it is well-formed. `to_head`: it answers a HEAD. `now`: seconds since
+ * 1970 at its end.
  */
 void reply_read(struct reply *reply, struct slice *rest, bool to_head, int64_t now);
 

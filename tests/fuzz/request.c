@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: ISC */
-/* The head of a request: the first byte is for how many bytes come at a time, the rest is what comes. */
+/* The head of a request: the first byte is the size of the pieces, the rest is the input. */
 #include "http/request.h"
 
 #include "base/bounds.h"
 #include "fuzz.h"
 #include "http/host.h"
 
-/* Looks for the end of the head in input that comes in pieces; how much had come by then is *come. */
+/*
+ * Scans for the end of the head in pieces. *come is the number of bytes that were given until the end or the refusal.
+ */
 static enum status scan_in(struct slice input, size_t piece, size_t *length, size_t *come)
 {
 	struct request_scan scan = {0, 0, false};
@@ -14,7 +16,7 @@ static enum status scan_in(struct slice input, size_t piece, size_t *length, siz
 	*length = 0;
 	for (*come = 0; *come < input.len && *length == 0 && refusal == STATUS_NONE;) {
 		*come += piece < input.len - *come ? piece : input.len - *come;
-		struct slice part = copy_of(input.at, *come); /* elsewhere each time, as after a memmove */
+		struct slice part = copy_of(input.at, *come); /* the address changes each time, as after a memmove */
 		refusal = request_scan(&scan, part, length);
 		hold(*length <= *come, "the head ends in what has come");
 		hold(refusal == STATUS_NONE || *length == 0, "a refused head has no length");
@@ -29,7 +31,7 @@ static bool is_trimmed(struct slice s)
 	return t.len == s.len;
 }
 
-/* All lines of a field, as request_next walks over them. */
+/* Walks over all lines of a field with request_next, and checks them. */
 static void check_field(const struct request *r, enum field field, struct slice head)
 {
 	struct field_lines walk = request_lines(r, field);
@@ -47,7 +49,7 @@ static void check_field(const struct request *r, enum field field, struct slice 
 	hold((request_single(r, field).at != NULL) == (lines == 1), "single is what stands on one");
 }
 
-/* How many lines of the head begin with this name, counted as somebody else might. */
+/* The number of lines of the head that begin with this name, counted independently. */
 static unsigned count_lines(struct slice head, const char *name)
 {
 	unsigned count = 0;
@@ -89,7 +91,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	size_t length, come, length_in_pieces;
 	enum status refusal = scan_in(input, HEAD_MAX, &length, &come);
 	size_t piece = data[0] % 4 == 0 ? 1 : data[0];
-	if (all.len < 500 || piece > 100) /* each piece is copied */
+	if (all.len < 500 || piece > 100) /* each piece is a copy */
 		hold(scan_in(input, piece, &length_in_pieces, &come) == refusal && length_in_pieces == length,
 		     "pieces make no difference");
 	struct slice head = copy_of(input.at, length > 0 ? length : input.len);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A whole session: the first byte chooses the options, the second the root, the kind of connection and how the client
- * behaves; the rest is what it sends. What comes back is read as strictly as a client could read it.
+ * A whole session. The first byte chooses the options, the second one the root, the kind of connection and the
+ * behaviour of the client; the rest is sent by the client. The answers are parsed strictly.
  */
 #define _GNU_SOURCE /* memfd_create */
 #include "serve/session.h"
@@ -23,7 +23,7 @@
 
 enum { ANSWERS = 4 << 20, LOG_ROOM = 1 << 20 };
 
-/* Each of them where its bit is set in the first byte; the two lowest are the number of requests. */
+/* The options of each bit of the first byte; its two lowest bits are the number of requests. */
 static char *const choices[][6] = {
 	{"--listing"}, {"--clean-urls"}, {"--fallback=app.html"}, {"--vhosts"}, {"--proxy-protocol"},
 	{"--header=X-Test: a", "--cache-control=*.css=max-age=9", "--deny-agent=badbot", "--min-agent=2",
@@ -51,7 +51,7 @@ static void begin(void)
 static void choose(struct site *site, uint8_t bits)
 {
 	static char *const numbers[] = {"--keep-alive=1", "--keep-alive=2", "--keep-alive", "--keep-alive=7"};
-	static struct site_room rules; /* to which the site points */
+	static struct site_room rules; /* a directory beside the root, to which links of the site lead */
 	char *arguments[16];
 	char room[MESSAGE_MAX];
 	struct buf message = buf_in(room, sizeof room);
@@ -65,7 +65,7 @@ static void choose(struct site *site, uint8_t bits)
 	hold(options_parse(arguments, site, &rules, &message) == 0, "the options are good");
 }
 
-/* One line for each answer, of visible characters. */
+/* Holds that each answer has a line of visible characters. */
 static void check_log(unsigned replies, bool proxied)
 {
 	static char room[LOG_ROOM];
@@ -83,7 +83,7 @@ static void check_log(unsigned replies, bool proxied)
 	hold(lines == replies + !proxied, "there is one line for each answer");
 }
 
-/* A bit for each of them. */
+/* The open descriptors, a bit for each. */
 static uint64_t open_descriptors(void)
 {
 	uint64_t open = 0;
@@ -92,7 +92,7 @@ static uint64_t open_descriptors(void)
 	return open;
 }
 
-/* How many files stayed open between the requests of a session. */
+/* The number of files that the session keeps open between requests. */
 static unsigned count_kept(const struct recent *recent)
 {
 	unsigned count = 0;
@@ -102,7 +102,10 @@ static unsigned count_kept(const struct recent *recent)
 	return count;
 }
 
-/* What a process has open at its end closes with it: of the last request, a file and a host's directory. */
+/*
+ * Closes the descriptors that the end of a process would close: those of kept files, and of the last request a file and
+ * a host's directory.
+ */
 static void close_left(uint64_t before, unsigned kept)
 {
 	uint64_t left = open_descriptors() & ~before;
@@ -113,7 +116,7 @@ static void close_left(uint64_t before, unsigned kept)
 	hold(count <= 2 + kept, "one request leaves no more open than it uses");
 }
 
-/* Plays one session; what came back is in c->answer. */
+/* Plays one session. c->answer has the answers. */
 static void play(const struct site *site, struct client *c, unsigned root)
 {
 	static struct conn conn;
@@ -129,13 +132,13 @@ static void play(const struct site *site, struct client *c, unsigned root)
 	hold(ftruncate(log_file, 0) == 0, "ftruncate");
 	uint64_t before = open_descriptors();
 	conn_begin(&conn, c->in, c->out);
-	recent_begin(&recent); /* as session_run does before a second request */
+	recent_begin(&recent); /* as session_run does before the second request */
 	session_run(&session);
 	close_left(before, count_kept(&recent));
 	client_end(c);
 }
 
-/* Takes a PROXY header off the input; false where there is no whole one. */
+/* Takes a PROXY header off the input. False where there is no complete one. */
 static bool take_proxy(struct slice *input)
 {
 	char room[ADDRESS_MAX];
@@ -148,7 +151,7 @@ static bool take_proxy(struct slice *input)
 	return true;
 }
 
-/* Takes the next head off the input, as a client that wrote it knows it; whether it is whole. */
+/* Takes the next head off the input, by its end. Whether there is a complete one. */
 static bool take_head(struct slice *input, struct request *request, enum status *refusal)
 {
 	struct request_scan scan = {0, 0, false};
@@ -162,7 +165,7 @@ static bool take_head(struct slice *input, struct request *request, enum status 
 	return length > 0;
 }
 
-/* Whether there is nothing but empty lines, which begin no request (RFC 9112 section 2.2). */
+/* Whether the input has only empty lines, which begin no request (RFC 9112 section 2.2). */
 static bool asks_nothing(struct slice input)
 {
 	struct request_scan scan = {0, 0, false};
@@ -170,7 +173,7 @@ static bool asks_nothing(struct slice input)
 	return request_scan(&scan, input, &length) == STATUS_NONE && !scan.begun;
 }
 
-/* Reads all replies against all requests; how many there are. */
+/* Parses each reply as the answer to its request. Returns their number. */
 static unsigned check_replies(const struct site *site, struct slice input, struct slice answer)
 {
 	unsigned count = 0;
@@ -197,7 +200,10 @@ static unsigned check_replies(const struct site *site, struct slice input, struc
 	return count;
 }
 
-/* None of what is hidden, private or outside has left. Their texts end in newlines, which no name in a page does. */
+/*
+ * No content of hidden, private or outside files was sent. Their texts end in line feeds, so no name in a page looks
+ * like them.
+ */
 static void check_secrets(struct slice answer)
 {
 	static const char secrets[][10] = {"outside\n", "private\n", "hidden\n", "secret\n", "[core]\n"};
@@ -224,7 +230,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	client_begin(&c, way, input, pieces[data[1] >> 4 & 7], lingers, room, sizeof room);
 	play(&site, &c, root);
 	check_secrets(buf_slice(&c.answer));
-	if (!c.wants) { /* the client has read all that there was */
+	if (!c.wants) { /* the client has read everything */
 		bool proxied = !site.proxy || take_proxy(&asked);
 		hold(proxied || c.answer.len == 0, "without a PROXY header there is no answer");
 		unsigned replies = proxied ? check_replies(&site, asked, buf_slice(&c.answer)) : 0;

@@ -9,7 +9,7 @@
 
 static char room[3 * TARGET_MAX + 4], other[3 * TARGET_MAX + 4];
 
-/* In memory that ends where a path of that many bytes would have to: for the sanitizer to see. */
+/* Parses into memory that has no room for a longer path, so that the sanitizer notices one. */
 static enum status parse(struct slice raw, struct target *t, char **memory)
 {
 	size_t size = (raw.len < TARGET_MAX ? raw.len : TARGET_MAX) + 1;
@@ -32,7 +32,7 @@ static void check_path(const struct target *t)
 	hold(t->length > 0 || t->directory, "the root is a directory");
 }
 
-/* As Location has it. */
+/* Compares with the Location that is made of the path. */
 static void check_encoded(const struct target *t)
 {
 	static struct target again;
@@ -58,12 +58,12 @@ static void check_query(struct slice query)
 		hold(once.at[i] > ' ' && once.at[i] < 0x7f && strchr("\"<>\\^`{|}#", once.at[i]) == NULL, "a query is escaped");
 	if (once.overflow || once.len * 3 > sizeof other)
 		return;
-	struct slice again = query.at != NULL ? slice_from(buf_slice(&once), 2) : query; /* behind "/?" */
+	struct slice again = query.at != NULL ? slice_from(buf_slice(&once), 2) : query; /* offset behind "/?" */
 	target_encode(&twice, slice_of(""), true, again);
 	hold(slice_equal(buf_slice(&once), buf_slice(&twice)), "what is escaped stays as it is");
 }
 
-/* The name of a directory beneath the root, or none. */
+/* Holds that the host becomes the name of a directory beneath the root, or none. */
 static void check_host(struct slice host)
 {
 	struct buf b = buf_in(other, sizeof other);

@@ -14,7 +14,7 @@ import time
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # How many times slower than a quick machine this one starts processes and makes connections.
 PACE = max(1, int(os.environ.get("PACE") or 1))
-# Seconds after which what has not come will not come. No test passes or fails by less than that.
+# Seconds after which a wait is a hang. No test passes or fails by a shorter time.
 HANG = 60 * PACE
 
 
@@ -24,7 +24,7 @@ class Count:
 
 
 def check(name, condition, *seen):
-    """One test: its name, whether it is so, and what was seen instead. Returns whether it is so."""
+    """Counts a test: its name, whether it passes, and what was seen instead. Returns whether it passes."""
     if condition:
         Count.passed += 1
     else:
@@ -34,7 +34,7 @@ def check(name, condition, *seen):
 
 
 def left_out(what, why):
-    """Names what this machine cannot do, once. It is no failure."""
+    """Prints, once, what this machine cannot test. It is no failure."""
     line = f"left out: {what} ({why})"
     if line not in Count.left_out:
         Count.left_out.add(line)
@@ -47,7 +47,7 @@ def finish():
 
 
 def until(condition, seconds=HANG):
-    """Waits until the condition returns something that is true; returns what it returned last."""
+    """Waits until the condition is true. Returns its last value."""
     end = time.monotonic() + seconds
     while not (value := condition()) and time.monotonic() < end:
         time.sleep(0.02)
@@ -56,7 +56,7 @@ def until(condition, seconds=HANG):
 
 @functools.cache
 def package_of(program):
-    """Debian's package that has the program, as tests/packages says; the program's own name where that does not."""
+    """Debian's package of the program by tests/packages, else the program's own name."""
     for path in sorted(glob.glob(os.path.join(TOP, "tests", "packages", "*"))):
         with open(path, encoding="utf-8") as file:
             for line in file:
@@ -67,23 +67,23 @@ def package_of(program):
 
 
 def missing(program):
-    """In words, that a program has to be installed."""
+    """The text for a program that has to be installed."""
     return f"{program} is missing; install {package_of(program)}"
 
 
 def program(name):
-    """Where a program is, or None."""
+    """The path of a program, or None."""
     return shutil.which(name, path=os.environ.get("PATH", "/usr/bin:/bin") + ":/usr/sbin:/sbin")
 
 
 def lacking(*programs):
-    """Why something that wants all of these programs cannot be done here; nothing where it can."""
+    """The text for the first of these programs that is missing; empty where all are there."""
     return next((missing(name) for name in programs if not program(name)), "")
 
 
 def made(target, *settings):
-    """Has make build a file of the tree anew if it is out of date. Without make or a compiler what lies there is taken.
-    Returns its path, or None where there is none."""
+    """Has make build a file if it is out of date. Without make or a compiler an existing file is used. Returns its path,
+    or None where there is none."""
     path = os.path.join(TOP, target)
     make = os.environ.get("MAKE") or "make"
     compiler = (os.environ.get("CC") or "cc").split()[0]

@@ -30,7 +30,7 @@ function guard_of(path) {
 	return toupper(path)
 }
 
-# Behind the closing quote.
+# The text behind the closing quote.
 function skip_quoted(text, quote,    c) {
 	do {
 		c = substr(text, 1, 1)
@@ -39,7 +39,7 @@ function skip_quoted(text, quote,    c) {
 	return text
 }
 
-# The line without comments and without what stands in quotes.
+# The code of a line, without comments and quoted text.
 function code_of(text,    code, token) {
 	code = ""
 	for (;;) {
@@ -74,7 +74,7 @@ function check_layout(    text, i, width) {
 		say(width " columns, a tab being " TAB "; " COLUMNS " are the limit")
 	if ($0 ~ /[ \t\r]$/)
 		say("white space at the end")
-	# Spaces align what goes on from the line above, but they do not indent.
+	# Spaces may align a continued line, but tabs indent.
 	if ($0 ~ /^ / && !was_open && !(was_comment && $0 ~ /^ \*/))
 		say("indented with spaces")
 	if ($0 ~ /[^\t]\t/)
@@ -125,7 +125,7 @@ function check_words(code,    called) {
 	}
 }
 
-# A header begins and ends with its guard, whatever comments stand around it.
+# A header begins and ends with its guard; comments may stand around it.
 function finish(    guard) {
 	if (file ~ /\.h$/ && file_is_ours) {
 		guard = guard_of(file)
@@ -150,7 +150,7 @@ FNR == 1 {
 	code = code_of($0)
 	open += gsub(/\(/, "(", code) - gsub(/\)/, ")", code)
 	if (code ~ /^[{}]/)
-		open = 0 # whatever the branches of an #if did to the count
+		open = 0 # the branches of an #if may have upset the count
 	check_layout()
 }
 

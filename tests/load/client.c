@@ -39,15 +39,15 @@ struct file {
 	size_t size;
 };
 
-/* A connection, or the pause before one. */
+/* A connection, or the pause before the next one. */
 struct slot {
-	int fd; /* -1: none */
+	int fd; /* -1: there is no connection */
 	int asked;
 	const struct file *file;
 	double began;
-	size_t head; /* bytes of the head that are there */
-	size_t body; /* and bytes behind it */
-	int whole;   /* the head is */
+	size_t head; /* bytes of the head that have come */
+	size_t body; /* bytes of the body that have come */
+	int whole;   /* whether the head is complete */
 	char text[HEAD];
 };
 
@@ -55,7 +55,7 @@ static struct file files[FILES];
 static struct slot slots[SLOTS];
 static int count_of_files, poller, port = 80, sources = 1;
 static uint32_t first = 0x7f000001;
-static long begun, outcomes[OUTCOMES], took[BUCKETS + 1]; /* so many milliseconds, or more, of those that were right */
+static long begun, outcomes[OUTCOMES], took[BUCKETS + 1]; /* right answers by their milliseconds */
 static double patience = 60;
 static unsigned long long bytes;
 
@@ -129,7 +129,7 @@ static void begin(struct slot *s)
 	s->file = &files[draw() % (unsigned)count_of_files];
 	s->began = now();
 	s->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	/* The port is chosen when it connects: one that is free for this pair of addresses is enough. */
+	/* The port is chosen by connect(), which may use a port twice for different addresses. */
 	if (s->fd < 0 || setsockopt(s->fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on) != 0 ||
 	    bind(s->fd, (struct sockaddr *)&from, sizeof from) != 0)
 		die("a socket");
@@ -153,7 +153,7 @@ static void ask(struct slot *s)
 	s->asked = 1;
 }
 
-/* What the head says must be what the file is. */
+/* Compares the head with the file. */
 static const char *judge_head(const struct slot *s)
 {
 	char length[64];
@@ -163,7 +163,7 @@ static const char *judge_head(const struct slot *s)
 	return strstr(s->text, length) == NULL ? "another Content-Length" : NULL;
 }
 
-/* Takes bytes that came. Returns why they are wrong, or NULL. */
+/* Adds bytes that came. Returns what is wrong with them, or NULL. */
 static const char *take(struct slot *s, const char *at, size_t n)
 {
 	if (!s->whole) {
@@ -259,7 +259,7 @@ static void run(int at_once, long connections, double seconds, double pause)
 	}
 }
 
-/* The milliseconds, rounded up, that so many of a hundred took at most. */
+/* The time in milliseconds, rounded up, within which so many per cent of the answers came. */
 static int hundredth(int hundred)
 {
 	long below = 0;

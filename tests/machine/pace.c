@@ -15,8 +15,8 @@
 
 enum {
 	ROUNDS = 41,
-	QUICK_PROCESS = 1000,  /* microseconds within which a quick machine starts a dynamic program and reaps it */
-	QUICK_CONNECTION = 200 /* and within which it makes a connection on loopback and ends it */
+	QUICK_PROCESS = 1000,  /* microseconds in which a quick machine starts and reaps a dynamic program */
+	QUICK_CONNECTION = 200 /* the same for opening and closing a connection on loopback */
 };
 
 static double now(void)
@@ -32,7 +32,7 @@ static int compare(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Starts this program once more, which then only ends. Returns whether that went well. */
+/* Starts this program once more, which ends at once. Returns whether that succeeded. */
 static int start_process(const char *self)
 {
 	int status;
@@ -44,7 +44,7 @@ static int start_process(const char *self)
 	return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
 }
 
-/* Connects to the listener, accepts and closes both ends. Returns whether that went well. */
+/* Connects to the listener, accepts, and closes both ends. Returns whether that succeeded. */
 static int make_connection(int listener, const struct sockaddr_in *address)
 {
 	int client = socket(AF_INET, SOCK_STREAM, 0), server = -1;
@@ -57,7 +57,7 @@ static int make_connection(int listener, const struct sockaddr_in *address)
 	return server >= 0;
 }
 
-/* A listener on a port of the system's choice; -1 where there is no loopback. */
+/* A listener on a port of the kernel's choice; -1 without a loopback. */
 static int listen_somewhere(struct sockaddr_in *address)
 {
 	socklen_t size = sizeof *address;

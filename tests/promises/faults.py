@@ -34,7 +34,7 @@ class Fault:
         return self.source().replace("\n".join(self.old), "\n".join(self.new), 1)
 
     def misfit(self):
-        """Why it cannot be planted; None where it can."""
+        """The reason why it cannot be planted, or None."""
         if not self.old or not self.test:
             return "has no text or no test"
         if not os.path.exists(os.path.join(TOP, "src", self.file)):
@@ -79,7 +79,7 @@ def tests_of(faults):
 
 
 def table():
-    """The table of tests/README.md."""
+    """The table in tests/README.md."""
     faults, lines = read(), ["| promised | faults | found by |", "| --- | --- | --- |"]
     for promise in dict.fromkeys(fault.promise for fault in faults):
         of_it = [fault for fault in faults if fault.promise == promise]
@@ -89,7 +89,7 @@ def table():
 
 
 def misfits():
-    """What is wrong with the faults and with the table, a line for each."""
+    """The mistakes in the faults and in the table, a line each."""
     wrong = [f"{fault.area}: {fault.name}: {why}" for fault in read() if (why := fault.misfit())]
     with open(README, encoding="utf-8") as file:
         if table() not in file.read():

@@ -19,7 +19,7 @@ VARIANTS = {"full": [], "portable": ["-DPORTABLE"]}
 
 
 def build(variant, flags, names):
-    """httpd ends where it could not open libgcov's files any more: gcov.c opens them before, so they have to exist."""
+    """gcov.c opens libgcov's files before httpd loses the right to. So they have to exist."""
     data = os.path.join(TOP, OUT, variant)
     os.makedirs(data, exist_ok=True)
     paths = [f"{data}/{os.path.basename(name)}.gcda" for name in names]
@@ -29,11 +29,11 @@ def build(variant, flags, names):
     env = {**os.environ, "CC": "gcc", "LDLIBS": data + ".o -Wl,--wrap=open,--wrap=syscall"}
     subprocess.run(["tests/tools/build", data, "--coverage", "-O0", *flags], env=env, check=True)
     for path in paths:
-        open(path, "xb").close()  # build has removed the former ones
+        open(path, "xb").close()  # the build has removed earlier ones
 
 
 def play():
-    """All that is counted, several things at a time; what failed."""
+    """Runs all tests that count, several at a time. Returns those that failed."""
     both = [f"{OUT}/{name}/httpd" for name in VARIANTS]
     commands = {name: ["python3", f"tests/e2e/{name}.py", *both] for name in ("process", "check")}
     for name in VARIANTS:
@@ -56,12 +56,12 @@ def play():
 
 
 def counts(sources):
-    """How often each line and each branch ran: {file: {line: n}}, {file: {(line, branches there, number): n}}."""
+    """Executions of each line and branch: {file: {line: n}}, {file: {(line, branches there, number): n}}."""
     lines = {file: collections.Counter() for file in sources}
     branches = {file: collections.Counter() for file in sources}
     for name in VARIANTS:
-        # A source that has no functions in this build, or is a part of httpd-status alone, has no data, and gcov takes
-        # that for a failure.
+        # A source without functions in this build, or of httpd-status alone, has no data, which gcov would report as a
+        # failure.
         data = (path for path in glob.glob(f"{OUT}/{name}/*.gcda") if os.path.getsize(path) > 0)
         notes = sorted(os.path.basename(path)[:-len("gcda")] + "gcno" for path in data)
         said = subprocess.run(["gcov", "--json-format", "--stdout", "--branch-probabilities", *notes], check=True,

@@ -25,7 +25,7 @@ enum {
 };
 #define ARGUMENT(i) (unsigned)(offsetof(struct seccomp_data, args) + 8 * (i))
 
-enum { HEAP = 4 << 20, ABOVE = 256 }; /* descriptors out of the way of those that tests open and close */
+enum { HEAP = 4 << 20, ABOVE = 256 }; /* out of the range of descriptors that tests use */
 
 static struct {
 	const char *path;
@@ -78,7 +78,7 @@ long __wrap_syscall(long number, ...)
 	if (number != SYS_seccomp)
 		return __real_syscall(number, a[0], a[1], a[2], a[3], a[4], a[5]);
 	struct sock_fprog program = *(struct sock_fprog *)a[2];
-	/* Before what stands there: libgcov's own calls, on the descriptors above. */
+	/* In front of the filter's own rules: libgcov's calls on the descriptors above. */
 	const struct sock_filter before[] = {
 		{LOAD, 0, 0, offsetof(struct seccomp_data, nr)},
 		{EQUAL, 4, 0, SYS_fcntl},

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* Linked into what is built with a sanitizer, and nowhere else, with -Wl,--wrap=syscall where that is Memory's. */
+/* Linked into every build with a sanitizer, and into no other, with -Wl,--wrap=syscall for the memory sanitizer. */
 #include <stdarg.h>
 #include <stddef.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 /*
- * To look for leaks, and for the name of a function, a sanitizer starts a process and reads /proc: in a chroot under
- * seccomp it would hang. Leaks are valgrind's part; addr2line(1) names functions. Nothing else is given up: httpd runs
- * with its whole sandbox.
+ * A sanitizer starts a process and reads /proc to find leaks and the names of functions. In a chroot under seccomp it
+ * would hang. Leaks are left to valgrind, names to addr2line(1). httpd itself runs with its whole sandbox.
  */
 const char *__asan_default_options(void);
 const char *__asan_default_options(void)
@@ -19,12 +18,12 @@ const char *__asan_default_options(void)
 const char *__msan_default_options(void);
 const char *__msan_default_options(void)
 {
-	return "symbolize=0:clear_shadow_mmap_threshold=1000000000"; /* what it would map is refused by then */
+	return "symbolize=0:clear_shadow_mmap_threshold=1000000000"; /* the sandbox would refuse its own mapping */
 }
 
 /*
- * The memory of a listing is mapped inside the sandbox, which refuses what a sanitizer would map beside it: so it gets
- * the memory from the kernel, and its shadow says, as that of all fresh memory, that every byte may be used.
+ * The memory of a listing is mapped inside the sandbox, which would refuse the sanitizer's mapping beside it. So the
+ * memory comes from the kernel. Its shadow says that every byte may be used, as for all new memory.
  */
 void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, long offset);
 void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, long offset)
@@ -32,7 +31,7 @@ void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, long
 	return (void *)syscall(SYS_mmap, at, size, protection, flags, fd, offset);
 }
 
-/* What mmap is called where offsets of 64 bits are asked for. */
+/* The name of mmap where offsets have 64 bits. */
 void *__wrap_mmap64(void *at, size_t size, int protection, int flags, int fd, long offset);
 void *__wrap_mmap64(void *at, size_t size, int protection, int flags, int fd, long offset)
 {
@@ -49,7 +48,10 @@ int __wrap_munmap(void *at, size_t size)
 #if __has_feature(memory_sanitizer)
 #include <sanitizer/msan_interface.h>
 
-/* It does not know what a bare system call writes; of ours, these alone write. Each takes six words at the most. */
+/*
+ * The memory sanitizer does not know which memory a bare system call writes to. Of ours, only these write, at most six
+ * words each.
+ */
 long __real_syscall(long number, ...);
 long __wrap_syscall(long number, ...);
 

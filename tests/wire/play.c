@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Plays the wire cases: what a client sends (NAME.req) against what the server must answer (NAME.res), over a file,
- * pipes and sockets. README says what a case may hold; the server runs as inetd would run it, one process a request.
+ * Plays the wire cases: sends the request (NAME.req) and compares the answer (NAME.res), over a file, pipes and
+ * sockets. README has the format of a case. The server runs as under inetd, one process for each connection.
  */
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -27,69 +27,69 @@
 #define PLAY_LIMIT 60 /* seconds a run may take, times PACE */
 #endif
 
-#define MOST ((size_t)64 << 20) /* bytes a server may answer before we call it mad */
+#define MOST ((size_t)64 << 20) /* bytes of an answer, at most */
 #define MAX_JOBS 64
 #define MAX_ITEMS 64 /* arguments or variables of one case */
-#define MAX_WAYS 6   /* how many ways a case is played at most */
-#define DATE_SLACK 60 /* seconds between a date of the server's and the clock */
-#define HEAD_SECONDS 20 /* the server's own --timeout */
+#define MAX_WAYS 6   /* ways to play a case, at most */
+#define DATE_SLACK 60 /* seconds that a date of the server may differ from the clock */
+#define HEAD_SECONDS 20 /* the server's default of --timeout */
 
 struct bytes {
 	char *at;
 	size_t len, room;
 };
 
-/* One case. What it holds is never freed: the process which plays it ends with it. */
+/* One case. Its memory is never freed: the process that plays it ends with it. */
 struct trial {
-	const char *name; /* the path without ".req" */
+	const char *name; /* path without ".req" */
 	struct bytes req, res, log;
 	bool has_res, has_log;
-	bool write; /* what differs is written into the case */
+	bool write; /* differences are written into the case */
 	int exit_status;
-	unsigned ways; /* bit i: is played in ways[i] */
+	unsigned ways; /* bit i: the case is played in ways[i] */
 	char *args[MAX_ITEMS + 4];
 	char *env[MAX_ITEMS + 2];
 };
 
 struct way;
 
-/* What is wrong with a case, and in which ways: the same is said once. */
+/* A complaint about a case, with the ways in which it occurred. */
 struct complaint {
 	char what[96];
-	struct bytes detail; /* of the first of the ways */
+	struct bytes detail; /* of the first of these ways */
 	unsigned ways;
 };
 
-/* The complaints about one case, in the order in which they came. Each way has five at most. */
+/* The complaints about one case, in order. Each way can have five. */
 struct complaints {
 	struct complaint list[5 * MAX_WAYS];
 	size_t n;
 };
 
-/* One server process and our ends of what it talks to; a descriptor of ours which is done is -1. */
+/* One server process, and our ends of its descriptors; a closed one is -1. */
 struct run {
 	const struct way *way;
 	const struct trial *trial;
 	int in, out;    /* the server's descriptors 0 and 1 */
-	int send, recv; /* the client's ends of them */
-	int err;        /* where its descriptor 2 is read */
-	int stored;     /* the file its answer went to, when it is one */
-	int gate;       /* a copy of its descriptor 0: shows whether it took the last piece */
+	int send, recv; /* our ends of these */
+	int err;        /* our end of the server's descriptor 2 */
+	int stored;     /* the file with its answer, in the way "file" */
+	int gate;       /* a copy of its descriptor 0, which shows whether it has read the last piece */
 	pid_t pid;
 	size_t sent;
 	unsigned pieces, waits;
 	struct bytes answer, errors; /* .at is NULL while there is nothing */
 	bool exited, hung, reset, flooded;
 	int status;
-	time_t began; /* before the server started, by the clock that it reads */
+	time_t began; /* before the start of the server */
 	struct complaints *complaints;
 };
 
 struct way {
 	const char *name;
 	void (*plug)(struct run *);
-	bool in_pieces;  /* else the whole request at once */
-	bool half_close; /* tell the server when the request is over (a pipe always does) */
+	bool in_pieces;  /* otherwise all at once */
+	bool half_close; /* ends the stream after the request (a pipe always does) */
 	bool tcp;
 };
 
@@ -128,7 +128,7 @@ static int copy_of(int fd)
 
 static void bytes_add(struct bytes *b, const char *at, size_t len)
 {
-	if (b->room <= b->len + len) { /* there is always a NUL behind, for strtok and friends */
+	if (b->room <= b->len + len) { /* a NUL is always behind the text, for strtok and others */
 		b->room = 2 * (b->len + len) + 1;
 		b->at = must_have(realloc(b->at, b->room));
 	}
@@ -155,7 +155,7 @@ static bool bytes_equal(const struct bytes *a, const struct bytes *b)
 	return a->len == b->len && (a->len == 0 || memcmp(a->at, b->at, a->len) == 0);
 }
 
-/* All that is left to be read there. */
+/* The bytes up to the end of the stream. */
 static struct bytes drained(int fd)
 {
 	struct bytes b = {NULL, 0, 0};
@@ -176,7 +176,7 @@ static char *path_of(const char *name, const char *suffix)
 	return b.at;
 }
 
-/* False when the case has no such file; anything else that prevents reading it ends the play. */
+/* False where the case has no such file. Any other error of reading it ends the program. */
 static bool side_file(const char *name, const char *suffix, struct bytes *content)
 {
 	char *path = path_of(name, suffix);
@@ -203,10 +203,7 @@ static char *replaced(const char *text, const char *what, const char *with)
 	return b.at;
 }
 
-/*
- * Whether the text begins with a date in that form which lies in the run that began then, or within a minute of it:
- * checks the form and the clock at once.
- */
+/* Whether the text begins with a date in this form, from the beginning of the run to a minute after it. */
 static bool is_recent(const char *text, size_t len, const char *form, time_t began)
 {
 	time_t last = time(NULL) + DATE_SLACK;
@@ -233,7 +230,10 @@ static bool begins(const struct bytes *b, size_t at, const char *text)
 	return b->len - at >= n && memcmp(b->at + at, text, n) == 0;
 }
 
-/* The answer with its good dates masked. A bad one stays, and so does not match; nor does a mask the server sent. */
+/*
+ * The answer with its valid dates masked. An invalid date stays, and so does not match; neither does a mask that the
+ * server sent.
+ */
 static struct bytes masked_answer(const struct bytes *raw, time_t began)
 {
 	struct bytes b = {NULL, 0, 0};
@@ -255,7 +255,7 @@ static struct bytes masked_answer(const struct bytes *raw, time_t began)
 #define STAMP_LEN (sizeof "[06/Nov/1994:08:49:37 +0000]" - 1)
 #define STAMP_MASK "[DATE]"
 
-/* The log line with its date masked, if that is of this run. */
+/* The log line with its date masked, if the date is of this run. */
 static struct bytes masked_log(const struct bytes *raw, time_t began)
 {
 	struct bytes b = {NULL, 0, 0};
@@ -297,7 +297,7 @@ static void plug_pipe(struct run *r)
 	r->out = answer[1];
 }
 
-/* A socket is both ends, each by a descriptor of its own so that each can be closed alone. */
+/* A socket is both ends. Each end has a descriptor of its own, which can be closed alone. */
 static void plug_sockets(struct run *r, int client, int server)
 {
 	r->in = server;
@@ -343,11 +343,11 @@ _Static_assert(N_WAYS <= MAX_WAYS, "each way has its bit and its complaints");
 
 /* ---- one run ---- */
 
-/* Becomes the server. It must find nothing of ours: no descriptor, no variable, no ignored signal. */
+/* Becomes the server, which inherits no other descriptor, no variable and no ignored signal. */
 static _Noreturn void become_server(const struct run *r, int err)
 {
 	struct rlimit most = {MOST, MOST};
-	setrlimit(RLIMIT_FSIZE, &most); /* a flood into a file ends in SIGXFSZ */
+	setrlimit(RLIMIT_FSIZE, &most); /* too long an answer into a file ends by SIGXFSZ */
 	signal(SIGPIPE, SIG_DFL);
 	if (dup2(r->in, 0) < 0 || dup2(r->out, 1) < 0 || dup2(err, 2) < 0)
 		_exit(126);
@@ -395,7 +395,7 @@ static void start(struct run *r)
 		stop_sending(r);
 }
 
-/* Byte by byte, but a large request in pieces of 1 to 97. */
+/* The size of the next piece: a byte, or 1 to 97 bytes of a large request. */
 static size_t piece_size(const struct run *r)
 {
 	size_t left = r->trial->req.len - r->sent, piece = left;
@@ -405,8 +405,8 @@ static size_t piece_size(const struct run *r)
 }
 
 /*
- * A server may refuse early and go, so that a write fails is no fault. But TCP tells of a reset once only, to the
- * reader or the writer, so where no reset may be the writer has to look too.
+ * A server may refuse early and end, so a failed write is no fault. But the kernel reports a reset only once, to the
+ * reader or the writer. So where no reset may occur, the writer has to notice it, too.
  */
 static void send_piece(struct run *r)
 {
@@ -424,7 +424,7 @@ static void send_piece(struct run *r)
 		stop_sending(r);
 }
 
-/* Closes the descriptor at its end. */
+/* Reads once. Closes the descriptor at the end of the stream. */
 static void receive(struct run *r, int *fd, struct bytes *to)
 {
 	char piece[65536];
@@ -437,15 +437,15 @@ static void receive(struct run *r, int *fd, struct bytes *to)
 		return;
 	if (n < 0 && errno != ECONNRESET)
 		die("read from the server");
-	/* A local socket "resets" whenever something was left unread, but loses nothing by it: fine there. */
+	/* A local socket reports a reset whenever bytes were left unread, but loses none. So that is no fault. */
 	if (n < 0 && r->way->tcp)
 		r->reset = true;
 	shut(fd);
 }
 
 /*
- * Pieces must not pile up while the server starts or it would read them as one: the next is sent when our copy of its
- * descriptor has nothing to read. Not waited for without end, for a server might look at its input and leave it there.
+ * The server must not read several pieces as one. So the next piece is sent when our copy of its descriptor has nothing
+ * to read. This wait has a limit, as a server may leave input unread.
  */
 static bool took_last_piece(struct run *r)
 {
@@ -455,7 +455,7 @@ static bool took_last_piece(struct run *r)
 	return r->gate < 0 || poll(&p, 1, 0) == 0;
 }
 
-/* In milliseconds: how long to wait for something to happen before looking again. */
+/* Milliseconds to wait for an event. */
 static int patience(struct run *r, bool gated)
 {
 	if (gated && r->waits++ < 500) {
@@ -482,7 +482,7 @@ static void step(struct run *r)
 	if (p[2].revents)
 		send_piece(r);
 	if (r->recv < 0 && r->stored < 0)
-		stop_sending(r); /* it said all; and the client hangs up, for that is what a lingering server waits for */
+		stop_sending(r); /* the answer has ended; now the client closes, which a lingering server waits for */
 	if (!r->exited)
 		r->exited = must(waitpid(r->pid, &r->status, WNOHANG), "waitpid") == r->pid;
 }
@@ -523,7 +523,7 @@ static void finish(struct run *r)
 	}
 }
 
-/* ---- what came of it ---- */
+/* ---- the verdict ---- */
 
 static void add_byte(struct bytes *b, char byte)
 {
@@ -542,7 +542,7 @@ static void add_byte(struct bytes *b, char byte)
 		bytes_add(b, &byte, 1);
 }
 
-/* The bytes from 40 before `here` to 40 behind it, with a mark. */
+/* The bytes from 40 before `here` to 40 after it, with a mark between them. */
 static void add_around(struct bytes *to, const char *label, const struct bytes *b, size_t here)
 {
 	size_t i = here > 40 ? here - 40 : 0;
@@ -555,7 +555,7 @@ static void add_around(struct bytes *to, const char *label, const struct bytes *
 	bytes_text(to, b->len <= here ? " >>>(end)\n" : "\n");
 }
 
-/* The lines from byte i to byte end, each behind the label; at most a few of them, and not all of a long one. */
+/* The lines from byte i to byte `end`, each behind the label. Only the first few lines, and long ones are cut. */
 static void add_lines_of(struct bytes *to, const char *label, const struct bytes *b, size_t i, size_t end)
 {
 	enum { MOST_LINES = 8, LONGEST = 160 };
@@ -581,7 +581,7 @@ static void add_lines_of(struct bytes *to, const char *label, const struct bytes
 	}
 }
 
-/* How many bytes both begin with. */
+/* The number of equal bytes at the beginning. */
 static size_t common_start(const struct bytes *a, const struct bytes *b)
 {
 	size_t i = 0;
@@ -590,19 +590,19 @@ static size_t common_start(const struct bytes *a, const struct bytes *b)
 	return i;
 }
 
-/* How many bytes both end with, without those before `start`, and only whole lines. */
+/* The number of equal bytes at the end, in whole lines, and not before `start`. */
 static size_t common_end(const struct bytes *a, const struct bytes *b, size_t start)
 {
 	size_t n = 0, whole = 0;
 	while (n < a->len - start && n < b->len - start && a->at[a->len - 1 - n] == b->at[b->len - 1 - n]) {
 		if (a->at[a->len - 1 - n] == '\n')
-			whole = n; /* what is behind this line end is the same in both */
+			whole = n; /* the bytes behind this line end are equal */
 		n++;
 	}
 	return whole;
 }
 
-/* Where the first difference is, then the lines from there to where both are the same again. */
+/* The place of the first difference, and the lines from there to where both are equal again. */
 static void add_difference(struct bytes *to, const struct bytes *expected, const struct bytes *actual)
 {
 	size_t here = common_start(expected, actual), line = here;
@@ -619,7 +619,7 @@ static void add_difference(struct bytes *to, const struct bytes *expected, const
 	add_lines_of(to, "    + ", actual, line, actual->len - same);
 }
 
-/* Takes the detail over. What has been said of another way is not said again. */
+/* Takes ownership of the detail. A complaint that another way had already only gets one more way. */
 static void complain(const struct run *r, const char *what, struct bytes detail)
 {
 	struct complaints *all = r->complaints;
@@ -674,7 +674,7 @@ static bool check_end(const struct run *r)
 	return false;
 }
 
-/* At most one line, and a whole one. */
+/* There may be one line at most, and it has to be complete. */
 static bool check_errors(const struct run *r)
 {
 	const struct bytes *b = &r->errors;
@@ -693,7 +693,7 @@ static const char *client_address(const struct run *r)
 
 /* ---- writing what is expected anew ---- */
 
-/* The log line of this run as a case has it. */
+/* The log line of this run in the form of a case's file. */
 static struct bytes log_for_case(const struct run *r, const struct bytes *actual)
 {
 	struct bytes b = {NULL, 0, 0};
@@ -707,7 +707,7 @@ static struct bytes log_for_case(const struct run *r, const struct bytes *actual
 	return b;
 }
 
-/* Replaces the file, and from here on it is what the other ways are held against. */
+/* Replaces the file. The other ways are compared with the new content. */
 static void rewrite(const struct run *r, const char *suffix, struct bytes *expected, struct bytes now)
 {
 	char *path = path_of(r->trial->name, suffix);
@@ -723,7 +723,7 @@ static void rewrite(const struct run *r, const char *suffix, struct bytes *expec
 	*expected = now;
 }
 
-/* Whether what differs is written anew: only the first way of a case may, and the others must agree. */
+/* Whether differences are written. Only the first way of a case writes; the others must agree with it. */
 static bool may_write(const struct run *r, const struct trial *t)
 {
 	return t->write && r->complaints->n == 0 && (t->ways & ((1u << (r->way - ways)) - 1)) == 0;
@@ -766,7 +766,7 @@ static bool check_answer(const struct run *r, struct trial *t)
 	return same;
 }
 
-/* Says all that is wrong with the run, not only the first thing. */
+/* Reports everything that is wrong with the run, not only the first mistake. */
 static bool judge(const struct run *r, struct trial *t)
 {
 	bool good = check_end(r);
@@ -794,7 +794,7 @@ static bool bad_case(const struct trial *t, const char *what)
 	return false;
 }
 
-/* Appends each line which is not empty; false when there are too many. */
+/* Appends each line that is not empty. False where there are too many. */
 static bool add_lines(char **items, char *text)
 {
 	size_t n = 0;
@@ -808,7 +808,7 @@ static bool add_lines(char **items, char *text)
 	return true;
 }
 
-/* On a slow machine a client is slow that sends byte by byte, and the server has to be as patient as it. */
+/* On a slow machine a client that sends byte by byte is slow as well, so the server's deadline is longer. */
 static char *longer_timeout(void)
 {
 	char text[48];
@@ -816,7 +816,7 @@ static char *longer_timeout(void)
 	return path_of(text, "");
 }
 
-/* HTTPD, the options and the root: a line "root=SUBDIR" is no option but moves that. */
+/* The command: HTTPD, the options and the root. A line "root=SUBDIR" changes the root. */
 static bool load_args(struct trial *t, char *httpd, const char *root)
 {
 	struct bytes text = {NULL, 0, 0};
@@ -886,7 +886,7 @@ static bool load_exit(struct trial *t)
 	return true;
 }
 
-/* The path without ".req", or NULL when it does not end so. */
+/* The path without ".req"; NULL where it has another ending. */
 static char *name_of(const char *path)
 {
 	size_t len = strlen(path);
@@ -914,7 +914,7 @@ static bool load(struct trial *t, char *httpd, const char *root, const char *pat
 	return load_args(t, httpd, root) && load_env(t) && load_ways(t) && load_exit(t);
 }
 
-/* ---- many cases at a time ---- */
+/* ---- several cases at a time ---- */
 
 struct tally {
 	unsigned passed, failed;
@@ -926,18 +926,18 @@ struct plan {
 	bool write;
 	bool once;
 	size_t at_a_time;
-	size_t turn; /* how many cases came before */
+	size_t turn; /* number of earlier cases */
 	struct tally tally;
 };
 
-/* A process which plays a case; what it says is kept in a file so that the cases' words do not mix. */
+/* A process that plays a case. Its report is a file, so that the reports of cases do not mix. */
 struct player {
 	pid_t pid;
 	FILE *report;
 	const char *path;
 };
 
-/* With --once, of a case's ways the one whose turn it is. */
+/* With --once, the way of the case whose turn it is. */
 static unsigned ways_due(const struct plan *plan, unsigned all)
 {
 	unsigned n = 0, due = 0;
@@ -971,7 +971,7 @@ static struct tally play_case(const struct plan *plan, const char *path)
 	return tally;
 }
 
-/* Both counts fit into an exit status; the mark in it tells one from that of a process which broke down. */
+/* The exit status has both counts. The mark tells it from the status of a process that failed. */
 #define MARK 64u
 
 static _Noreturn void be_player(const struct plan *plan, const struct player *p)
@@ -1005,7 +1005,7 @@ static void print_report(FILE *report)
 	fclose(report);
 }
 
-/* Waits for one of the players and leaves its place empty. */
+/* Waits for one of the players, and frees its place. */
 static void end_player(struct plan *plan, struct player *players)
 {
 	int status;
@@ -1040,7 +1040,7 @@ static void play_all(struct plan *plan, char **paths)
 	}
 }
 
-/* ---- files of cases which are not there ---- */
+/* ---- files without a case ---- */
 
 static bool is_orphan(const char *path)
 {
@@ -1058,7 +1058,7 @@ static bool is_orphan(const char *path)
 	return false;
 }
 
-/* A case whose .req was renamed or forgotten would never be missed. */
+/* Finds files whose .req was renamed or forgotten, as their case would not be played. */
 static unsigned orphans_in(const char *dir)
 {
 	unsigned n = 0;
@@ -1078,7 +1078,7 @@ static unsigned orphans_in(const char *dir)
 	return n;
 }
 
-/* Up to and with the last slash. */
+/* The length of the directory's name, with the last slash. */
 static size_t dir_length(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -1125,7 +1125,7 @@ static _Noreturn void usage(void)
 	exit(2);
 }
 
-/* Takes what stands before HTTPD; how many words that was. */
+/* Takes the options before HTTPD. Returns the number of words. */
 static int take_options(struct plan *plan, char **argv)
 {
 	int i;
@@ -1152,7 +1152,7 @@ static int take_options(struct plan *plan, char **argv)
 	return i;
 }
 
-/* What we open must not become 0, 1 or 2, or preparing the server's would overwrite it. */
+/* Our own files must not become descriptors 0, 1 or 2, which are prepared for the server. */
 static void fill_standard_descriptors(void)
 {
 	int fd;

@@ -25,7 +25,7 @@ struct CMUnitTest {
 
 enum { STANDIN_FAILED = 1, STANDIN_SKIPPED };
 
-static jmp_buf standin_end; /* of the test that is running */
+static jmp_buf standin_end; /* of the running test */
 
 static inline _Noreturn void standin_leave(const char *file, int line, int why)
 {
@@ -75,7 +75,7 @@ static inline void standin_text(const char *a, const char *b, bool wanted, const
 #define cmocka_unit_test(f) {#f, f, NULL, NULL}
 #define cmocka_unit_test_setup_teardown(f, setup, teardown) {#f, f, setup, teardown}
 
-/* How it ended: 0 if it passed. */
+/* Runs a test. Returns 0 if it passed. */
 static inline int standin_run(const struct CMUnitTest *test, void *common)
 {
 	void *state = common; /* not changed between setjmp and longjmp but by the test, through its address */
