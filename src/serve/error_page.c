@@ -27,6 +27,7 @@ void error_page_find(int root, const struct target *target, enum status status, 
 	size_t end[ERROR_LEVELS + 1], count = directories_of(target, end);
 	buf_format(&b, "%u.html%c", (unsigned)status, '\0');
 	out->file.fd = -1;
+	out->place = NULL; /* a page of an error is not what the path of the target names */
 	out->coding = CODING_IDENTITY;
 	out->listing = false;
 	out->path = "";

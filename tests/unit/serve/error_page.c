@@ -189,6 +189,27 @@ static void test_a_page_does_not_change_what_varies(void **state)
 	close(root);
 }
 
+/* The page of an error must not stay open at the place of the file that was found before. */
+static void test_a_page_is_not_kept_at_the_place_of_the_target(void **state)
+{
+	struct target target;
+	struct entry place = {.fd = -1};
+	int root = open_root(*state);
+	tree_file(root, "412.html", "changed");
+	parse("/x", &target);
+	const enum status statuses[] = {STATUS_PRECONDITION_FAILED, STATUS_RANGE_NOT_SATISFIABLE};
+	for (size_t i = 0; i < sizeof statuses / sizeof statuses[0]; i++) {
+		struct buf room = room_behind(&target);
+		struct resource page = resource_none();
+		page.place = &place;
+		error_page_find(root, &target, statuses[i], &room, &page);
+		assert_int_equal(page.file.fd >= 0, statuses[i] == STATUS_PRECONDITION_FAILED);
+		assert_null(page.place);
+		root_close(&page.file);
+	}
+	close(root);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -200,6 +221,7 @@ int main(void)
 		IN_TREE(test_no_more_levels_than_the_limit),
 		IN_TREE(test_long_and_strange_targets_are_explained_too),
 		IN_TREE(test_a_page_does_not_change_what_varies),
+		IN_TREE(test_a_page_is_not_kept_at_the_place_of_the_target),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
