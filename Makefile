@@ -85,9 +85,8 @@ help:
 $(BUILD)/settings: .settings
 .settings:
 	@mkdir -p $(BUILD)
-	@printf '%s\n' '$(CC)|$(COMPILE)|$(LDFLAGS)|$(LINK)' >$(BUILD)/settings.new
-	@cmp -s $(BUILD)/settings.new $(BUILD)/settings || cp $(BUILD)/settings.new $(BUILD)/settings
-	@rm -f $(BUILD)/settings.new
+	@printf '%s\n' '$(CC)|$(COMPILE)|$(LDFLAGS)|$(LINK)' | cmp -s - $(BUILD)/settings || \
+		printf '%s\n' '$(CC)|$(COMPILE)|$(LDFLAGS)|$(LINK)' >$(BUILD)/settings
 
 # The media types by extension, sorted.
 $(BUILD)/mime-table.h: src/http/mime.types src/http/mime.awk $(BUILD)/settings
