@@ -51,3 +51,37 @@ void prove_version2(void)
 	REACHED(verdict == PROXY_MORE && input.len == 300);
 	REACHED(verdict == PROXY_BAD);
 }
+
+/*
+ * proof: version1 parse_v1 is_port
+ * shows: the header lies in what has come, is 107 bytes at most and ends in CRLF; more is asked for only below that;
+ *   the address that is written was read from the line
+ * bound: 32768 bytes
+ * replace: slice_equal:equal_short
+ * unwind: 9
+ * fault: http/proxy.c: s/return line.len < V1_MAX ? PROXY_MORE/return line.len <= V1_MAX ? PROXY_MORE/
+ * fault: http/proxy.c: s/if (n != V1_WORDS || line.at != NULL || /if (/
+ * fault: http/proxy.c: s/--line.len. != '.r'/--line.len] == 10/
+ */
+void prove_version1(void)
+{
+	static const char word[] = "PROXY ";
+	struct slice input = any_slice(HEAD_MAX);
+	struct buf address;
+	size_t length = 0;
+	written = NULL;
+	for (size_t i = 0; i < 6; i++)
+		ASSUME(i >= input.len || input.at[i] == word[i]);
+	witness = 5; /* the space behind the first word */
+	enum proxy_verdict verdict = parse_v1(input, &length, &address);
+	PROMISE(length <= input.len && length <= 107);
+	if (verdict == PROXY_DONE)
+		PROMISE(length >= 8 && input.at[length - 1] == '\n' && input.at[length - 2] == '\r');
+	PROMISE(verdict != PROXY_MORE || input.len < 107);
+	PROMISE(written == NULL || (verdict == PROXY_DONE && written_count <= 16));
+	REACHED(written != NULL && written_count == 16 && length == 107);
+	REACHED(written != NULL && written_count == 4);
+	REACHED(verdict == PROXY_DONE && written == NULL && length == 15);
+	REACHED(verdict == PROXY_MORE && input.len == 106);
+	REACHED(verdict == PROXY_BAD && input.len == HEAD_MAX);
+}

@@ -506,3 +506,192 @@ void prove_whole_head(void)
 	REACHED(status == STATUS_NONE && out.first[FIELD_HOST].at == NULL);
 	REACHED(status == STATUS_BAD_REQUEST && length_fine);
 }
+
+/* ---- names, and what stands before and between the lines ---- */
+
+/* slice_equal and slice_equal_nocase as they are, against a text of up to 20 bytes. */
+bool equal_name(struct slice a, struct slice b)
+{
+	READABLE(a);
+	READABLE(b);
+	bool equal = a.len == b.len;
+	PROMISE(b.len <= 20);
+	for (size_t i = 0; i < 20; i++)
+		equal = equal && (i >= b.len || a.at[i] == b.at[i]);
+	return equal;
+}
+
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; /* proof: characters */
+}
+
+bool equal_name_nocase(struct slice a, struct slice b)
+{
+	READABLE(a);
+	READABLE(b);
+	bool equal = a.len == b.len;
+	PROMISE(b.len <= 20);
+	for (size_t i = 0; i < 20; i++)
+		equal = equal && (i >= b.len || lower(a.at[i]) == lower(b.at[i]));
+	return equal;
+}
+
+/*
+ * proof: method method_of
+ * shows: GET, HEAD and OPTIONS exactly for these words in that case; 405 is for no word beyond 9 bytes
+ * bound: 32768 bytes
+ * replace: slice_equal:equal_name
+ * unwind: 21
+ * fault: http/request.c: s/i = METHOD_GET; i < sizeof/i = METHOD_HEAD; i < sizeof/
+ * fault: http/request.c: /^static enum method method_of/,/^}/s/; i < sizeof methods/; i <= sizeof methods/
+ */
+void prove_method(void)
+{
+	struct slice s = any_slice(HEAD_MAX);
+	enum method method = method_of(s);
+	PROMISE((method == METHOD_GET) == equal_name(s, (struct slice){"GET", 3}));
+	PROMISE((method == METHOD_HEAD) == equal_name(s, (struct slice){"HEAD", 4}));
+	PROMISE((method == METHOD_OPTIONS) == equal_name(s, (struct slice){"OPTIONS", 7}));
+	PROMISE(method <= METHOD_NOT_ALLOWED);
+	PROMISE(method != METHOD_NOT_ALLOWED || (s.len >= 3 && s.len <= 9));
+	REACHED(method == METHOD_NOT_ALLOWED && s.len == 9);
+	REACHED(method == METHOD_UNKNOWN && s.len == HEAD_MAX);
+	REACHED(method == METHOD_UNKNOWN && s.len == 0);
+}
+
+/*
+ * proof: field_name field_of
+ * shows: each of the 14 fields exactly for its name, in any case; FIELD_COUNT for all else
+ * bound: 32768 bytes
+ * replace: slice_equal_nocase:equal_name_nocase
+ * unwind: 21
+ * fault: http/request.c: s/{4, "host"}/{5, "host"}/
+ * fault: http/request.c: s/{8, "if-range"}/{8, "if-rangf"}/
+ */
+void prove_field_name(void)
+{
+	static const struct slice name[FIELD_COUNT] = {
+		[FIELD_ACCEPT] = {"Accept", 6}, [FIELD_ACCEPT_ENCODING] = {"Accept-Encoding", 15},
+		[FIELD_CONNECTION] = {"Connection", 10}, [FIELD_CONTENT_LENGTH] = {"Content-Length", 14},
+		[FIELD_HOST] = {"Host", 4}, [FIELD_IF_MATCH] = {"If-Match", 8},
+		[FIELD_IF_MODIFIED_SINCE] = {"If-Modified-Since", 17}, [FIELD_IF_NONE_MATCH] = {"If-None-Match", 13},
+		[FIELD_IF_RANGE] = {"If-Range", 8}, [FIELD_IF_UNMODIFIED_SINCE] = {"If-Unmodified-Since", 19},
+		[FIELD_RANGE] = {"Range", 5}, [FIELD_REFERER] = {"Referer", 7},
+		[FIELD_TRANSFER_ENCODING] = {"Transfer-Encoding", 17}, [FIELD_USER_AGENT] = {"User-Agent", 10},
+	};
+	struct slice s = any_slice(HEAD_MAX);
+	enum field field = field_of(s);
+	PROMISE(field <= FIELD_COUNT);
+	for (unsigned i = 0; i < FIELD_COUNT; i++)
+		PROMISE((field == (enum field)i) == equal_name_nocase(s, name[i]));
+	REACHED(field == FIELD_ACCEPT && s.at[0] == 'a');
+	REACHED(field == FIELD_USER_AGENT);
+	REACHED(field == FIELD_COUNT && s.len == HEAD_MAX);
+}
+
+/* A text of one byte, and slice_equal as it is, against one: without the loops that invariants would be wanted for. */
+struct slice text_of_byte(const char *text)
+{
+	PROMISE(text[0] != '\0' && text[1] == '\0');
+	return (struct slice){text, 1};
+}
+
+bool equal_byte(struct slice a, struct slice b)
+{
+	READABLE(a);
+	PROMISE(b.len == 1);
+	return a.len == 1 && a.at[0] == b.at[0];
+}
+
+/*
+ * proof: empty_lines skip_empty
+ * shows: an end of the input, and nothing but CR and LF is passed over
+ * bound: 32768 bytes, any number of empty lines
+ * replace: slice_equal:equal_byte slice_of:text_of_byte
+ * invariant: http/request.c: /^static struct slice skip_empty/,/^}/s/while (\(slice_split.*\))$/base = input; while
+ *   (rebase(\&input) \&\& rebase_rest(\&rest) \&\& \1)
+ *   __CPROVER_assigns(input, rest, line, pieces) __CPROVER_loop_invariant(IS_END(input) \&\& rest.at == input.at
+ *   \&\& rest.len == input.len \&\&
+ *   (witness >= base.len - input.len || base.at[witness] == 10 || base.at[witness] == 13))
+ *   __CPROVER_decreases(input.len)/
+ * fault: http/request.c: /^static struct slice skip_empty/,/^}/s/slice_of(".r")/slice_of("x")/
+ * fault: http/request.c: /^static struct slice skip_empty/,/^}/s/line.len == 0/line.len < 2/
+ */
+void prove_empty_lines(void)
+{
+	struct slice s = any_slice(HEAD_MAX);
+	witness = nondet_size();
+	struct slice after = skip_empty(s);
+	PROMISE(within(after, s) && after.at == s.at + (s.len - after.len));
+	PROMISE(witness >= s.len - after.len || s.at[witness] == '\n' || s.at[witness] == '\r');
+	REACHED(after.len == 5 && s.len == HEAD_MAX);
+	REACHED(after.len == 7 && s.len == 7);
+	REACHED(after.len == 0 && s.len == 2);
+}
+
+struct slice skip_contract(struct slice input)
+{
+	size_t skip = nondet_size();
+	READABLE(input);
+	ASSUME(skip <= input.len);
+	base = (struct slice){input.at + skip, input.len - skip};
+	return base;
+}
+
+/*
+ * proof: too_large too_large
+ * shows: 414 or 431, and 414 only where the first 8257 bytes behind the empty lines hold no LF
+ * bound: 32768 bytes
+ * replace: skip_empty:skip_contract
+ * fault: http/request.c: s/end == NULL || end - input.at/end - input.at/
+ * fault: http/request.c: s/METHOD_AND_VERSION = 64/METHOD_AND_VERSION = 63/
+ */
+void prove_too_large(void)
+{
+	struct slice s = any_slice(HEAD_MAX);
+	witness = nondet_size();
+	ASSUME(s.len > 0);
+	enum status status = too_large(s);
+	PROMISE(status == STATUS_URI_TOO_LONG || status == STATUS_FIELDS_TOO_LARGE);
+	if (status == STATUS_URI_TOO_LONG)
+		PROMISE(witness >= base.len || witness > TARGET_MAX + 64 || base.at[witness] != '\n');
+	PROMISE(base.len > 0 || status == STATUS_URI_TOO_LONG);
+	REACHED(status == STATUS_URI_TOO_LONG && base.len == HEAD_MAX);
+	REACHED(status == STATUS_FIELDS_TOO_LARGE && base.len == 100);
+}
+
+/*
+ * proof: next_value request_next
+ * shows: the value lies in the fields, or is the only one; of several lines each one of that field is handed out, none
+ *   is passed over; what is left is an end of the fields, and shorter
+ * bound: 32768 bytes, any number of lines
+ * without: conversion
+ * replace: next_line:line_contract split_field:field_contract field_of:name_contract
+ * invariant: http/request.c: /^bool request_next/,/^}/s/while (lines->rest.len > 0 .*$/base = lines->rest; while
+ *   (rebase(\&lines->rest) \&\& lines->rest.len > 0 \&\& next_line(\&lines->rest, \&line) \&\& line.len > 0)
+ *   __CPROVER_assigns(lines->rest, line, name, *value, came)
+ *   __CPROVER_loop_invariant(IS_END(lines->rest) \&\& came == 0) __CPROVER_decreases(lines->rest.len)/
+ * fault: http/request.c: /^bool request_next/,/^}/s/lines->only = (struct slice){NULL, 0};/;/
+ * fault: http/request.c: /^bool request_next/,/^}/s/field_of(name) == lines/field_of(name) != lines/
+ */
+void prove_next_value(void)
+{
+	struct slice head = any_slice(HEAD_MAX), only = nondet_bool() ? any_slice(HEAD_MAX) : (struct slice){NULL, 0};
+	struct slice value = {NULL, 0};
+	watched = nondet_unsigned();
+	ASSUME(watched < FIELD_COUNT);
+	struct field_lines lines = {.field = (enum field)watched, .only = only, .rest = head};
+	came = 0;
+	bool got = request_next(&lines, &value);
+	PROMISE(within(lines.rest, head) && lines.only.at == NULL);
+	if (only.at != NULL) {
+		PROMISE(got && value.at == only.at && value.len == only.len && lines.rest.len == head.len);
+	} else {
+		PROMISE(got == (came == 1) && came <= 1);
+		PROMISE(!got || (within(value, head) && lines.rest.len < head.len));
+	}
+	REACHED(got && only.at == NULL && lines.rest.len == 7 && head.len == HEAD_MAX);
+	REACHED(!got && head.len == HEAD_MAX);
+	REACHED(got && only.at != NULL);
+}

@@ -228,3 +228,44 @@ void prove_element(void)
 	REACHED(got && element.len == 3 && rest.len == 4 && s.len == 100);
 	REACHED(!got && s.len == 7);
 }
+
+/* The characters of UTF-8, from the grammar of RFC 3629 section 4. */
+static size_t utf8_by_grammar(struct slice s)
+{
+	unsigned char c[4];
+	bool tail[4];
+	for (size_t i = 0; i < 4; i++) {
+		c[i] = i < s.len ? (unsigned char)s.at[i] : 0xff;
+		tail[i] = c[i] >= 0x80 && c[i] <= 0xbf;
+	}
+	if (c[0] <= 0x7f)
+		return 1;
+	if (c[0] >= 0xc2 && c[0] <= 0xdf)
+		return tail[1] ? 2 : 0;
+	if (c[0] >= 0xe0 && c[0] <= 0xef)
+		return tail[1] && tail[2] && (c[0] != 0xe0 || c[1] >= 0xa0) && (c[0] != 0xed || c[1] <= 0x9f) ? 3 : 0;
+	if (c[0] >= 0xf0 && c[0] <= 0xf4 && tail[1] && tail[2] && tail[3])
+		return (c[0] != 0xf0 || c[1] >= 0x90) && (c[0] != 0xf4 || c[1] <= 0x8f) ? 4 : 0;
+	return 0;
+}
+
+/*
+ * proof: utf8 slice_utf8
+ * shows: the length that the grammar of RFC 3629 gives, so no surrogate, no longer form, and nothing beyond U+10FFFF
+ * bound: 32768 bytes
+ * without: conversion
+ * unwind: 5
+ * fault: base/slice.c: s/if (i == s.len || /if (/
+ * fault: base/slice.c: s/code >= 0xd800/code > 0xd800/
+ * fault: base/slice.c: s/{0, 0, 0x80, 0x800, 0x10000}/{0, 0, 0x80, 0x800, 0xffff}/
+ */
+void prove_utf8(void)
+{
+	struct slice s = any_or_none(HEAD_MAX);
+	size_t n = slice_utf8(s);
+	PROMISE(n <= s.len && n == utf8_by_grammar(s));
+	REACHED(n == 4 && s.len == 4);
+	REACHED(n == 1 && s.len == HEAD_MAX);
+	REACHED(n == 0 && s.len == 3);
+	REACHED(n == 0 && s.len == 0);
+}
