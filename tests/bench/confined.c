@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The least file sender in a sandbox of the same two layers as httpd's: confined DIRECTORY NAME. One rule of Landlock,
- * reading beneath the directory, and a filter of system calls of one instruction, which allows them all. What httpd
- * takes above this is its own work, and not the kernel's price of the layers.
+ * The least program that sends a file, in a sandbox of the same two layers as httpd's: confined DIRECTORY NAME. It has
+ * one rule of Landlock, reading beneath the directory, and a filter of one instruction, which allows all system calls.
+ * So a difference between httpd and this is httpd's own work, not the price of the layers in the kernel.
  */
 #define _GNU_SOURCE
 #include <fcntl.h>

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * launch: what one connection costs. It is the supervisor and the client at once: for each connection it accepts,
- * starts the handler with the connection on 0 and 1 (vfork, exec), lets the request that already waits be answered,
- * reads to the end, closes, and asks wait4 what it cost. Handlers take turns in batches, so that a machine whose speed
- * drifts is equally unfair to all of them.
+ * launch: measures the cost of one connection. It is both supervisor and client. For each connection it accepts, starts
+ * the handler with the connection as 0 and 1 (vfork, exec); the request is there already. It reads the answer to the
+ * end, closes, and takes the cost from wait4. Handlers take turns in batches, so that a machine whose speed drifts is
+ * equally unfair to all of them.
  *
- *   launch [-b BATCHES] [-n CONNECTIONS] [-q PERCENT] [-s] [NAME REQUEST COMMAND]...
+ *    launch [-b BATCHES] [-n CONNECTIONS] [-q PERCENT] [-s] [NAME REQUEST COMMAND]...
  *
- * REQUEST is a file; COMMAND is one argument, split at spaces, or @PORT: a server that listens on loopback. Prints a
- * line of tab-separated values a handler: name, wall and CPU microseconds (of the batches' means the median, or what
- * PERCENT of them are below), page faults (mean), bytes answered. With -s it traces by ptrace instead, from execve to
- * exit: name, system calls (the fewest of several connections), KiB resident at the exit (mean). What is left is told
- * on standard error.
+ * REQUEST is a file. COMMAND is one argument, split at spaces, or @PORT for a server that listens on loopback. Each
+ * handler has a line of tab-separated values: name, wall and CPU microseconds (the median of the batches' means, or
+ * their PERCENT percentile), page faults (mean), bytes of the answer. With -s it traces by ptrace instead, from execve
+ * to exit: name, system calls (the fewest of several connections), KiB resident at the exit (mean). Errors go to
+ * standard error.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * calls: what every file of httpd includes first when it is compiled for the model (gcc -include). After Linux's own
- * headers the macros and constants of another system take the place of Linux's, and each call that httpd makes goes
+ * calls: included before everything else in every file of httpd that is compiled for the model (gcc -include). After
+ * Linux's own headers, the macros and constants of another system replace those of Linux, and each call of httpd goes
  * through the model. MODEL_FREEBSD, MODEL_NETBSD, MODEL_OPENBSD, MODEL_DRAGONFLY or MODEL_MACOS chooses the system.
  */
 #ifndef CALLS_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * FreeBSD's capsicum(4). In capability mode only the calls of sys/kern/capabilities.conf can be made, and names are
- * looked up beneath a descriptor only (sys/kern/vfs_lookup.c). A descriptor that was limited needs a right for each
- * use: openat those of flags_to_rights in sys/kern/vfs_syscalls.c, the others those that rights(4) lists. On other
- * systems nothing is ever limited.
+ * FreeBSD's capsicum(4). In capability mode a process can make only the calls of sys/kern/capabilities.conf, and looks
+ * up names only beneath a descriptor (sys/kern/vfs_lookup.c). Each use of a limited descriptor takes a right: openat
+ * those of flags_to_rights in sys/kern/vfs_syscalls.c, other calls those of rights(4). On other systems no descriptor
+ * is limited.
  */
 #define _GNU_SOURCE
 #define OF_SYSTEM 1

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * OpenBSD's pledge(2) and unveil(2), as sys/kern/kern_pledge.c has them: the table pledge_syscalls, pledge_namei and
- * pledge_sockopt. What is not promised ends the process with a SIGABRT that no handler takes (pledge_fail).
+ * OpenBSD's pledge(2) and unveil(2), after sys/kern/kern_pledge.c: the table pledge_syscalls, pledge_namei and
+ * pledge_sockopt. A call that is not promised ends the process with a SIGABRT that cannot be caught (pledge_fail).
  */
 #define _GNU_SOURCE
 #include "model.h"

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# Every other script of this directory where nothing is installed but a shell, the utilities that every system has, and
-# Python: what it lacks is left out by name, and nothing fails. tests/e2e/bare.sh [SCRIPT...]
-# WITHOUT="socat strace" takes these away from all that is installed here, instead.
+# Runs every other script of this directory on a system with only a shell, the utilities of every system, and Python.
+# Everything that needs more is left out by name, and nothing fails. tests/e2e/bare.sh [SCRIPT...] WITHOUT="socat
+# strace" hides only these of the installed programs.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script

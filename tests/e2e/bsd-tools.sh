@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# What a BSD builds httpd with: bmake (NetBSD's make, and FreeBSD's), the one true awk (all of them), and mksh, which comes
-# from the same shell as OpenBSD's sh. They take the places of make, awk and sh for building, installing, compressing and
-# checking, and what comes out has to be what this machine's own tools make.
+# Builds httpd with the tools of the BSDs: bmake (NetBSD's make, and FreeBSD's), the one true awk (of all of them),
+# and mksh, which has the same origin as OpenBSD's sh. They replace make, awk and sh for building, installing,
+# compressing and checking, and the results have to be those of this machine's own tools.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# Whether httpd compiles where it cannot be run here: for FreeBSD, NetBSD, OpenBSD, DragonFly and macOS against the headers
-# of tests/bsd-stubs, which show the symbols that those systems show and no others; for macOS with Apple's own headers and
-# libraries, where they can be had; and for POSIX.1-2008 and nothing else.
+# Compiles httpd for systems that it cannot run on here: for FreeBSD, NetBSD, OpenBSD, DragonFly and macOS against the
+# headers of tests/bsd-stubs, which show exactly the symbols of those systems; for macOS also with Apple's own headers
+# and libraries, if they are available; and for POSIX.1-2008 alone.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script

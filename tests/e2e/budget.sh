@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# What typical requests may cost build/httpd: system calls, and page faults beyond those of an empty program that takes
-# turns with it. No seconds: any x86-64 can tell. A commit that makes httpd dearer says why; one that makes it cheaper
-# puts the lines here that this prints at its end.
+# The allowed cost of typical requests to build/httpd: system calls, and page faults beyond those of an empty program
+# that takes turns with it. Nothing depends on time, so any x86-64 machine will do. A commit that makes httpd dearer
+# gives the reason; one that makes it cheaper puts the lines here that this script prints at its end.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# The package that `make deb` builds: the same bytes twice, nothing for lintian to say, and paths that are the package's
-# own; the one of `make rpm`, which has the files of the list of `make install`; and the tarball of `make static`. tests/e2e/systemd/package installs the package, where systemd is booted.
+# The package of `make deb`: two builds have the same bytes, lintian has no complaint, and all paths belong to the
+# package. The package of `make rpm`: its files are those of `make install`. The tarball of `make static`.
+# tests/e2e/systemd/package installs the package in a booted systemd.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
 """
-What an operating system can do to a server. For every request of a list, on both builds, through a socket and through
-pipes: each system call that serving it makes is made to fail in each way that it can, by strace, one at a time; the
-answer must be the right one, or an honest error, or one that the client can tell is cut; never a wrong one that looks
-whole, a signal, a wait without end, a descriptor that is left or closed twice, an answer without its line in the log.
+The failures of an operating system. For each request of a list, on both builds, through a socket and through pipes,
+strace makes each system call fail, one at a time, in each way that it can. Then the answer must be the right one, or an
+error that fits the failure, or recognisably cut for the client. Never may there be a wrong answer that looks complete, a
+signal, a hang, a descriptor that is left open or closed twice, or an answer without its line in the log.
 
-SEED=n shuffles; FULL=1 plays the whole matrix instead of what fits into half a minute (make check-faults).
+SEED=n shuffles; FULL=1 plays the whole matrix instead of half a minute of it (make check-faults).
 """
 import os
 import random

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# make install puts exactly these files where PREFIX and DESTDIR say, make uninstall takes them away again, and
-# make dist makes the same tarball however it is called, out of which all this works too.
+# make install puts exactly these files beneath DESTDIR and PREFIX, and make uninstall removes them. make dist makes
+# the same tarball however it is called, and a build from the tarball passes the same tests.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script

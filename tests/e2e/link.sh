@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# What src/make/link makes of compilers of every kind, most of them scripts around the one that is here: one that takes
-# -static-pie and ignores it, one that refuses it, one that makes nothing static, one for musl under another name, and
-# cross compilers. LINK and a CC that contradict each other are an error that names the cure.
+# The choices of src/make/link for compilers of every kind, most of them scripts around the real one: a compiler that
+# ignores -static-pie, one that refuses it, one that makes nothing static, one for musl under another name, and cross
+# compilers. A LINK that contradicts CC is an error, and its message names the cure.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script

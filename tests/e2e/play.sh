@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# The player of the wire cases itself, with a server that answers as each test wants: a failure is seen, is shown once,
-# and what --write takes for right is expected from then on.
+# Tests the player of the wire cases with servers that answer as each test needs: a failure is noticed, it is shown
+# once, and the answers that --write has stored are expected afterwards.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# make run, as a newcomer runs it, under each supervisor that httpd-run knows: the sample site comes out byte for byte.
-# run.py has what httpd-run says and how it ends.
+# make run, as in the README, under each supervisor that httpd-run supports: the sample site arrives byte for byte.
+# share.py tests the messages of httpd-run and how it ends.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script

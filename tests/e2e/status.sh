@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# httpd-status where there is nothing to ask: its words for that, its help. The rest wants a booted systemd: see
-# systemd/status-check; manual.py has its options.
+# httpd-status without a journal or a systemd to ask: its messages, its help, and log files. systemd/status-check
+# tests the rest in a booted systemd, manual.py the options.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script

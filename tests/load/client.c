@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * client: many connections, each with one request for a file chosen at random, and every answer held against that file
- * byte for byte: a lost answer, one cut short and one that belongs to somebody else are all noticed.
+ * client: makes many connections, each with one request for a random file, and compares every answer with that file
+ * byte for byte. So it notices an answer that is lost, cut short, or that belongs to another request.
  *
- *   client [-a ADDRESS] [-s SOURCES] [-p PORT] [-c AT_ONCE] [-n CONNECTIONS] [-t SECONDS] [-T PATIENCE] [-w PAUSE_MS]
- *          DIR FILE...
+ *    client [-a ADDRESS] [-s SOURCES] [-p PORT] [-c AT_ONCE] [-n CONNECTIONS] [-t SECONDS] [-T PATIENCE] [-w PAUSE_MS]
+ *           DIR FILE...
  *
- * From ADDRESS and those after it, SOURCES in all, to 127.0.0.1; it begins no connection after so many or so long,
- * whichever comes first, and gives up one that has taken PATIENCE seconds, 60 where nothing else is said. Each of the
- * AT_ONCE pauses between two of its connections. Prints a line of tab-separated values:
+ * It connects to 127.0.0.1, from SOURCES addresses beginning with ADDRESS. It stops after CONNECTIONS or after SECONDS,
+ * whichever comes first, and gives up a connection after PATIENCE seconds (60). Each of the AT_ONCE clients pauses
+ * between two connections. It prints a line of tab-separated values:
  *
- *   connections, right, refused (not one byte came), cut (ended early), late (given up), wrong (other bytes),
- *   bytes of bodies, seconds, and milliseconds of a right one: median, 99 of 100, most
+ *    connections, right, refused (no byte came), cut (ended early), late (given up), wrong (other bytes),
+ *    bytes of bodies, seconds, and milliseconds of right answers: median, 99th percentile, maximum
  *
- * What was wrong, and how far it is, is told on standard error. Exit status 1 where not all were right.
+ * Mistakes and the progress go to standard error. The exit status is 1 unless all answers were right.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Measures what starting a process and making a connection cost here. Prints three numbers: microseconds for a process,
- * microseconds for a connection, and PACE, how many times slower this machine is than a quick one, 1 at least. The
- * figures are medians, so that one interruption does not count.
+ * Measures the time to start a process and to make a connection. Prints three numbers: microseconds of a process,
+ * microseconds of a connection, and PACE, how many times slower this machine is than a quick one, at least 1. They are
+ * medians, so that one interruption does not count.
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>

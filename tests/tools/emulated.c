@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Stands in for a program of another processor: runs EMULATOR with the program that lies beside this one, whose name
- * has ".real" behind it. It is no shell script, as some shells give up an effective user id that is not the real one.
+ * Replaces a program of another processor: runs EMULATOR with the program beside this one whose name has ".real" at its
+ * end. A shell script would not do, as some shells give up an effective user id that is not the real one.
  */
 #define _GNU_SOURCE
 #include <stdio.h>

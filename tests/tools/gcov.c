@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Linked into the httpd of `make coverage`, and nowhere else, with -Wl,--wrap=open,--wrap=syscall. When a process
- * ends, libgcov opens its data files by name: that fails without root, in a chroot, under Landlock and seccomp, where
- * httpd ends. So they are opened here, before main, and libgcov is handed these; memory, too, which it cannot ask for
- * any more then. What is measured is httpd as it is, sandbox and all, but for two things: the filter lets libgcov work
- * with its files, and close_range(2) leaves them open.
+ * Linked only into the httpd of `make coverage`, with -Wl,--wrap=open,--wrap=syscall. When a process ends, libgcov
+ * opens its data files by name. That fails where httpd ends: without root, in a chroot, under Landlock and seccomp. So
+ * the files are opened here, before main, and libgcov gets these descriptors; it also gets memory, which it cannot
+ * allocate later. The httpd that is measured differs in two points: the filter lets libgcov use its files, and
+ * close_range(2) leaves them open.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A library for LD_PRELOAD that lets calls do less than they were asked: with SHORT_BYTES, what moves bytes moves some
- * of them, or is interrupted; with SHORT_CLOCK, the time of day is another at each look. How often it has meddled
- * stands, as an unsigned long, in the file that is the descriptor SHORT_REPORT at the start: it is mapped, as httpd
- * closes what it inherits and can write to nothing else.
+ * A library for LD_PRELOAD. With SHORT_BYTES, reads and writes move fewer bytes than asked for, or fail with EINTR;
+ * with SHORT_CLOCK, the time of day jumps at each reading. The number of changes is an unsigned long in the file that
+ * is descriptor SHORT_REPORT at the start. It is mapped, as httpd closes the descriptors that it inherits, and can
+ * write to no other file.
  */
 #include <dlfcn.h>
 #include <errno.h>

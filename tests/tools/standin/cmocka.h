@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the unit tests use of cmocka, for builds that Debian's libcmocka cannot be linked into: it is 64-bit, and
- * MemorySanitizer asks that every object of a program is compiled with it. Everywhere else the real one is used.
+ * The part of cmocka that the unit tests use, for builds that cannot link Debian's libcmocka: those of 32 bits, and
+ * those with MemorySanitizer, for which every object has to be compiled with it. All other builds use the real cmocka.
  */
 #ifndef CMOCKA_H
 #define CMOCKA_H
