@@ -152,6 +152,16 @@ def with_stunnel(activate):
     world.until(lambda: not world.accepts(HTTPS) and not world.accepts(HTTP))
 
 
+def reload_fails(hook, certificates):
+    """Where haproxy cannot reload, as without /bin/kill, certbot shows what the hook says and goes on."""
+    systemctl([("-q is-active haproxy.service", ""), ("reload haproxy.service", "exit 1")])
+    done = subprocess.run([hook, certificates], capture_output=True, text=True, timeout=world.HANG, check=False,
+                          env={**os.environ, "PATH": f"{ROOM}/bin:{os.environ['PATH']}"})
+    check("haproxy: a hook that could not reload names the reason and the cure",
+          done.returncode == 1 and "journalctl -u haproxy.service" in done.stderr and "install procps" in done.stderr,
+          done.returncode, done.stderr)
+
+
 def with_haproxy():
     """haproxy needs a certificate to start; the first one is self-signed."""
     road, place, keys = "haproxy", f"{ROOM}/certbot-haproxy", f"{ROOM}/keys-haproxy"
@@ -176,6 +186,7 @@ def with_haproxy():
             renewed_under_load(road, place)
             mode = os.stat(f"{keys}/haproxy.pem").st_mode & 0o7777
             check(f"{road}: only root may read the key", mode == 0o600, oct(mode))
+            reload_fails(hook, f"{place}/live/{NAME}")
     finally:
         proxy.stop()
         behind.stop()

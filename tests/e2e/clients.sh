@@ -323,6 +323,50 @@ deltas() {
 	rm -rf "$site/delta" "$work/delta"
 }
 
+# An image with one layer as files, and the option of httpd(8) that makes them a registry.
+registry() {
+	if lacks skopeo; then
+		leave_out 'skopeo as a client'
+		return
+	fi
+	image=$site/v2/team/hello
+	mkdir -p "$image/manifests" "$image/blobs"
+	: >"$site/v2/index.html"
+	tar -C www --sort=name --mtime=@0 --owner=0 --group=0 -cf "$work/layer" index.html
+	gzip -n <"$work/layer" >"$work/blob"
+	printf '{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":["%s"]}}' \
+		"$(digest "$work/layer")" >"$work/config"
+	printf '{"schemaVersion":2,"config":{%s},"layers":[{%s}]}' \
+		"$(described application/vnd.oci.image.config.v1+json "$work/config")" \
+		"$(described application/vnd.oci.image.layer.v1.tar+gzip "$work/blob")" >"$image/manifests/latest"
+	for blob in config blob; do cp "$work/$blob" "$image/blobs/$(digest "$work/$blob")"; done
+	serve
+	ok 'skopeo: a manifest without its type is refused' fails copy_image
+	serve '--type=/v2/*/manifests/*=application/vnd.oci.image.manifest.v1+json'
+	ok 'skopeo copies an image' copy_image
+	ok 'skopeo copies an image: its layer' cmp "$work/blob" "$work/image/blobs/sha256/$(sha256sum <"$work/blob" | cut -d' ' -f1)"
+	rm -rf "$site/v2" "$work/image"
+	serve
+}
+
+digest() { # a file
+	echo "sha256:$(sha256sum <"$1" | cut -d' ' -f1)"
+}
+
+described() { # type, file: the members of JSON that describe it
+	printf '"mediaType":"%s","digest":"%s","size":%d' "$1" "$(digest "$2")" "$(wc -c <"$2")"
+}
+
+copy_image() {
+	rm -rf "$work/image"
+	timeout "$HANG" skopeo --insecure-policy copy --src-tls-verify=false "docker://${url#http://}/team/hello:latest" \
+		"oci:$work/image:latest"
+}
+
+fails() { # a command
+	! "$@"
+}
+
 in_delta() { # a command
 	(cd "$work/delta" && timeout "$HANG" "$@")
 }
@@ -460,6 +504,7 @@ for httpd; do
 	conditions
 	codings
 	deltas
+	registry
 	copied_times
 	constant_times
 	downloads

@@ -32,6 +32,15 @@ not_holds() {
 	! grep -e "$2" "$1"
 }
 
+# Makes a package twice, and leaves its path in $package.
+made_twice() { # the target of make
+	ok "make $1" "$MAKE" -s "$1" "BUILD=$work/build"
+	package=$(tail -n 1 "$work/said")
+	cp "$package" "$work/first"
+	ok "make $1, once more" "$MAKE" -s "$1" "BUILD=$work/build"
+	ok "make $1 gives the same bytes" cmp "$package" "$work/first"
+}
+
 # shellcheck disable=SC2317
 answers() { # the program
 	printf 'GET / HTTP/1.0\r\n\r\n' | "$1" --log=none www | grep '200 OK'
@@ -45,11 +54,8 @@ fi
 if lacks dpkg-deb; then
 	leave_out 'the Debian package'
 else
-	ok 'make deb' "$MAKE" -s deb "BUILD=$work/build"
-	deb=$(tail -n 1 "$work/said")
-	cp "$deb" "$work/first.deb"
-	ok 'make deb, once more' "$MAKE" -s deb "BUILD=$work/build"
-	ok 'gives the same bytes' cmp "$deb" "$work/first.deb"
+	made_twice deb
+	deb=$package
 	dpkg-deb -x "$deb" "$work/root"
 	dpkg-deb -e "$deb" "$work/control"
 	ok 'the unit starts the program of the package' holds "$work/root/lib/systemd/system/httpd@.service" '^ExecStart=/usr/sbin/httpd '
@@ -81,11 +87,8 @@ listed() {
 if lacks rpmbuild cpio; then
 	leave_out 'the RPM'
 else
-	ok 'make rpm' "$MAKE" -s rpm "BUILD=$work/build"
-	rpm=$(tail -n 1 "$work/said")
-	cp "$rpm" "$work/first.rpm"
-	ok 'make rpm, once more' "$MAKE" -s rpm "BUILD=$work/build"
-	ok 'gives the same RPM' cmp "$rpm" "$work/first.rpm"
+	made_twice rpm
+	rpm=$package
 	ok 'the RPM has the files that make install has, with their modes' listed "$rpm"
 	rpm -qp --qf '[%{FILEFLAGS:fflags} %{FILENAMES}\n]' "$rpm" >"$work/flags"
 	ok 'its settings are kept by an upgrade' holds "$work/flags" '^cn /etc/sysconfig/httpd$'
