@@ -24,8 +24,10 @@ LONG = 120 * PACE  # seconds until a program that hangs is killed
 NAMES = [
     b"plain.txt", b"a&b.txt", b"it's", b"c:d.txt", b"100%.txt", b"a b", "ü.txt".encode(), b"#x", b"?q", b'"', b"<b>",
     b"\\", b";", b"_under", b"-dash", b"index.htm", b"%41", b"&amp;", b"a+b", b"a=b,c", b"(x)", b"!$*@", b"~", b"'", b"javascript:x",
-    b"http:x", b"a" * 255, b"%" * 255, "ü".encode() * 127,
+    b"http:x", b"a" * 255, b"%" * 255, "ü".encode() * 127, b"README.md",
 ]
+# Behind each file's name stands what would be links if the text below a listing were markup.
+MARKUP = b'<a href="?sort=-size">by size</a> <a href="plain.txt?again">again</a>\n'
 NO_TEXT = b"not-\xff\xfe-UTF-8"  # many programs cannot handle such a name
 DEEP = [b"sub dir/deep.txt", b"sub dir/\xc3\xbc & co/deeper.txt", b"x:y/z", b"-d/f", b"o'k/a&b"]
 
@@ -70,12 +72,16 @@ class Server:
         self.listener.close()
 
 
+def content_of(name):
+    return b"This is " + name + b".\n" + MARKUP * (name == b"README.md")
+
+
 def make_site(directory, names):
     for name in names:
         path = os.path.join(directory, name)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "wb") as file:
-            file.write(b"This is " + name + b".\n")
+            file.write(content_of(name))
     os.mkdir(os.path.join(directory, b"empty"))
 
 
@@ -197,7 +203,7 @@ def is_there(copy, program):
     return shutil.which(program) is not None and (copy is not httpdirfs or os.access("/dev/fuse", os.W_OK))
 
 
-def copies(url, site, work):
+def copies(server, url, site, work):
     wanted = sorted(contents(site))
     for copy, program, package, never in PROGRAMS:
         name = copy.__name__
@@ -206,11 +212,16 @@ def copies(url, site, work):
             continue
         to = f"{work}/{name}"
         os.mkdir(to)
+        del server.requests[:]
         copy(url, to)
-        got = set(contents(os.fsencode(to)))
-        never = [b"This is " + one + b".\n" for one in never]
+        got = list(contents(os.fsencode(to)))
+        never = [content_of(one) for one in never]
         missing = [one[:40] for one in wanted if one not in got and one not in never]
         check(not missing, f"{name}: {len(missing)} of {len(wanted)} files did not arrive whole: {missing[:9]}")
+        twice = [one[:40] for one in wanted if got.count(one) > 1]
+        check(not twice, f"{name}: files arrived more than once: {twice[:9]}")
+        queries = [one for one in server.requests if b"?" in one]
+        check(not queries, f"{name}: neither an order nor the README's text is a link: {queries[:9]}")
 
 
 def shown_names(url):
@@ -313,7 +324,7 @@ def main():
             make_site(site, NAMES + DEEP)
             httpd = os.path.abspath(httpd)
             server = Server(httpd, "--listing", "--keep-alive", os.fsdecode(site))
-            copies(server.url + "/", site, work)
+            copies(server, server.url + "/", site, work)
             kodi(server.url + "/", site)
             gdal(server, site)
             server.close()
