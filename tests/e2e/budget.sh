@@ -13,21 +13,21 @@ cd "$(dirname "$0")/../.." || exit 1
 # connection, and of a third request for the same file; then the KiB that are resident at the exit beyond the empty program,
 # and the KiB of the file itself.
 table='
-small    off 19 1.7
-small    on  23 1.7
-logged   off 25 1.7
-logged   on  29 1.7
-304      off 18 1.4
-304      on  22 1.4
+small    off 17 1.7
+small    on  21 1.7
+logged   off 23 1.7
+logged   on  27 1.7
+304      off 16 1.4
+304      on  20 1.4
 404      off 15 2.7
 404      on  19 2.7
-range    off 19 2.2
-range    on  23 2.2
-redirect off 13 1.9
-redirect on  17 1.8
-listing  off 28 10.7
-listing  on  32 10.7
-second   off 12
+range    off 17 2.2
+range    on  21 2.2
+redirect off 14 1.9
+redirect on  18 1.8
+listing  off 29 10.7
+listing  on  33 10.7
+second   off 10
 again    off 3
 resident on  140
 binary   -   110
