@@ -68,34 +68,6 @@ def run(httpd, args, stdin=b"", env=None):
     return done.returncode, done.stdout, done.stderr.decode()
 
 
-# Mistakes of the operator: one line that names the thing and the cure, a status of sysexits, and a 503 for the client.
-def test_mistakes(httpd):
-    for args, code, text in [
-        ([], 64, "ROOT is missing"),
-        (["--nonsense", ROOT], 64, "--nonsense"),
-        (["--header=NoColon", ROOT], 64, "NoColon"),
-        (["--header=Bad Name: x", ROOT], 64, "Bad Name"),
-        (["--header=X: a\r\nSet-Cookie: b", ROOT], 64, "'X'"),
-        (["--header=Content-Length: 4", ROOT], 64, "Content-Length"),
-        (["--timeout=0", ROOT], 64, "--timeout"),
-        (["--timeout=soon", ROOT], 64, "soon"),
-        (["--min-agent=-1", ROOT], 64, "--min-agent"),
-        ([ROOT, ROOT], 64, "one ROOT"),
-        (["/nonexistent/root"], 66, "/nonexistent/root"),
-        (["/etc/passwd"], 66, "Not a directory"),
-    ]:
-        code_seen, out, err = run(httpd, args, GET)
-        check(code_seen == code, f"{args}: exit {code_seen}, not {code}")
-        check(out == b"", f"{args}: a pipe got {out!r}")
-        check(err.startswith("httpd: ") and err.count("\n") == 1 and text in err, f"{args}: says {err!r}")
-        client = Client(httpd, *args, root="").send(GET)
-        answer = client.rest()
-        check(status_of(answer) == 503, f"{args}: the client got {answer[:60]!r}")
-        check(b"\r\n\r\n" in answer and b"Connection: close" in answer, f"{args}: 503 is no whole response")
-        code_seen, err, _ = client.end()
-        check(code_seen == code and text in err, f"{args}: {code_seen} {err!r}")
-
-
 def test_help_and_version(httpd):
     code, out, err = run(httpd, ["--help"])
     check(code == 0 and out.startswith(b"usage: httpd") and err == "" and out.count(b"\n") <= 24, "--help")
@@ -109,11 +81,6 @@ def test_check(httpd):
     check(out.startswith(b"directory:        " + ROOT.encode()) and err == "", f"{out!r} {err!r}")
     check(code == (0 if confined == 2 else 1), f"exit {code}, {out!r}")
     check("portable" not in httpd or confined == 0, "POSIX has no sandbox")
-
-
-def test_listening_socket_is_named(httpd):
-    code, err, _ = Client(httpd, listening=True).end()
-    check(code == 64 and "Accept=yes" in err and "nowait" in err, f"{code} {err!r}")
 
 
 def test_listening_socket_is_named_where_the_log_is(httpd):
