@@ -3,6 +3,16 @@
 #include "contracts.h"
 #include "libc.h"
 
+bool char_is_alphanumeric(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); /* proof: characters */
+}
+
+/* What may be written of a name that is no address. */
+#define PLAIN(c) \
+	(((c) >= 'a' && (c) <= 'z') || ((c) >= 'A' && (c) <= 'Z') || ((c) >= '0' && (c) <= '9') || (c) == '.' || \
+	 (c) == '_' || (c) == '-')
+
 #include "http/forwarded.c"
 
 /*
@@ -29,4 +39,25 @@ void prove_unquote(void)
 	REACHED(got && s.len == 7 && before.len == 9);
 	REACHED(got && s.len == HEAD_MAX);
 	REACHED(!got);
+}
+
+/*
+ * proof: obfuscated is_obfuscated
+ * shows: true only for an underscore and one byte or more, each of them a letter, a digit, ".", "_" or "-"
+ * bound: 32768 bytes
+ * invariant: http/forwarded.c: /^static bool is_obfuscated/,/^}/s/i++)$/i++) __CPROVER_assigns(i)
+ *   __CPROVER_loop_invariant(i >= 1 \&\& i <= s.len \&\& (witness >= i || PLAIN(s.at[witness])))
+ *   __CPROVER_decreases(s.len - i)/
+ * fault: http/forwarded.c: s/s.at.i. != '-')/s.at[i] != ' ')/
+ * fault: http/forwarded.c: s/if (s.len < 2 ||/if (s.len < 1 ||/
+ */
+void prove_obfuscated(void)
+{
+	struct slice s = any_slice(HEAD_MAX);
+	witness = nondet_size();
+	bool is = is_obfuscated(s);
+	PROMISE(!is || (s.len >= 2 && s.at[0] == '_' && (witness >= s.len || PLAIN(s.at[witness]))));
+	REACHED(is && s.len == HEAD_MAX);
+	REACHED(!is && s.len == 5);
+	REACHED(!is && s.len == 0);
 }
