@@ -58,6 +58,8 @@ class Run:
     """httpd-run on a terminal of its own, like a command that is typed."""
 
     def __init__(self, *arguments, cwd=TOP, user=None, program=SCRIPT, **environment):
+        # A terminal's processes take an interrupt, also where this test is a shell's background job, which ignores it.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         self.ours, its = pty.openpty()
         self.place = tempfile.mkdtemp()
         os.chmod(self.place, 0o777)
