@@ -152,7 +152,8 @@ static const char *add_header(struct site *site, struct slice *text)
 	if (value.at == NULL)
 		return "there is no colon; write 'Name: value'";
 	if (!slice_is_token(name))
-		return "its name is not letters, digits and hyphens up to the colon; write 'Name: value'";
+		return "its name is not letters, digits and hyphens up to the colon; write 'Name: value', or "
+		       "'*.pdf=Name: value' with a pattern that begins with '/' or '*'";
 	if (rule.glob.at != NULL && !glob_valid(rule.glob))
 		return bad_glob;
 	*text = name;

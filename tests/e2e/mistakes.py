@@ -74,7 +74,10 @@ ARGUMENTS = [
     (["--sandbox=yes", "@"], 64, "--sandbox 'yes': there is no such mode; say require, try or off"),
     (["--header=X-Frame-Options", "@"], 64, "--header 'X-Frame-Options': there is no colon; write 'Name: value'"),
     (["--header=X Y: z", "@"], 64, "--header 'X Y: z': its name is not letters, digits and hyphens up to the colon; write "
-                                   "'Name: value'"),
+                                   "'Name: value', or '*.pdf=Name: value' with a pattern that begins with '/' or '*'"),
+    (["--header=x*=X-A: b", "@"], 64, "--header 'x*=X-A: b': its name is not letters, digits and hyphens up to the colon; "
+                                      "write 'Name: value', or '*.pdf=Name: value' with a pattern that begins with '/' or "
+                                      "'*'"),
     (["--header=X-A: b\nX-C: d", "@"], 64, "--header 'X-A': the value holds a line end or another control character; leave "
                                            "it out, and give a second field a --header of its own"),
     (["--cache-control=css=max-age=1", "@"], 64,

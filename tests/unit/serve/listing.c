@@ -239,17 +239,17 @@ static void test_the_order_that_is_asked_for(void **state)
 		{"sort=-time", "d2/ d10/ A a10 a2", " aria-sort=\"descending\"><button name=\"sort\" value=\"time\">Changed"},
 		{"sort=\"><b>", "d2/ d10/ A a2 a10", " aria-sort=\"ascending\"><button name=\"sort\" value=\"-name\">Name<"},
 	};
+	static const struct {
+		const char *name, *text; /* no text: a directory */
+	} made[] = {{"a2", "123"}, {"a10", "1"}, {"A", "12"}, {"d10", NULL}, {"d2", NULL}}; /* the oldest first */
 	const struct tree *tree = *state;
-	tree_dir(tree->fd, "d10");
-	tree_dir(tree->fd, "d2");
-	tree_file(tree->fd, "A", "12");
-	tree_file(tree->fd, "a10", "1");
-	tree_file(tree->fd, "a2", "123");
-	set_time(tree->fd, "a2", 1);
-	set_time(tree->fd, "a10", 2);
-	set_time(tree->fd, "A", 3);
-	set_time(tree->fd, "d10", 4);
-	set_time(tree->fd, "d2", 5);
+	for (size_t i = 0; i < ROWS(made); i++) {
+		if (made[i].text != NULL)
+			tree_file(tree->fd, made[i].name, made[i].text);
+		else
+			tree_dir(tree->fd, made[i].name);
+		set_time(tree->fd, made[i].name, (time_t)i + 1);
+	}
 	for (size_t i = 0; i < ROWS(rows); i++) {
 		query = rows[i].query;
 		assert_lists(tree, "", rows[i].names);
@@ -264,21 +264,25 @@ static void test_the_order_that_is_asked_for(void **state)
 
 static void test_hidden_names_are_left_out(void **state)
 {
+	static const char *const files[] = {".a", "..b", "...", "c.d", "e.", "-", "~"};
 	const struct tree *tree = *state;
-	tree_file(tree->fd, ".a", "x");
-	tree_file(tree->fd, "..b", "x");
-	tree_file(tree->fd, "...", "x");
+	for (size_t i = 0; i < ROWS(files); i++)
+		tree_file(tree->fd, files[i], "x");
 	tree_dir(tree->fd, ".d");
 	tree_link(tree->fd, ".l", "c.d");
-	tree_file(tree->fd, "c.d", "x");
-	tree_file(tree->fd, "e.", "x");
-	tree_file(tree->fd, "-", "x");
-	tree_file(tree->fd, "~", "x");
 	assert_lists(tree, "", "- c.d e. ~");
 }
 
 static void test_what_a_request_would_not_get_is_left_out(void **state)
 {
+	static const struct {
+		const char *name, *to;
+	} links[] = {
+		{"leaves", "../secret"}, {"leaves-directory", "../outside"}, {"leaves-up", ".."},
+		{"absolute", "/etc/passwd"}, {"absolute-directory", "/"}, {"dangling", "nothing"}, {"loop", "loop"},
+		{"link", "good"}, {"link-closed", "closed"}, {"link-open", "open"}, {"link-fifo", "fifo"},
+		{"link-unreadable", "unreadable"},
+	};
 	const struct tree *tree = *state;
 	struct sockaddr_un name = {.sun_family = AF_UNIX};
 	int local = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -295,18 +299,8 @@ static void test_what_a_request_would_not_get_is_left_out(void **state)
 	assert_int_equal(fchmodat(at, "closed", 0751, 0), 0);
 	tree_dir(at, "open");
 	assert_int_equal(mkfifoat(at, "fifo", 0666), 0);
-	tree_link(at, "leaves", "../secret");
-	tree_link(at, "leaves-directory", "../outside");
-	tree_link(at, "leaves-up", "..");
-	tree_link(at, "absolute", "/etc/passwd");
-	tree_link(at, "absolute-directory", "/");
-	tree_link(at, "dangling", "nothing");
-	tree_link(at, "loop", "loop");
-	tree_link(at, "link", "good");
-	tree_link(at, "link-closed", "closed");
-	tree_link(at, "link-open", "open");
-	tree_link(at, "link-fifo", "fifo");
-	tree_link(at, "link-unreadable", "unreadable");
+	for (size_t i = 0; i < ROWS(links); i++)
+		tree_link(at, links[i].name, links[i].to);
 	int n = snprintf(name.sun_path, sizeof name.sun_path, "%s/root/socket", tree->path);
 	assert_true(n < (int)sizeof name.sun_path);
 	assert_int_equal(bind(local, (struct sockaddr *)&name, sizeof name), 0);
