@@ -47,13 +47,20 @@ PRINTF_LIKE static void tell(const char *label, const char *format, ...)
 	tell_given(label, "", buf_slice(&text), "");
 }
 
-static void tell_rule(const char *label, const struct rule *rule)
+/*
+ * Prints each value of an option that may be given more than once, behind a text of ours, and the files that it is for;
+ * `always` stands behind one that has no glob.
+ */
+static void tell_rules(const char *label, const char *before, const struct rules *rules, const char *always)
 {
-	struct line line = begin(label);
-	line_visible(&line, rule->value);
-	line_text(&line, " for ");
-	line_visible(&line, rule->glob.at != NULL ? rule->glob : slice_of("all files"));
-	line_end(&line);
+	for (size_t i = 0; i < rules->count; i++) {
+		struct line line = begin(label);
+		line_text(&line, before);
+		line_visible(&line, rules->at[i].value);
+		line_text(&line, rules->at[i].glob.at != NULL ? " for " : always);
+		line_visible(&line, rules->at[i].glob);
+		line_end(&line);
+	}
 }
 
 static void tell_settings(const struct site *site)
@@ -78,17 +85,10 @@ static void tell_settings(const struct site *site)
 		tell_given("not found", "", slice_of(site->fallback), " for pages, else 404 (--fallback)");
 	if (site->min_agent > 0)
 		tell("User-Agent", "403 below %ju bytes (--min-agent)", site->min_agent);
-	for (size_t i = 0; i < site->deny_agents; i++)
-		tell_given("User-Agent", "403 with ", site->deny_agent[i], "");
-	for (size_t i = 0; i < site->headers; i++)
-		if (site->header[i].glob.at != NULL)
-			tell_rule("field", &site->header[i]);
-		else
-			tell_given("field", "", site->header[i].value, "");
-	for (size_t i = 0; i < site->types; i++)
-		tell_rule("Content-Type", &site->type[i]);
-	for (size_t i = 0; i < site->cache_rules; i++)
-		tell_rule("Cache-Control", &site->cache_rule[i]);
+	tell_rules("User-Agent", "403 with ", &site->rules[RULES_DENY_AGENT], "");
+	tell_rules("field", "", &site->rules[RULES_HEADER], "");
+	tell_rules("Content-Type", "", &site->rules[RULES_TYPE], "");
+	tell_rules("Cache-Control", "", &site->rules[RULES_CACHE_CONTROL], " for all files");
 }
 
 /* Prints what the connection is; false for one that cannot be served. */

@@ -176,7 +176,7 @@ int options_parse(char *const arguments[], struct site *out, struct site_room *r
 	}
 	if (message->len > 0) { /* the options behind the mistake were not read: the 503 is sent without any --header */
 		out->own_server = out->own_nosniff = false;
-		out->headers = 0;
+		out->rules[RULES_HEADER].count = 0;
 	} else if (out->root == NULL && !out->help && !out->version) {
 		buf_text(message, "ROOT is missing: name the directory to serve, as in 'httpd /var/www'");
 	}

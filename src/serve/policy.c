@@ -17,8 +17,9 @@ static bool is_denied(const struct site *site, struct slice agent)
 {
 	if (agent.len < site->min_agent)
 		return true;
-	for (size_t i = 0; i < site->deny_agents; i++)
-		if (slice_contains(agent, site->deny_agent[i]))
+	const struct rules *denied = &site->rules[RULES_DENY_AGENT];
+	for (size_t i = 0; i < denied->count; i++)
+		if (slice_contains(agent, denied->at[i].value))
 			return true;
 	return false;
 }
@@ -53,20 +54,24 @@ static bool applies(struct slice glob, const char *path)
 	return glob_matches(glob, slice_of(name != NULL ? name + 1 : path));
 }
 
+/* The value of the first rule that applies to the path; no slice: none does. */
+static struct slice first_value(const struct rules *rules, const char *path)
+{
+	for (size_t i = 0; i < rules->count; i++)
+		if (applies(rules->at[i].glob, path))
+			return rules->at[i].value;
+	return (struct slice){NULL, 0};
+}
+
 struct slice policy_cache(const struct site *site, const char *path)
 {
-	for (size_t i = 0; i < site->cache_rules; i++)
-		if (applies(site->cache_rule[i].glob, path))
-			return site->cache_rule[i].value;
-	return (struct slice){NULL, 0};
+	return first_value(&site->rules[RULES_CACHE_CONTROL], path);
 }
 
 const char *policy_type(const struct site *site, const char *path)
 {
-	for (size_t i = 0; i < site->types; i++)
-		if (applies(site->type[i].glob, path))
-			return site->type[i].value.at;
-	return mime_type(slice_of(path));
+	struct slice type = first_value(&site->rules[RULES_TYPE], path);
+	return type.at != NULL ? type.at : mime_type(slice_of(path));
 }
 
 /* Takes the name off a field line and returns the value. */
@@ -78,9 +83,10 @@ static struct slice value_of(struct slice line, struct slice *name)
 
 enum coding policy_coding(const struct site *site, const char *path)
 {
-	for (size_t i = 0; site->own_coding && i < site->headers; i++) {
-		struct slice name, value = value_of(site->header[i].value, &name);
-		if (slice_equal_nocase(name, slice_of("Content-Encoding")) && applies(site->header[i].glob, path))
+	const struct rules *headers = &site->rules[RULES_HEADER];
+	for (size_t i = 0; site->own_coding && i < headers->count; i++) {
+		struct slice name, value = value_of(headers->at[i].value, &name);
+		if (slice_equal_nocase(name, slice_of("Content-Encoding")) && applies(headers->at[i].glob, path))
 			return coding_of_name(value);
 	}
 	return CODING_IDENTITY;

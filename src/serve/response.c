@@ -169,8 +169,9 @@ static bool is_named(const struct rule *header, const char *name)
 /* Whether a --header sets a field of that name in the answer. */
 static bool is_set(const struct site *site, const char *path, const char *name)
 {
-	for (size_t i = 0; i < site->headers; i++)
-		if (is_named(&site->header[i], name) && policy_header(&site->header[i], path))
+	const struct rules *headers = &site->rules[RULES_HEADER];
+	for (size_t i = 0; i < headers->count; i++)
+		if (is_named(&headers->at[i], name) && policy_header(&headers->at[i], path))
 			return true;
 	return false;
 }
@@ -181,14 +182,15 @@ static bool is_set(const struct site *site, const char *path, const char *name)
 static void put_site_fields(struct buf *b, const struct site *site, const struct answer *answer)
 {
 	const char *path = answer->etag.at != NULL ? answer->resource->path : NULL;
+	const struct rules *headers = &site->rules[RULES_HEADER];
 	if (!site->own_server || !is_set(site, path, "Server"))
 		put_field(b, "Server", "httpd");
 	if (!site->own_nosniff || !is_set(site, path, "X-Content-Type-Options"))
 		put_field(b, "X-Content-Type-Options", "nosniff");
-	for (size_t i = 0; i < site->headers; i++)
-		if (policy_header(&site->header[i], path) &&
-		    !(site->own_coding && is_named(&site->header[i], "Content-Encoding")))
-			buf_format(b, "%.*s\r\n", SLICE(site->header[i].value));
+	for (size_t i = 0; i < headers->count; i++)
+		if (policy_header(&headers->at[i], path) &&
+		    !(site->own_coding && is_named(&headers->at[i], "Content-Encoding")))
+			buf_format(b, "%.*s\r\n", SLICE(headers->at[i].value));
 }
 
 void response_head(struct buf *b, const struct site *site, const struct answer *answer)

@@ -8,8 +8,6 @@
 
 _Static_assert(REPEATED_MAX == 128 && TYPE_MAX == 128 && CACHE_MAX == 1024, "the messages below name these limits");
 
-static const char too_many[] = "that is one too many; 128 of them are the limit";
-
 /*
  * Fields that only httpd may set: a second one would contradict the framing or the file. (Server and
  * X-Content-Type-Options may be set, and replace httpd's own.)
@@ -62,6 +60,15 @@ static struct rule rule_of(struct slice text)
 	return rule;
 }
 
+/* Adds a value of an option that may be given more than once. Returns NULL, or what is wrong, and the cure. */
+static const char *add_rule(struct rules *rules, struct rule rule)
+{
+	if (rules->count == REPEATED_MAX)
+		return "that is one too many; 128 of them are the limit";
+	rules->at[rules->count++] = rule;
+	return NULL;
+}
+
 static const char *add_cache_rule(struct site *site, struct slice text)
 {
 	struct rule rule = rule_of(text);
@@ -74,20 +81,14 @@ static const char *add_cache_rule(struct site *site, struct slice text)
 		return bad_glob;
 	if (!begins_with_directive(rule.value))
 		return "a pattern begins with '/' or '*'; write that first";
-	if (site->cache_rules == REPEATED_MAX)
-		return too_many;
-	site->cache_rule[site->cache_rules++] = rule;
-	return NULL;
+	return add_rule(&site->rules[RULES_CACHE_CONTROL], rule);
 }
 
 static const char *add_deny_agent(struct site *site, struct slice text)
 {
 	if (text.len == 0)
 		return "an empty text is part of every name; give one or more letters";
-	if (site->deny_agents == REPEATED_MAX)
-		return too_many;
-	site->deny_agent[site->deny_agents++] = text;
-	return NULL;
+	return add_rule(&site->rules[RULES_DENY_AGENT], (struct rule){.value = text});
 }
 
 /* media-type = type "/" subtype, with any parameters behind a semicolon (RFC 9110 section 8.3.1). */
@@ -114,10 +115,7 @@ static const char *add_type(struct site *site, struct slice text)
 		return "behind the pattern stands no media type; write one as in '*.htm=text/html; charset=iso-8859-1'";
 	if (rule.value.len > TYPE_MAX)
 		return "that is more than 128 bytes; shorten it";
-	if (site->types == REPEATED_MAX)
-		return too_many;
-	site->type[site->types++] = rule;
-	return NULL;
+	return add_rule(&site->rules[RULES_TYPE], rule);
 }
 
 /* Returns what is wrong with a field, and the cure; NULL: nothing. */
@@ -163,13 +161,10 @@ static const char *add_header(struct site *site, struct slice *text)
 	site->header_bytes += line.len + 2; /* with the line end */
 	if (site->header_bytes > HEADER_BYTES)
 		return "that is one too many; leave some out, 16 KiB in all are the limit";
-	if (site->headers == REPEATED_MAX)
-		return too_many;
-	site->header[site->headers++] = rule;
 	site->own_server = site->own_server || slice_equal_nocase(name, slice_of("Server"));
 	site->own_nosniff = site->own_nosniff || slice_equal_nocase(name, slice_of("X-Content-Type-Options"));
 	site->own_coding = site->own_coding || slice_equal_nocase(name, slice_of("Content-Encoding"));
-	return NULL;
+	return add_rule(&site->rules[RULES_HEADER], rule);
 }
 
 static const char *set_sandbox(struct site *site, struct slice text)
@@ -208,11 +203,9 @@ void site_begin(struct site *site, struct site_room *room)
 		.requests = 1,
 		.timeout = HEAD_SECONDS,
 		.idle = IDLE_SECONDS,
-		.deny_agent = room->deny_agent,
-		.header = room->header,
-		.cache_rule = room->cache_rule,
-		.type = room->type,
 	};
+	for (size_t i = 0; i < RULES_COUNT; i++)
+		site->rules[i].at = room->rules[i];
 }
 
 /* Where the setting of an option without a value is; NULL for any other option. */

@@ -12,6 +12,8 @@
 
 static struct site site;
 static struct site_room room;
+static const struct rules *const headers = &site.rules[RULES_HEADER], *const agents = &site.rules[RULES_DENY_AGENT],
+                          *const cache_rules = &site.rules[RULES_CACHE_CONTROL], *const types = &site.rules[RULES_TYPE];
 static char message_room[MESSAGE_MAX];
 
 /* The message of the last parse, with a NUL behind. */
@@ -103,29 +105,29 @@ static const struct {
 
 static bool rule_is(size_t i, const char *glob, const char *value)
 {
-	struct rule rule = site.cache_rule[i];
+	struct rule rule = cache_rules->at[i];
 	return (rule.glob.at == NULL) == (glob == NULL) && slice_equal(rule.glob, slice_of(glob)) &&
 	       slice_equal(rule.value, slice_of(value));
 }
 
 static bool is_max_age(void)
 {
-	return site.cache_rules == 1 && rule_is(0, NULL, "max-age=60");
+	return cache_rules->count == 1 && rule_is(0, NULL, "max-age=60");
 }
 
 static bool is_glob(void)
 {
-	return site.cache_rules == 1 && rule_is(0, "*.css", "max-age=60, public");
+	return cache_rules->count == 1 && rule_is(0, "*.css", "max-age=60, public");
 }
 
 static bool is_path_glob(void)
 {
-	return site.cache_rules == 1 && rule_is(0, "/a/*", "no-store");
+	return cache_rules->count == 1 && rule_is(0, "/a/*", "no-store");
 }
 
 static bool is_agent(void)
 {
-	return site.deny_agents == 1 && slice_equal(site.deny_agent[0], slice_of("bot=1"));
+	return agents->count == 1 && slice_equal(agents->at[0].value, slice_of("bot=1"));
 }
 
 static bool is_fallback(void)
@@ -135,7 +137,7 @@ static bool is_fallback(void)
 
 static bool only_header(const char *line)
 {
-	return site.headers == 1 && slice_equal(site.header[0].value, slice_of(line));
+	return headers->count == 1 && slice_equal(headers->at[0].value, slice_of(line));
 }
 
 static bool is_header(void)
@@ -190,8 +192,8 @@ static bool is_idle_day(void)
 
 static bool is_type(void)
 {
-	return site.types == 1 && slice_equal(site.type[0].glob, slice_of("*.htm")) &&
-	       strcmp(site.type[0].value.at, "text/html; charset=x") == 0;
+	return types->count == 1 && slice_equal(types->at[0].glob, slice_of("*.htm")) &&
+	       strcmp(types->at[0].value.at, "text/html; charset=x") == 0;
 }
 
 static bool is_timeout_1(void)
@@ -384,7 +386,7 @@ static void test_without_options(void **state)
 	assert_int_equal(site.requests, 1);
 	assert_int_equal(site.sandbox, SANDBOX_TRY);
 	assert_int_equal(site.header_bytes, 0);
-	assert_int_equal(site.headers + site.deny_agents + site.cache_rules, 0);
+	assert_int_equal(headers->count + agents->count + cache_rules->count + types->count, 0);
 }
 
 static void test_flags(void **state)
@@ -531,14 +533,15 @@ static void test_repeated_up_to_the_limit(void **state)
 		for (size_t i = 1; i <= REPEATED_MAX; i++)
 			args[i] = options[k];
 		assert_int_equal(parse_all(args), 0);
-		assert_int_equal(site.headers, k == 0 ? REPEATED_MAX : 0);
-		assert_int_equal(site.deny_agents, k == 1 ? REPEATED_MAX : 0);
-		assert_int_equal(site.cache_rules, k == 2 ? REPEATED_MAX : 0);
-		assert_int_equal(site.types, k == 3 ? REPEATED_MAX : 0);
-		assert_true((k == 0 ? &site.header[0].value : k == 1 ? site.deny_agent : &site.cache_rule[0].value)->len > 0);
+		assert_int_equal(headers->count, k == 0 ? REPEATED_MAX : 0);
+		assert_int_equal(agents->count, k == 1 ? REPEATED_MAX : 0);
+		assert_int_equal(cache_rules->count, k == 2 ? REPEATED_MAX : 0);
+		assert_int_equal(types->count, k == 3 ? REPEATED_MAX : 0);
+		for (size_t i = 0; i < RULES_COUNT; i++)
+			assert_true(site.rules[i].count == 0 || site.rules[i].at[REPEATED_MAX - 1].value.len > 0);
 		args[REPEATED_MAX + 1] = options[k];
 		assert_usage(args, "--", "one too many; 128");
-		assert_int_equal(site.headers, 0);
+		assert_int_equal(headers->count, 0);
 	}
 	assert_int_equal(REPEATED_MAX, 128); /* the message has this number */
 }
@@ -555,16 +558,16 @@ static void test_fields_and_types_of_files_that_match(void **state)
 	(void)state;
 	assert_int_equal(PARSE("--header=*.js.br=content-encoding:  BR ", "--header=/a/*=X: y=z",
 	                       "--type=a=text/html; charset=x", "--type", "/b/*=a/b", "/a"), 0);
-	assert_int_equal(site.headers, 2);
-	assert_slice(site.header[0].glob, "*.js.br");
-	assert_slice(site.header[0].value, "content-encoding:  BR ");
-	assert_slice(site.header[1].glob, "/a/*");
-	assert_slice(site.header[1].value, "X: y=z");
+	assert_int_equal(headers->count, 2);
+	assert_slice(headers->at[0].glob, "*.js.br");
+	assert_slice(headers->at[0].value, "content-encoding:  BR ");
+	assert_slice(headers->at[1].glob, "/a/*");
+	assert_slice(headers->at[1].value, "X: y=z");
 	assert_true(site.own_coding);
-	assert_int_equal(site.types, 2);
-	assert_slice(site.type[0].glob, "a");
-	assert_string_equal(site.type[0].value.at, "text/html; charset=x");
-	assert_slice(site.type[1].glob, "/b/*");
+	assert_int_equal(types->count, 2);
+	assert_slice(types->at[0].glob, "a");
+	assert_string_equal(types->at[0].value.at, "text/html; charset=x");
+	assert_slice(types->at[1].glob, "/b/*");
 	refuses("--type=", "GLOB=TYPE");
 	refuses("--type=x", "GLOB=TYPE");
 	refuses("--type==text/html", "GLOB=TYPE");
@@ -599,9 +602,9 @@ static void test_what_only_looks_like_an_option_is_none(void **state)
 {
 	(void)state;
 	assert_int_equal(PARSE("--log", "--header=A: 1", "--deny-agent", "--header", "--", "--header=B: 2"), 0);
-	assert_int_equal(site.headers, 0);
-	assert_int_equal(site.deny_agents, 1);
-	assert_slice(site.deny_agent[0], "--header");
+	assert_int_equal(headers->count, 0);
+	assert_int_equal(agents->count, 1);
+	assert_slice(agents->at[0].value, "--header");
 	assert_string_equal(site.root, "--header=B: 2");
 }
 
@@ -610,15 +613,15 @@ static void test_repeated_ones_are_kept_in_order(void **state)
 	(void)state;
 	assert_int_equal(PARSE("--header=A: 1", "--deny-agent", "x", "/a", "--header", "B: 2", "--deny-agent=y",
 		"--header=A: 3"), 0);
-	assert_int_equal(site.headers, 3);
-	assert_slice(site.header[0].value, "A: 1");
-	assert_slice(site.header[1].value, "B: 2");
-	assert_slice(site.header[2].value, "A: 3");
-	assert_int_equal(site.deny_agents, 2);
-	assert_slice(site.deny_agent[0], "x");
-	assert_slice(site.deny_agent[1], "y");
+	assert_int_equal(headers->count, 3);
+	assert_slice(headers->at[0].value, "A: 1");
+	assert_slice(headers->at[1].value, "B: 2");
+	assert_slice(headers->at[2].value, "A: 3");
+	assert_int_equal(agents->count, 2);
+	assert_slice(agents->at[0].value, "x");
+	assert_slice(agents->at[1].value, "y");
 	assert_int_equal(PARSE("--cache-control=*.a=1", "--cache-control", "/b=2", "--cache-control=3", "/a"), 0);
-	assert_int_equal(site.cache_rules, 3);
+	assert_int_equal(cache_rules->count, 3);
 	assert_true(rule_is(0, "*.a", "1") && rule_is(1, "/b", "2") && rule_is(2, NULL, "3"));
 }
 
