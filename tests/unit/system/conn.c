@@ -1176,12 +1176,14 @@ static void test_a_transfer_that_moves_goes_on_for_hours(void **state)
 }
 
 /*
- * A client that reads 4 KiB a second. The buffer never has the room that poll() waits for, but a write would succeed.
+ * A client that reads a page of memory a second, usually 4 KiB. The buffer never has the room that poll() waits for, but a
+ * write would succeed. A Unix socket frees its room in pieces of several pages: 4 KiB a second would be too slow for
+ * PROGRESS_SECONDS where a page has 16 KiB.
  */
 static void test_a_slow_transfer_moves_although_poll_does_not_say_so(void **state)
 {
 	int file = pattern_file(*state, "file", 1 << 20);
-	assert_int_equal(send_slowly(UNIX, file, 4096, 1000), 0);
+	assert_int_equal(send_slowly(UNIX, file, (size_t)sysconf(_SC_PAGESIZE), 1000), 0);
 	close(file);
 }
 
