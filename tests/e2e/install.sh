@@ -286,7 +286,7 @@ find "$copy" -type d -exec chmod g+s {} +
 in_copy() { (cd "$copy" && $user "$@"); }
 ok "make dist in what was unpacked" in_copy env TZ=America/Caracas GZIP=--rsyncable "$MAKE" dist
 ok "gives the same bytes" cmp "$copy/build/$tarball" "$work/first.tar.gz"
-ok "it builds, and passes the tests of the wire" in_copy "$MAKE" check CC="$CC" CHECK=wire
+ok "it builds, and passes the tests of the wire" in_copy "$MAKE" check CC="$CC" CHECK=wire ONCE=1
 ok "it installs" in_copy "$MAKE" install DESTDIR="$copy/build/tree"
 ok "the same files" same_files "$copy/build/tree/usr/local"
 
