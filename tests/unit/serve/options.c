@@ -12,8 +12,10 @@
 
 static struct site site;
 static struct site_room room;
-static const struct rules *const headers = &site.rules[RULES_HEADER], *const agents = &site.rules[RULES_DENY_AGENT],
-                          *const cache_rules = &site.rules[RULES_CACHE_CONTROL], *const types = &site.rules[RULES_TYPE];
+static const struct rules *const headers = &site.rules[RULES_HEADER];
+static const struct rules *const agents = &site.rules[RULES_DENY_AGENT];
+static const struct rules *const cache_rules = &site.rules[RULES_CACHE_CONTROL];
+static const struct rules *const types = &site.rules[RULES_TYPE];
 static char message_room[MESSAGE_MAX];
 
 /* The message of the last parse, with a NUL behind. */
