@@ -1176,8 +1176,8 @@ static void test_a_transfer_that_moves_goes_on_for_hours(void **state)
 }
 
 /*
- * A client that reads a page of memory a second, usually 4 KiB. The buffer never has the room that poll() waits for, and
- * a write would succeed. A Unix socket frees its room in pieces of several pages: 4 KiB a second would be too slow for
+ * A client that reads a page of memory a second, usually 4 KiB. The buffer never has the room that poll() waits for,
+ * but a write would succeed. A Unix socket frees its room in pieces of several pages: 4 KiB a second is too slow for
  * PROGRESS_SECONDS where a page has 16 KiB.
  */
 static void test_a_slow_transfer_moves_although_poll_does_not_say_so(void **state)
