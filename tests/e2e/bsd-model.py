@@ -100,12 +100,13 @@ class Build:
 # ---- running ----
 
 def play(build, cases):
-    """Plays wire cases; those of a build with PORTABLE=1 each in one of its ways. Returns the number of good runs, and a
-    line for each bad one."""
+    """Plays wire cases; those of a build with PORTABLE=1 each in one of its ways. Returns the number of good runs, a
+    line for each bad one, and what is said of the first of them."""
     done = output_of(PLAY, "-j", "4", *["--once"] * build.portable, build.httpd, SITE, *cases)
     counts = re.search(r"^(\d+) passed, (\d+) failed$", done.stdout, re.M)
     wrong = re.findall(r"^FAIL .*", done.stdout, re.M)
-    return (int(counts[1]) if counts else 0), wrong if counts else [done.stdout[-500:]]
+    first = done.stdout[done.stdout.find("FAIL "):][:2000]
+    return (int(counts[1]) if counts else 0), wrong if counts else [done.stdout[-500:]], first
 
 
 def run(build, *args, request=b"GET /hello.txt HTTP/1.0\r\n\r\n", model="", says=None, **more):
@@ -143,14 +144,14 @@ def everything_from(client):
 def table(build, cases=None):
     """The wire cases. The answers are those of Linux, and so are the records, except for the systems of UNNUMBERED."""
     cases = CASES if cases is None else cases
-    passed, wrong = play(build, cases)
+    passed, wrong, first = play(build, cases)
     Count.passed += passed
     pipes = re.compile(r"FAIL (\S+) \[(?:pipe pipe-bytes|pipe|pipe-bytes|in all its ways)\]: log line differs$")
     in_syslog = {match[1] for line in wrong if (match := pipes.match(line))}
     seen = [line for line in wrong if not (build.system in UNNUMBERED and pipes.match(line))]
     if build.system in UNNUMBERED and not build.portable and not seen:
         seen = sorted(in_syslog ^ {case[:-len(".req")] for case in cases if logs_from_pipes(case)})
-    return passed > 0 and not seen, seen[:8]
+    return passed > 0 and not seen, seen[:8], first if seen else ""
 
 
 def logs_from_pipes(case):

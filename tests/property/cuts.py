@@ -56,7 +56,7 @@ def ask_in_pieces(httpd, args, pieces):
     parts = []
     try:
         send_in_pieces(server.sock, pieces, parts)
-        parts.append(server.rest())
+        server.rest(parts)
     except ConnectionResetError:
         # A client that said that nothing would follow and sends more may be cut off, behind the answer.
         if b"HTTP/1.0" not in b"".join(pieces) and b"close" not in b"".join(pieces):

@@ -79,8 +79,9 @@ class Server:
         self.pid = os.posix_spawn(httpd, [httpd, *args], {}, file_actions=actions)
         end.close()
 
-    def rest(self):
-        parts = []
+    def rest(self, parts=None):
+        """All that comes until the end, and what is in `parts`, which also keep what comes before a reset."""
+        parts = [] if parts is None else parts
         while part := self.sock.recv(1 << 20):
             parts.append(part)
         return b"".join(parts)
