@@ -52,6 +52,8 @@ def text_of(path, package):
             return json.load(file)
     cache = f"{TOP}/build/container"
     os.makedirs(cache, exist_ok=True)
+    if not shutil.which("dpkg-deb"):
+        return None
     if not glob.glob(f"{cache}/{package}_*.deb") and shutil.which("apt-get"):
         run("apt-get", "download", package, cwd=cache)
     for deb in glob.glob(f"{cache}/{package}_*.deb"):
