@@ -84,11 +84,11 @@ static inline void tree_link(int at, const char *name, const char *text)
 		fail_msg("no symlink %s to %.60s: %s", name, text, strerror(errno));
 }
 
-/* How many descriptors are open. */
+/* How many of the first descriptors are open. A new one is always the lowest that is free. */
 static inline int descriptors(void)
 {
 	int n = 0;
-	for (int fd = 0; fd < 256; fd++)
+	for (int fd = 0; fd < 64; fd++)
 		n += fcntl(fd, F_GETFD) >= 0;
 	return n;
 }
