@@ -86,7 +86,8 @@ static int walk_step(struct walk *w, int root, int *at, int flags)
 	                       : openat(*at, up ? "." : name, SEARCH_FLAGS | O_NOFOLLOW);
 	if (next < 0) {
 		char link[PATH_BYTES];
-		int error = errno;
+		/* NetBSD, OpenBSD and DragonFly refuse a socket before they look whether it is a directory. */
+		int error = errno == EOPNOTSUPP && !last ? ENOTDIR : errno;
 		ssize_t n = readlinkat(*at, name, link, sizeof link);
 		*end = slash;
 		if (n < 0)

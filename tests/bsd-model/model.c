@@ -20,13 +20,13 @@ const struct rules rules = {
 #if defined MODEL_FREEBSD
 	.link_error = EMLINK, .search = true, .jails = true, .tells_listener = true,
 #elif defined MODEL_DRAGONFLY
-	.link_error = EMLINK, .jails = true, .tells_listener = true,
+	.link_error = EMLINK, .socket_first = true, .jails = true, .tells_listener = true,
 #elif defined MODEL_NETBSD
-	.link_error = MODEL_EFTYPE, .unnumbered = true, .tells_listener = true,
+	.link_error = MODEL_EFTYPE, .socket_first = true, .unnumbered = true, .tells_listener = true,
 #elif defined MODEL_OPENBSD
-	.link_error = ELOOP, .unnumbered = true, .tells_listener = true,
+	.link_error = ELOOP, .socket_first = true, .unnumbered = true, .tells_listener = true,
 #elif defined MODEL_MACOS
-	.link_error = ELOOP, .search = true,
+	.link_error = ELOOP, .directory_first = true, .search = true,
 #endif
 };
 
@@ -63,7 +63,12 @@ static void __attribute__((constructor)) open_report(void)
 
 /* ---- opening ---- */
 
-/* Linux's openat, for a name that may have to be looked up beneath the descriptor. */
+enum { TRIES = 1000 };
+
+/*
+ * Linux's openat, for a name that may have to be looked up beneath the descriptor. A rename anywhere in the system while
+ * it looks up ".." beneath a descriptor is EAGAIN, which no other system knows.
+ */
 static int open_linux(int at, const char *path, int flags, mode_t mode, bool beneath)
 {
 	struct open_how how = {
@@ -71,14 +76,17 @@ static int open_linux(int at, const char *path, int flags, mode_t mode, bool ben
 		.mode = (flags & O_CREAT) != 0 ? mode : 0,
 		.resolve = beneath ? RESOLVE_BENEATH : 0,
 	};
-	int fd = (int)syscall(SYS_openat2, at, path, &how, sizeof how);
+	int fd = -1;
+	errno = EAGAIN;
+	for (int i = 0; i < TRIES && fd < 0 && errno == EAGAIN; i++)
+		fd = (int)syscall(SYS_openat2, at, path, &how, sizeof how);
 	if (fd < 0 && errno == EXDEV && beneath)
 		errno = unveil_on() ? ENOENT : MODEL_ENOTCAPABLE;
 	return fd;
 }
 
 /*
- * The errno of the system for a file before it is opened, or 0. The order is that of vn_open in each kernel. FreeBSD
+ * The errno of the system for a file before it is opened, or 0, in the order of that kernel (README). FreeBSD
  * opens a symlink itself with O_PATH.
  */
 static int judge(int look, int flags)
@@ -86,11 +94,17 @@ static int judge(int look, int flags)
 	struct stat st;
 	if (fstat(look, &st) != 0)
 		return errno;
-	if (S_ISLNK(st.st_mode))
-		return (flags & MODEL_PATH) != 0 ? 0 : rules.link_error;
-	if ((flags & O_DIRECTORY) != 0 && !S_ISDIR(st.st_mode))
+	bool other = (flags & O_DIRECTORY) != 0 && !S_ISDIR(st.st_mode);
+	bool socket = (flags & MODEL_PATH) == 0 && S_ISSOCK(st.st_mode);
+	if (rules.directory_first && other)
 		return ENOTDIR;
-	if ((flags & MODEL_PATH) == 0 && S_ISSOCK(st.st_mode))
+	if (S_ISLNK(st.st_mode) && (flags & MODEL_PATH) == 0)
+		return rules.link_error;
+	if (rules.socket_first && socket)
+		return EOPNOTSUPP;
+	if (other)
+		return ENOTDIR;
+	if (socket)
 		return EOPNOTSUPP;
 	if ((flags & MODEL_SEARCH) != 0 && rules.search && faccessat(look, ".", X_OK, AT_EACCESS) != 0)
 		return errno;

@@ -16,11 +16,13 @@ enum {
 
 /* The differences between the systems. */
 struct rules {
-	int link_error;      /* the errno of openat with O_NOFOLLOW of a symlink */
-	bool search;         /* O_SEARCH asks for the right to search alone; else it is ignored */
-	bool unnumbered;     /* st_dev and st_ino of pipes and TCP sockets are 0 */
-	bool jails;          /* chroot in a jail fails while a directory is open */
-	bool tells_listener; /* getsockopt knows SO_ACCEPTCONN */
+	int link_error;       /* the errno of openat with O_NOFOLLOW of a symlink */
+	bool directory_first; /* O_DIRECTORY of a symlink is ENOTDIR nevertheless */
+	bool socket_first;    /* O_DIRECTORY of a socket is EOPNOTSUPP, not ENOTDIR */
+	bool search;          /* O_SEARCH asks for the right to search alone; else it is ignored */
+	bool unnumbered;      /* st_dev and st_ino of pipes and TCP sockets are 0 */
+	bool jails;           /* chroot in a jail fails while a directory is open */
+	bool tells_listener;  /* getsockopt knows SO_ACCEPTCONN */
 };
 extern const struct rules rules;
 

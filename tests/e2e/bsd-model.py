@@ -254,32 +254,77 @@ def checked(build):
     return seen == expected, sorted(set(seen[1]) ^ set(expected[1])), seen[0]
 
 
+def builds(build):
+    """A constant that the system lacks is an error of the compiler."""
+    return not build.broken, build.broken
+
+
 TESTS = [table, swapped, passed_through, logs_beside, logs_elsewhere, full_log, listening, confined, abandoned,
          checked]
 
 
 # ---- planted faults: earlier bugs, and the test that finds each ----
 
+# Of a symlink that O_NOFOLLOW refuses, each kernel says something else; the walk has to ask what it is after any error.
+SAYS = "errno == EOPNOTSUPP && !last ? ENOTDIR : errno;\n"
+ASKS = SAYS + "\t\tssize_t n"
+
+
+def only(error):
+    """The text with which the walk asks only after one error."""
+    return f"{SAYS}\t\tif (error != {error})\n\t\t\treturn error;\n\t\tssize_t n"
+
+
+SOCKETS = ("root.c", "error == ENXIO || error == EOPNOTSUPP ? ENOENT :", "", swapped)
+JAILED = ("sandbox.c", "close(root); /* also", "/* also", jailed)
+NUMBERS = ("log.c", "return alike &&", "return (alike || true) &&", logs_beside)
+GROWING = ("log.c", "signal(SIGXFSZ, SIG_IGN)", "(void)0", full_log)
+SOCKET_FIRST = ("walk.c", SAYS, "errno;\n", links)
+
 PLANTS = [
     # The system, PORTABLE, the file, the text in it, the text that replaces it, and the test.
+    # FreeBSD: the rights of each open, and what is asked for.
     ("freebsd", False, "walk.h", "enum { SEARCH = O_PATH };", "enum { SEARCH = O_SEARCH };", links),
-    ("freebsd", False, "root.c", "errno == ENOTCAPABLE ? -EXDEV : -errno", "-errno", links),
-    ("freebsd", True, "sandbox.c", "__FreeBSD__ && !defined PORTABLE", "__FreeBSD__", links),
-    ("freebsd", False, "sandbox.c", "close(root); /* also", "/* also", jailed),
-    ("netbsd", False, "root.c", "error == ENXIO || error == EOPNOTSUPP ? ENOENT :", "", swapped),
-    ("freebsd", False, "root.c", "error == ENXIO || error == EOPNOTSUPP ? ENOENT :", "", swapped),
+    ("freebsd", False, "walk.h", "enum { SEARCH = O_PATH };", "enum { SEARCH = O_RDONLY };", passed_through),
+    ("freebsd", False, "sandbox.c", "CAP_READ, CAP_PREAD, ", "", links),
     ("freebsd", False, "sandbox.c", "CAP_LOOKUP, CAP_FSTAT, CAP_FSTATAT, ", "", links),
     ("freebsd", False, "sandbox.c", "CAP_FSTATFS, ", "", checked),
-    ("freebsd", False, "log.c", "signal(SIGXFSZ, SIG_IGN)", "(void)0", full_log),
-    ("netbsd", False, "log.c", "return alike &&", "return (alike || true) &&", logs_beside),
-    ("openbsd", False, "log.c", "return alike &&", "return (alike || true) &&", logs_beside),
-    ("netbsd", False, "walk.c", "int error = errno;\n\t\tssize_t n",
-     "int error = errno;\n\t\tif (error != ELOOP)\n\t\t\treturn error;\n\t\tssize_t n", links),
+    ("freebsd", False, "sandbox.c", ", CAP_FCNTL)", ")", checked),
+    # FreeBSD: ENOTCAPABLE, ECAPMODE, and a call that capability mode does not have.
+    ("freebsd", False, "root.c", "errno == ENOTCAPABLE ? -EXDEV : -errno", "-errno", links),
+    ("freebsd", False, "root.c", "int fd = openat(root, path[0]", "int fd = openat(AT_FDCWD, path[0]", links),
+    ("freebsd", False, "sandbox.c", "cap_enter() == 0 ? KNOWN", "cap_enter() == 0 && access(\".\", 0) == 0 ? KNOWN", links),
+    ("freebsd", True, "sandbox.c", "__FreeBSD__ && !defined PORTABLE", "__FreeBSD__", links),
+    # A chroot in a jail.
+    ("freebsd", False, *JAILED),
+    ("dragonfly", False, *JAILED),
+    # EMLINK, EFTYPE and ELOOP for a symlink, and ENOTDIR where O_DIRECTORY comes first.
+    ("dragonfly", False, "walk.c", ASKS, only("ELOOP"), links),
+    ("netbsd", False, "walk.c", ASKS, only("ELOOP"), links),
+    ("openbsd", False, "walk.c", ASKS, only("EMLINK"), links),
+    ("macos", False, "walk.c", ASKS, only("ELOOP"), links),
+    # EOPNOTSUPP for a socket, also where O_DIRECTORY comes later.
+    *((system, False, *SOCKETS) for system in SYSTEMS),
+    *((system, False, *SOCKET_FIRST) for system in ("netbsd", "openbsd", "dragonfly")),
+    # O_SEARCH: there, and absent. NetBSD ignores it, so that there it cannot be used wrongly.
+    ("macos", False, "walk.h", "enum { SEARCH = O_SEARCH };", "enum { SEARCH = O_RDONLY };", passed_through),
+    ("openbsd", False, "walk.h", "defined __OpenBSD__ || ", "", builds),
+    ("dragonfly", False, "walk.h", " || defined __DragonFly__", "", builds),
+    # Numbers of pipes and sockets that are 0.
+    ("netbsd", False, *NUMBERS),
+    ("openbsd", False, *NUMBERS),
+    # pledge and unveil.
     ("openbsd", False, "sandbox.c", '"stdio rpath"', '"stdio rpath inet"', confined),
     ("openbsd", False, "sandbox.c", '"stdio rpath"', '"stdio"', links),
-    ("openbsd", False, "conn.c", "return c->asked ? c->listens :", "return", listening),
+    ("openbsd", False, "sandbox.c", 'unveil(".", "r")', 'unveil(".", "rw")', confined),
     ("openbsd", False, "sandbox.c", '&& unveil(NULL, NULL) == 0', "", confined),
+    ("openbsd", False, "conn.c", "return c->asked ? c->listens :", "return", listening),
     ("openbsd", False, "conn.c", "defined __OpenBSD__ && !defined PORTABLE", "0", abandoned),
+    # A signal that kills, and an option that macOS does not know.
+    ("freebsd", False, *GROWING),
+    ("dragonfly", False, *GROWING),
+    ("macos", False, "socket.c", "return option(fd, SO_ACCEPTCONN, &listens) && listens != 0",
+     "return !option(fd, SO_ACCEPTCONN, &listens) || listens != 0", listening),
 ]
 
 
@@ -304,7 +349,7 @@ def plant(number, system, portable, name, old, new, test):
     with open(path, "w", encoding="utf-8") as file:
         file.write(text.replace(old, new))
     build = Build(os.path.join(source, "built"), system, portable, source)
-    if not check(f"{what}: it compiles", not build.broken, build.broken):
+    if test is not builds and not check(f"{what}: it compiles", not build.broken, build.broken):
         return
     before = Count.passed
     found = not test(build)[0]

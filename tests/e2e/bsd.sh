@@ -95,8 +95,7 @@ stubs_say() {
 		freebsd posix shows sys/stat.h ((struct stat*)0)->st_mtim
 		freebsd posix hides signal.h SIGXFSZ
 		freebsd xsi shows signal.h SIGXFSZ
-		freebsd posix hides sys/time.h setitimer(0,0,0)
-		freebsd xsi shows sys/time.h setitimer(0,0,0)
+		freebsd posix shows sys/time.h setitimer(0,0,0)
 		freebsd posix shows fcntl.h O_NOFOLLOW|O_SEARCH
 		freebsd xsi hides fcntl.h O_PATH
 		freebsd xsi hides fcntl.h O_RESOLVE_BENEATH
@@ -106,7 +105,9 @@ stubs_say() {
 		freebsd xsi hides unistd.h chroot(".")
 		freebsd _BSD_SOURCE hides unistd.h chroot(".")
 		freebsd nothing shows unistd.h chroot(".")
-		freebsd xsi hides grp.h setgroups(0,0)
+		freebsd nothing hides grp.h setgroups(0,0)
+		freebsd xsi hides unistd.h setgroups(0,0)
+		freebsd nothing shows unistd.h setgroups(0,0)
 		freebsd xsi hides sys/mman.h MAP_ANONYMOUS
 		freebsd xsi hides sys/capsicum.h cap_enter()
 		freebsd nothing shows sys/capsicum.h cap_enter()
@@ -120,6 +121,8 @@ stubs_say() {
 		netbsd _DEFAULT_SOURCE hides unistd.h chroot(".")
 		netbsd _NETBSD_SOURCE shows unistd.h chroot(".")
 		netbsd nothing shows unistd.h chroot(".")
+		netbsd xsi hides unistd.h setgroups(0,0)
+		netbsd posix shows sys/mman.h MAP_ANONYMOUS
 		openbsd posix shows sys/stat.h S_IFDIR
 		openbsd posix shows signal.h SIGXFSZ
 		openbsd nothing hides fcntl.h O_SEARCH
@@ -127,13 +130,19 @@ stubs_say() {
 		openbsd posix hides unistd.h chroot(".")
 		openbsd _DEFAULT_SOURCE hides unistd.h chroot(".")
 		openbsd _BSD_SOURCE shows unistd.h chroot(".")
+		openbsd xsi hides unistd.h setgroups(0,0)
 		openbsd xsi hides unistd.h pledge("stdio",0)
 		openbsd nothing shows unistd.h pledge("stdio",0)
+		dragonfly posix shows sys/stat.h S_IFDIR
 		dragonfly posix hides signal.h SIGXFSZ
 		dragonfly xsi shows signal.h SIGXFSZ
+		dragonfly posix hides sys/time.h setitimer(0,0,0)
+		dragonfly xsi shows sys/time.h setitimer(0,0,0)
 		dragonfly nothing hides fcntl.h O_SEARCH
 		dragonfly posix shows fcntl.h O_NOFOLLOW
 		dragonfly xsi hides unistd.h chroot(".")
+		dragonfly nothing shows unistd.h chroot(".")
+		dragonfly posix shows sys/mman.h MAP_ANONYMOUS
 		macos posix shows sys/stat.h S_IFDIR
 		macos nothing hides sys/stat.h ((struct stat*)0)->st_mtim
 		macos posix shows sys/stat.h ((struct stat*)0)->st_mtimespec
@@ -145,6 +154,8 @@ stubs_say() {
 		macos xsi hides sys/mman.h MAP_ANONYMOUS
 		macos _DARWIN_C_SOURCE hides unistd.h chroot(".")
 		macos nothing shows unistd.h chroot(".")
+		macos posix hides unistd.h setgroups(0,0)
+		macos _DARWIN_C_SOURCE shows unistd.h setgroups(0,0)
 	END
 	# Only Linux has these.
 	for name in $systems; do

@@ -52,6 +52,7 @@ cat >"$work/list" <<'LIST'
 644 share/doc/httpd/examples/haproxy/httpd.cfg
 755 share/doc/httpd/examples/haproxy/renew
 644 share/doc/httpd/examples/haproxy/site.cfg
+644 share/doc/httpd/examples/inetd/dragonfly.conf
 644 share/doc/httpd/examples/inetd/freebsd.conf
 644 share/doc/httpd/examples/inetd/httpd.conf
 644 share/doc/httpd/examples/inetd/netbsd.conf

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
 # make run, as in the README, under each supervisor that httpd-run supports: the sample site arrives byte for byte.
-# share.py tests the messages of httpd-run and how it ends.
+# On a BSD there is only its inetd: scripts in the place of uname and inetd show what that is told. share.py tests the
+# messages of httpd-run and how it ends.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script
@@ -43,6 +44,48 @@ try() {
 	kill "$pid" 2>/dev/null
 	wait "$pid" 2>/dev/null
 }
+
+# A directory with the tools of a BSD, whose inetd ends at once and leaves its line and its options in $work/told.
+make_bsd() {
+	mkdir "$work/bsd"
+	for tool in sh awk cat cut dirname grep id kill mkfifo mktemp ps rm sed sleep tr; do
+		ln -s "$(command -v $tool)" "$work/bsd/$tool"
+	done
+	printf '#!/bin/sh\necho "$SYSTEM"\n' >"$work/bsd/uname"
+	cat >"$work/bsd/inetd" <<-END
+		#!/bin/sh
+		for file; do :; done
+		{ cat "\$file" && echo "\$*"; } >"$work/told"
+	END
+	chmod +x "$work/bsd/uname" "$work/bsd/inetd"
+}
+
+# told SYSTEM PORT LINE OPTIONS: on that system, inetd gets a line that begins so, and these options before the name of
+# its file.
+told() {
+	rm -f "$work/told"
+	SYSTEM=$1 HTTPD=build/httpd PATH=$work/bsd sh src/tools/httpd-run www "$2" >"$work/said" 2>&1
+	if [ "$(sed -n 's, sh /tmp/httpd-run[.].*/serve$,,p' "$work/told")" = "$3 $(id -un) /bin/sh" ] &&
+		[ "$(sed -n '2s, /tmp/httpd-run[.].*/inetd.conf$,,p' "$work/told")" = "$4" ]; then
+		passed=$((passed + 1))
+	else
+		echo "not ok $1: inetd was told '$(cat "$work/told")'; httpd-run said: $(cat "$work/said")"
+		failed=$((failed + 1))
+	fi
+}
+
+make_bsd
+told OpenBSD 18079 '127.0.0.1:18079 stream tcp nowait.6000' -d
+told NetBSD 18079 '127.0.0.1:18079 stream tcp nowait:6000' -d
+# FreeBSD's inetd wants the name of a port.
+named=$(awk '/^[a-z]/ && $2 ~ /^[0-9]+\/tcp$/ && $2 + 0 > 20000 { print $1, $2 + 0; exit }' /etc/services 2>/dev/null)
+if [ -n "$named" ]; then
+	for system in FreeBSD DragonFly; do
+		told $system "${named#* }" "${named% *} stream tcp nowait/512/0" '-d -R 0 -a 127.0.0.1'
+	done
+else
+	echo 'left out: make run on FreeBSD and DragonFly (/etc/services names no port above 20000; netbase)'
+fi
 
 if lacks curl; then
 	leave_out 'make run'

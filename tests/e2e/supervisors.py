@@ -7,6 +7,7 @@ same as well, wherever the supervisor makes it go.
 """
 import os
 import plistlib
+import re
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -193,12 +194,49 @@ def property_list():
     left_out("s6-tcpserver", "Debian 12 has no package of it")
 
 
+# How each system's inetd reads the field of waiting, which protocols a line for every visitor has, and the account.
+DIALECTS = {
+    "freebsd": (r"nowait/512/0", ["tcp46"], "www"),
+    "dragonfly": (r"nowait/512/0", ["tcp", "tcp6"], "www"),
+    "netbsd": (r"nowait:60000", ["tcp", "tcp6"], "_httpd"),
+    "openbsd": (r"nowait\.60000", ["tcp", "tcp6"], "www"),
+}
+
+
+def dialects():
+    """The files for the inetds of other systems: all that can be tested of three of them is their text."""
+    for system, (wait, protocols, account) in DIALECTS.items():
+        lines = [line.split() for line in world.read_from(os.path.join(world.UNITS, "inetd", f"{system}.conf")).splitlines()
+                 if line and not line.startswith("#")]
+        check(f"inetd of {system}: a line for each protocol", [line[2] for line in lines] == protocols, lines)
+        for line in lines:
+            check(f"inetd of {system}: its spelling of limits", re.fullmatch(wait, line[3]) is not None, line)
+            check(f"inetd of {system}: the service, the account and the program",
+                  line[:2] + line[4:7] == ["http", "stream", account, world.HTTPD, "httpd"] and len(line) == 8, line)
+        if system != "openbsd":
+            left_out(f"inetd of {system}", "its file is only read")
+
+
+def both_families(supervisor):
+    """The lines for OpenBSD, under Debian's port of its inetd, with an account and a directory of this system."""
+    found = Supervisor("OpenBSD's lines", supervisor.package, supervisor.command, "inetd/openbsd.conf", program="inetd")
+    started = found.start((" www ", " www-data "), ("/var/www/htdocs", "/var/www/html"))
+    try:
+        for address in ("127.0.0.1", "::1"):
+            check(f"{found.name}: {address} gets an answer", world.get((address, 80), "/hello.txt") == 200, started.said())
+        check(f"{found.name}: served by the account", served_by() == {33}, world.processes("httpd"))
+    finally:
+        started.stop()
+        world.kill_by_name("httpd")
+
+
 def main():
     if not os.environ.get(world.MARK):
         world.unpack("openbsd-inetd", "inetutils-inetd", "xinetd")
     world.enter("httpd under other supervisors")
     world.files_are_sound()
     property_list()
+    dialects()
     twenty.make_site(world.SITE)
     xinetd_conf()
     syslogd = world.syslogd(MESSAGES)
@@ -217,6 +255,7 @@ def main():
             mistakes_stay_private(there[name], ("httpd /var", "httpd --bogus /var"))
             as_root(there[name])
     if "openbsd-inetd" in there:
+        both_families(there["openbsd-inetd"])
         stops_serving(there["openbsd-inetd"], BURST, MINUTE, ("nowait.60000", "nowait.0"))
     if "xinetd" in there:
         stops_serving(there["xinetd"], BURST, BURST / 50, ("10000 1", "50 10"))

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: ISC */
+/*
+ * fdopendir: shown for POSIX.1-2008; on DragonFly without a condition. The others have none.
+ */
 #ifndef BASE_DIRENT_H
 #define BASE_DIRENT_H
 

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: ISC */
+/*
+ * No condition hides an error of POSIX from a program that asks for POSIX.1-2008; those of no standard are not here.
+ */
 #ifndef BASE_ERRNO_H
 #define BASE_ERRNO_H
 

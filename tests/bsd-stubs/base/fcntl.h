@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: ISC */
+/*
+ * openat, AT_*, O_CLOEXEC, O_DIRECTORY and F_DUPFD_CLOEXEC: FreeBSD, OpenBSD and DragonFly __POSIX_VISIBLE >= 200809;
+ * NetBSD _POSIX_C_SOURCE >= 200809L, O_CLOEXEC and O_DIRECTORY without a condition; macOS __DARWIN_C_LEVEL >= 200809L.
+ * The others, up to F_SETFL, have no condition.
+ */
 #ifndef BASE_FCNTL_H
 #define BASE_FCNTL_H
 

@@ -2,10 +2,7 @@
 #ifndef BASE_GRP_H
 #define BASE_GRP_H
 
+/* glibc and musl have setgroups here; all of these systems have it in unistd.h. */
 #include <sys/types.h>
-
-#if SHOWS_SETGROUPS
-int setgroups(SETGROUPS_COUNT, const gid_t *);
-#endif
 
 #endif

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: ISC */
+/*
+ * clock_gettime and CLOCK_MONOTONIC: DragonFly __POSIX_VISIBLE >= 199309 (sys/_clock_id.h); others for POSIX of 1993 as
+ * well. time has no condition.
+ */
 #ifndef BASE_TIME_H
 #define BASE_TIME_H
 

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: ISC */
+/*
+ * fchdir: FreeBSD and DragonFly __POSIX_VISIBLE >= 200809, OpenBSD __XPG_VISIBLE. pread: the same, NetBSD
+ * _POSIX_C_SOURCE >= 200112L, OpenBSD __XPG_VISIBLE >= 500. faccessat and readlinkat: __POSIX_VISIBLE >= 200809, NetBSD
+ * _POSIX_C_SOURCE >= 200809L, macOS __DARWIN_C_LEVEL >= 200809L. The others have no condition.
+ */
 #ifndef BASE_UNISTD_H
 #define BASE_UNISTD_H
 
@@ -36,6 +41,9 @@ int setuid(uid_t);
 ssize_t write(int, const void *, size_t);
 #if SHOWS_CHROOT
 int chroot(const char *);
+#endif
+#if SHOWS_SETGROUPS
+int setgroups(SETGROUPS_COUNT, const gid_t *);
 #endif
 #if SHOWS_PLEDGE
 int pledge(const char *, const char *);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: ISC */
-/* DragonFly 6.4. sys/sys/cdefs.h: as FreeBSD's, from which it comes. */
+/*
+ * DragonFly 6.4, by the headers of its repository in 2025. sys/sys/cdefs.h: as FreeBSD's, from which it comes. Much is
+ * hidden by _POSIX_SOURCE alone, which is another macro, and which neither httpd nor cdefs.h defines.
+ */
 #ifndef SHOWS_H
 #define SHOWS_H
 
@@ -22,18 +25,18 @@
 #define ENOTSUP_IS EOPNOTSUPP  /* sys/errno.h */
 #define AT_FDCWD_IS 0xFFFAFDCD /* sys/fcntl.h: an unsigned constant */
 
-#define SHOWS_S_IF OF_XSI             /* sys/stat.h: hidden by _POSIX_SOURCE; taken as in FreeBSD, the worse case */
+#define SHOWS_S_IF 1                  /* sys/stat.h: hidden by _POSIX_SOURCE alone */
 #define SHOWS_ST_MTIM 1               /* sys/stat.h: the members of struct stat have these names */
 #define SHOWS_SIGXFSZ OF_XSI          /* sys/signal.h: __XSI_VISIBLE */
 #define SHOWS_SA_RESTART OF_XSI       /* sys/signal.h: __XSI_VISIBLE */
-#define SHOWS_SETITIMER OF_XSI        /* sys/time.h; of XSI in POSIX */
+#define SHOWS_SETITIMER OF_XSI        /* sys/time.h: __XSI_VISIBLE */
 #define SHOWS_O_NOFOLLOW 1            /* sys/fcntl.h: __POSIX_VISIBLE >= 200809 */
 #define SHOWS_O_SEARCH 0              /* there is none */
 #define SHOWS_O_PATH 0
 #define SHOWS_O_RESOLVE_BENEATH 0
 #define SHOWS_ENOTCAPABLE 0
-#define SHOWS_MAP_ANONYMOUS OF_SYSTEM /* sys/mman.h: taken as hidden, the worse case */
-#define SHOWS_CHROOT OF_SYSTEM        /* unistd.h: __BSD_VISIBLE */
+#define SHOWS_MAP_ANONYMOUS 1         /* sys/mman.h: without a condition */
+#define SHOWS_CHROOT OF_SYSTEM        /* unistd.h: __BSD_VISIBLE, or XSI of 500 and before */
 #define SHOWS_SETGROUPS OF_SYSTEM     /* unistd.h: __BSD_VISIBLE */
 #define SHOWS_PLEDGE 0
 

@@ -29,7 +29,7 @@
 #define SHOWS_ST_MTIM 1                   /* sys/stat.h: the members of struct stat have these names */
 #define SHOWS_SIGXFSZ OF_XSI              /* sys/signal.h: __XSI_VISIBLE */
 #define SHOWS_SA_RESTART OF_XSI           /* sys/signal.h: __XSI_VISIBLE */
-#define SHOWS_SETITIMER OF_XSI            /* sys/time.h; of XSI in POSIX */
+#define SHOWS_SETITIMER 1                 /* sys/time.h: without a condition */
 #define SHOWS_O_NOFOLLOW 1                /* sys/fcntl.h: __POSIX_VISIBLE >= 200809 */
 #define SHOWS_O_SEARCH 1                  /* sys/fcntl.h: __POSIX_VISIBLE >= 200809; the same as O_EXEC */
 #define SHOWS_O_PATH OF_SYSTEM            /* sys/fcntl.h: __BSD_VISIBLE; since 13.1 */
@@ -37,7 +37,7 @@
 #define SHOWS_ENOTCAPABLE OF_SYSTEM       /* sys/errno.h: !_POSIX_SOURCE, as __BSD_VISIBLE in 14 */
 #define SHOWS_MAP_ANONYMOUS OF_SYSTEM     /* sys/mman.h: __BSD_VISIBLE */
 #define SHOWS_CHROOT OF_SYSTEM            /* unistd.h: __BSD_VISIBLE; XSI has had none since 1997 */
-#define SHOWS_SETGROUPS OF_SYSTEM         /* unistd.h, grp.h: __BSD_VISIBLE */
+#define SHOWS_SETGROUPS OF_SYSTEM         /* unistd.h: __BSD_VISIBLE */
 #define SHOWS_PLEDGE 0
 
 #endif

@@ -34,7 +34,7 @@
 #define SHOWS_O_PATH 0
 #define SHOWS_O_RESOLVE_BENEATH 0
 #define SHOWS_ENOTCAPABLE 0
-#define SHOWS_MAP_ANONYMOUS OF_SYSTEM /* sys/mman.h: taken as hidden, the worse case */
+#define SHOWS_MAP_ANONYMOUS 1         /* sys/mman.h: without a condition */
 #define SHOWS_CHROOT OF_SYSTEM        /* unistd.h: _NETBSD_SOURCE */
 #define SHOWS_SETGROUPS OF_SYSTEM     /* unistd.h: _NETBSD_SOURCE */
 #define SHOWS_PLEDGE 0

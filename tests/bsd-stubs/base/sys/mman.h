@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: ISC */
+/*
+ * mmap, munmap and their constants have no condition.
+ */
 #ifndef BASE_SYS_MMAN_H
 #define BASE_SYS_MMAN_H
 

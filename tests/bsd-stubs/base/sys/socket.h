@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: ISC */
+/*
+ * MSG_NOSIGNAL: FreeBSD __POSIX_VISIBLE >= 200809, macOS __DARWIN_C_LEVEL >= 200809L; NetBSD, OpenBSD and DragonFly
+ * without a condition. The others have none.
+ */
 #ifndef BASE_SYS_SOCKET_H
 #define BASE_SYS_SOCKET_H
 

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: ISC */
+/*
+ * fstatat: FreeBSD, OpenBSD and DragonFly __POSIX_VISIBLE >= 200809; NetBSD _POSIX_C_SOURCE >= 200809L; macOS
+ * __DARWIN_C_LEVEL >= 200809L. S_ISLNK, S_ISSOCK and lstat are hidden by versions of POSIX before 2001, on DragonFly by
+ * _POSIX_SOURCE. The others have no condition.
+ */
 #ifndef BASE_SYS_STAT_H
 #define BASE_SYS_STAT_H
 
