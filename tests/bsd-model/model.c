@@ -66,8 +66,8 @@ static void __attribute__((constructor)) open_report(void)
 enum { TRIES = 1000 };
 
 /*
- * Linux's openat, for a name that may have to be looked up beneath the descriptor. A rename anywhere in the system while
- * it looks up ".." beneath a descriptor is EAGAIN, which no other system knows.
+ * Linux's openat, for a name that may have to be looked up beneath the descriptor. A rename anywhere in the system
+ * while it looks up ".." beneath a descriptor is EAGAIN, which no other system knows.
  */
 static int open_linux(int at, const char *path, int flags, mode_t mode, bool beneath)
 {
