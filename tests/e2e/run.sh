@@ -51,6 +51,7 @@ make_bsd() {
 	for tool in sh awk cat cut dirname grep id kill mkfifo mktemp ps rm sed sleep tr; do
 		ln -s "$(command -v $tool)" "$work/bsd/$tool"
 	done
+	# shellcheck disable=SC2016 # that script's own
 	printf '#!/bin/sh\necho "$SYSTEM"\n' >"$work/bsd/uname"
 	cat >"$work/bsd/inetd" <<-END
 		#!/bin/sh
