@@ -67,7 +67,7 @@ SYSTEM = system/account system/activation system/socket system/peer system/walk 
 SERVE = serve/site serve/resource serve/recent serve/clean / serve/options serve/policy serve/link serve/negotiate \
 	serve/vhost serve/order / serve/lookup serve/error_page serve/names serve/readme serve/listing_html serve/listing_json / serve/listing / \
 	serve/response / serve/condition serve/transfer / serve/session
-CHECKS = check/line / check/finding / check/audit / check/check
+CHECKS = check/line check/way / check/finding / check/audit / check/check
 LAYERS = $(BASE) / $(HTTP) / $(KERNEL) / $(SYSTEM) / $(SERVE) / $(CHECKS) / main
 
 # Below the others of the room system: what Linux needs on some processors, and the filter of calls.

@@ -49,16 +49,26 @@ static struct log *log_for_faults(const struct session *session, struct log *roo
 	return room;
 }
 
-/* Writes a message about the operator's fault, and answers 503 where there is a client. Returns the exit status. */
+/*
+ * Writes a message about the operator's fault, and answers 503 where there is a client, which the log counts as an
+ * answer. Returns the exit status.
+ */
 static int fail(const struct session *session, int status, struct slice text)
 {
+	char room[ADDRESS_MAX];
+	struct buf address = buf_in(room, sizeof room);
 	struct log log;
 	struct session last = *session;
 	last.root = -1; /* no page of the site's: this may still be root */
 	last.log = log_for_faults(session, &log);
 	log_message(last.log, text);
-	if (conn_has_client(last.conn))
-		session_unavailable(&last);
+	if (!conn_has_client(last.conn))
+		return status;
+	if (last.address == NULL) { /* else the sandbox may refuse the question already */
+		peer_address(&address, last.conn->in);
+		last.address = &address;
+	}
+	session_unavailable(&last);
 	return status;
 }
 

@@ -10,6 +10,7 @@
 #include "base/bounds.h"
 #include "check/audit.h"
 #include "check/line.h"
+#include "check/way.h"
 #include "system/account.h"
 #include "system/log.h"
 #include "system/sandbox.h"
@@ -147,41 +148,60 @@ static bool tell_log(const struct site *site, const struct conn *conn)
 	return error == 0;
 }
 
-/* Whether the mode of a directory lets an account enter it that has no other group than this one. */
-static bool may_enter(const struct stat *directory, uid_t uid, gid_t gid)
+/* Whether the mode of a directory gives a right ("rwx" is 7) to an account that has no other group than this one. */
+static bool may(const struct stat *directory, uid_t uid, gid_t gid, mode_t right)
 {
-	if (directory->st_uid == uid)
-		return (directory->st_mode & S_IXUSR) != 0;
-	return (directory->st_mode & (directory->st_gid == gid ? S_IXGRP : S_IXOTH)) != 0;
+	unsigned shift = directory->st_uid == uid ? 6 : directory->st_gid == gid ? 3 : 0;
+	return (directory->st_mode >> shift & right) != 0;
+}
+
+/* Prints that an account can neither enter, or read, that directory; the text names the right and the cure. */
+static void tell_shut(const char *label, const char *directory, const struct stat *st, mode_t right)
+{
+	char room[MESSAGE_MAX];
+	struct buf b = buf_in(room, sizeof room);
+	bool read = right == S_IROTH;
+	buf_format(&b, ": only its owner%s may %s; a unit with User= will answer 503: chmod o+%c%c",
+	           (st->st_mode & right << 3) != 0 ? " and group" : "", read ? "read it" : "enter", read ? 'r' : 'x', '\0');
+	tell_given(label, "", slice_of(directory), room);
 }
 
 /*
- * Prints each directory above ROOT that the account of a unit with User= cannot enter: systemd starts httpd as that
- * account, which then cannot open ROOT, while root, which runs --check, can. Returns false if there is one. The account
- * is that of --user, else one that owns nothing. Leaves ROOT the working directory.
+ * Prints each directory on the way to ROOT that the account of a unit with User= cannot enter, and ROOT if it cannot
+ * read that: systemd starts httpd as that account, which then cannot open ROOT, while root, which runs --check, can.
+ * Returns false if there is one. The account is that of --user, else one that owns nothing. `room` is for the way.
  */
-static bool tell_way(const struct site *site, int root)
+static bool tell_way(const struct site *site, int root, struct buf room)
 {
-	char path[PATH_BYTES], above[PATH_BYTES];
+	struct way way;
 	struct stat st;
+	struct {
+		dev_t device;
+		ino_t inode;
+	} told[16]; /* a link may lead through a directory again */
+	size_t count = 0, same;
 	uid_t uid = UINT32_MAX;
 	gid_t gid = UINT32_MAX;
-	bool open = true;
-	if (geteuid() != 0 || fchdir(root) != 0 || getcwd(path, sizeof path) == NULL)
+	if (geteuid() != 0 || root < 0)
 		return true;
 	if (site->user != NULL)
 		account_find(site->user, &uid, &gid);
-	for (const char *slash = path; (slash = strchr(slash, '/')) != NULL; slash++) {
-		struct buf b = buf_in(above, sizeof above);
-		buf_format(&b, "%.*s%c", slash > path ? (int)(slash - path) : 1, path, '\0');
-		if (fstatat(AT_FDCWD, above, &st, 0) != 0 || may_enter(&st, uid, gid))
+	way_begin(&way, site->root, room.at);
+	while (count < sizeof told / sizeof told[0] && way_next(&way)) {
+		if (fstatat(AT_FDCWD, way.directory, &st, 0) != 0 || may(&st, uid, gid, S_IXOTH))
 			continue;
-		tell_given("above it", "", slice_of(above), (st.st_mode & S_IXGRP) != 0
-		           ? ": only its owner and group may enter; a unit with User= will answer 503: chmod o+x"
-		           : ": only its owner may enter; a unit with User= will answer 503: chmod o+x");
-		open = false;
+		for (same = 0; same < count && (told[same].device != st.st_dev || told[same].inode != st.st_ino); same++)
+			;
+		if (same < count)
+			continue;
+		told[count].device = st.st_dev;
+		told[count++].inode = st.st_ino;
+		tell_shut("above it", way.directory, &st, S_IXOTH);
 	}
-	return open;
+	bool readable = fstat(root, &st) != 0 || may(&st, uid, gid, S_IROTH);
+	if (!readable)
+		tell_shut("itself", site->root, &st, S_IROTH);
+	return readable && count == 0;
 }
 
 static const char *layer_text(unsigned achieved, enum sandbox_layer layer)
@@ -222,12 +242,13 @@ static bool tell_sandbox(const struct site *site, int root, const struct conn *c
 int check_run(const struct site *site, int root, const char *link, struct conn *conn)
 {
 	_Static_assert((size_t)AUDIT_ROOM <= (size_t)MEMORY_MAX, "a connection's memory is large enough for the audit");
+	_Static_assert((size_t)WAY_ROOM <= (size_t)MEMORY_MAX, "and for the way to ROOT");
 	tell_given("directory", "", slice_of(site->root), "");
 	if (link != NULL)
 		tell_given("redirect", "all requests, to ", slice_of(link), "");
 	bool log = tell_log(site, conn), connection = tell_connection(conn); /* before the sandbox closes the way */
 	tell_settings(site);
-	bool way = tell_way(site, root);
+	bool way = tell_way(site, root, conn_room(conn));
 	bool sandbox = tell_sandbox(site, root, conn);
 	uint64_t findings = link == NULL ? audit_run(site, root, conn_room(conn)) : 0;
 	return log && connection && way && sandbox && findings == 0 ? 0 : 1;

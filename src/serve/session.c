@@ -333,5 +333,6 @@ void session_unavailable(const struct session *s)
 	x.answer.status = STATUS_SERVICE_UNAVAILABLE;
 	x.answer.body = BODY_PAGE;
 	respond(s, &x);
+	log_exchange(s, &x);
 	conn_finish(s->conn, true);
 }

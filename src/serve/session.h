@@ -27,7 +27,7 @@ struct session {
  */
 int session_run(const struct session *session);
 
-/* Answers 503 without reading a request: the operator has something to mend, and the log says what. */
+/* Answers 503 without reading a request, and logs that: the operator has something to mend, and the log says what. */
 void session_unavailable(const struct session *session);
 
 #endif

@@ -212,8 +212,7 @@ static void put_connections(FILE *out, const struct snapshot *s, const struct st
 }
 
 /*
- * The messages of httpd for its operator. They come first: a fault of the setup is a 503 for the client, which has no
- * line among the answers.
+ * The messages of httpd for its operator. They come first: they have the reason of each 503 for a fault of the setup.
  */
 static void put_messages(FILE *out, const struct snapshot *s, const struct style *style)
 {

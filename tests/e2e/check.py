@@ -365,6 +365,40 @@ def test_the_way_to_root(httpd):
             check(done.returncode == (1 if expected else 0), f"{site} {modes} {options}: exit {done.returncode}")
 
 
+def test_the_way_through_links(httpd):
+    """The account follows the path as it is written: each directory with a link in it counts, and ROOT has to be
+    readable."""
+    if os.geteuid() != 0:
+        left_out("the way to ROOT through links", "the tests do not run as root")
+        return
+    def place(name):
+        return os.path.join(WORK, "way", name)
+    for name in ("bob", "inner", "inner/deep", "inner/deep/site"):
+        os.makedirs(place(name), exist_ok=True)
+        os.chmod(place(name), 0o755)
+    write("way/inner/deep/site/index.html")
+    for name, text in (("bob/site", place("inner/deep/site")), ("bob/relative", "../inner/deep/site"), ("bob/twice", "relative"),
+                       ("bob/on", "../inner"), ("bob/around", "around")):
+        link(f"way/{name}", text) if not os.path.islink(place(name)) else None
+    enter, read = (f"only its owner may {right}; a unit with User= will answer 503: chmod o+{mode}" for right, mode in
+                   (("enter", "x"), ("read it", "r")))
+    for site in ("bob/site", "bob/relative", "bob/twice", "bob/on/deep/site", "bob/on/../inner/deep/site/", "bob/../bob/./site"):
+        for shut, mode in (("bob", 0o700), ("bob", 0o744), ("inner/deep", 0o700), ("", 0)):
+            if shut:
+                os.chmod(place(shut), mode)
+            for path in (place(site), f"way/{site}"):
+                done = run(httpd, "--sandbox=off", path)
+                seen = [line for line in lines_of(done) if line.startswith(("above it: ", "itself: "))]
+                expected = [f"above it:         {place(shut)}: {enter}"] if shut else []
+                check(seen == expected and done.returncode == (1 if shut else 0), f"{path} {shut}: {seen} {done.returncode}")
+            if shut:
+                os.chmod(place(shut), 0o755)
+    for mode, expected in ((0o711, [f"itself:           way/bob/site: {read}"]), (0o755, [])):
+        os.chmod(place("inner/deep/site"), mode)
+        seen = [line for line in lines_of(run(httpd, "--sandbox=off", "way/bob/site")) if line.startswith(("above it: ", "itself: "))]
+        check(seen == expected, f"{mode:o}: {seen}")
+
+
 def connection_line(httpd, **more):
     done = run(httpd, "--sandbox=off", "well", **more)
     return done.returncode, next(line for line in lines_of(done) if line.startswith("connection: "))[18:]
@@ -416,8 +450,8 @@ def test_logs(httpd):
         link("dangling.log", "no/such/log")
     syslog = ("syslog", 0, "syslog")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
-        if "portable" not in httpd and sock.connect_ex("/dev/log") != 0:
-            syslog = ("syslog", 1, "syslog: No such file or directory; start a daemon that reads /dev/log, and in a unit let "
+        if "portable" not in httpd and (error := sock.connect_ex("/dev/log")) != 0:
+            syslog = ("syslog", 1, f"syslog: {os.strerror(error)}; start a daemon that reads /dev/log, and in a unit let "
                                    "RestrictAddressFamilies= have AF_UNIX")
     for log, code, text in [
         ("stderr", 0, "standard error"), syslog, ("none", 0, "none"), ("new.log", 0, "new.log"),

@@ -299,7 +299,7 @@ def judge_log(run, replies, cut, kind, gone, how):
             wrong.append(f"complaints: {complaints!r}")
         gone = gone and not failed or name == "write" and lasting
     if run.status != 0:
-        if len(lines) != 1 or not lines[0].startswith(b"httpd: "):
+        if not lines or not lines[0].startswith(b"httpd: ") or not all(b' "-" 503 ' in line for line in lines[1:]) or len(lines) > 2:
             wrong.append(f"exit status {run.status}, and the log says {lines!r}")
         return wrong
     # An answer may have a line although none of its bytes were sent.

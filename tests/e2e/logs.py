@@ -3,6 +3,7 @@
 """The log where people read it: a file, a pipe, syslog; by GoAccess, and by fail2ban as units/ has it: tests/e2e/logs.py
 [HTTPD]. The journal is with the tests of systemd."""
 import gzip
+import ipaddress
 import json
 import os
 import re
@@ -335,9 +336,9 @@ def ban():
     check("fail2ban: the jail is one", said.returncode == 0, said)
     server = world.Started("fail2ban-server", *client[1:], "-f", log=f"{ROOM}/fail2ban-server.log")
 
-    def status():
-        return subprocess.run([*client, "status", "httpd"], capture_output=True, text=True).stdout
-    world.until(lambda: "File list" in status())
+    def status(jail="httpd"):
+        return subprocess.run([*client, "status", jail], capture_output=True, text=True).stdout
+    world.until(lambda: "File list" in status() and "File list" in status("httpd-network"))
 
     def line(address, n, status):
         when = time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime())
@@ -353,13 +354,19 @@ def ban():
           banned and sorted(banned[1].split()) == ["198.51.100.7", "2001:db8::7"], status(), server.said()[-1500:])
     if nft:
         banned_networks(log, line, client, server)
+        banned_as_a_network(log, line, server)
     server.stop()
+
+
+def of_jail(name):
+    """A set of addresses in the kernel; nothing where fail2ban has not made it."""
+    return subprocess.run(["nft", "list", "set", "inet", "f2b-table", name], capture_output=True, text=True).stdout
 
 
 def banned_networks(log, line, client, server):
     """The kernel has the /64 of an IPv6 address, once for all its addresses, and until the ban of the first one ends."""
     def rules():
-        return re.sub(r"\s+", " ", world.run("nft", "list", "ruleset"))
+        return re.sub(r"\s+", " ", of_jail("addr-set-httpd") + of_jail("addr6-set-httpd"))
     world.until(lambda: "elements = { 2001:db8::/64 }" in rules() and "elements = { 198.51.100.7 }" in rules())
     check("fail2ban: nftables has the address, and of IPv6 the network", "elements = { 2001:db8::/64 }" in rules() and
           "elements = { 198.51.100.7 }" in rules(), rules())
@@ -374,6 +381,41 @@ def banned_networks(log, line, client, server):
     world.until(lambda: "elements = { 2001:db8:0:1::/64 }" in rules())
     check("fail2ban: nobody else is banned then", re.findall(r"elements = \{ (.*?) \}", rules()) == ["2001:db8:0:1::/64"] and
           "ERROR" not in server.said(), rules(), server.said()[-1500:])
+
+
+def banned_as_a_network(log, line, server):
+    """Seventy addresses of one /64 with one refusal each are one client, and seventy networks with one each are not."""
+    with open(log, "a", encoding="ascii") as file:
+        for n in range(1, 71):
+            file.write(line(f"2001:db8:5:6::{n:x}" if n % 2 else f"2001:db8:5:6:{n:x}:7:8:9", n, 404))
+            file.write(line(f"2001:db8:7:{n:x}::1", n, 404))
+            file.write(line("::1", n, 404))
+    def banned():
+        return re.findall(r"[0-9a-f:]+/64", of_jail("addr6-set-httpd-network"))
+    world.until(lambda: "2001:db8:5:6::/64" in banned())
+    check("fail2ban: a /64 is one client, whatever addresses it uses", "2001:db8:5:6::/64" in banned() and
+          not [one for one in banned() if one.startswith(("2001:db8:7:", "::/"))], banned(), server.said()[-1500:])
+
+
+def fail2ban_networks():
+    """The text by which a network is known: the same for its addresses, and another one for each other network."""
+    if not world.program("fail2ban-regex"):
+        return
+    rule = unit("fail2ban/filter.conf", to=f"{ROOM}/fail2ban/filter.d/httpd.conf")
+    addresses = ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::6", "2001:db8:1:2:3::", "2001:db8:1:3::6", "2001:db8::6", "2001:db8::3:4:5:6",
+                 "2001:db8::1:0:0:6", "2001:db8::2:3:4:5:6", "2001::2:3:4:5:6", "2001::1:2:3:4:5:6", "::1:2:3:4:5:6", "::2", "1::",
+                 "fe80::1", "203.0.113.9", "::1"]
+    with open(f"{ROOM}/one.log", "w", encoding="ascii") as file:
+        file.writelines(REFUSED.replace("203.0.113.10", address) + "\n" for address in addresses)
+    said = world.run("fail2ban-regex", "--out", "row", f"{ROOM}/one.log", f"{rule}[by=network]")
+    found = re.findall(r"^\['([^']*)'.*'ip6': '([^']*)'", said, re.M)
+    check("fail2ban: each address of IPv6 but the machine's own has a network", [address for _, address in found] ==
+          [str(address) for address in addresses if ":" in address and address != "::1"], said)
+    networks = {}
+    for known, address in found:
+        networks.setdefault(known, set()).add(ipaddress.ip_network(f"{address}/64", False))
+    check("fail2ban: no two networks are one client", max(map(len, networks.values())) == 1, networks)
+    check("fail2ban: the addresses of a network are one client", len(networks) == len(set().union(*networks.values())), networks)
 
 
 def main():
@@ -392,6 +434,7 @@ def main():
             fail2ban_regex(name, text)
     logrotate()
     fail2ban_lines()
+    fail2ban_networks()
     fail2ban_journal()
     ban()
     closed(syslogd) # last, as GoAccess refuses lines without an address

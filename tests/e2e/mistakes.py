@@ -131,9 +131,9 @@ def run(httpd, args, stdin=b"", prefix=()):
     return done.returncode, done.stderr.decode().replace(ROOT, "@"), done.stdout
 
 
-def connect(httpd, args, request):
-    """A client that sends a request and half-closes. Returns the exit status, the log without access lines, and the
-    answer."""
+def connect(httpd, args, request, more=False):
+    """A client that sends a request and half-closes. Returns the exit status, the log without access lines, the answer,
+    and with `more` the access lines."""
     ours, theirs = socket.socketpair()
     with ours, tempfile.TemporaryFile() as log:
         with theirs:
@@ -149,7 +149,8 @@ def connect(httpd, args, request):
         code = proc.wait(HANG)
         log.seek(0)
         lines = log.read().decode().replace(ROOT, "@").splitlines()
-    return code, [line for line in lines if line.startswith("httpd: ")], answer
+    messages = [line for line in lines if line.startswith("httpd: ")]
+    return (code, messages, answer, [line for line in lines if line not in messages])[:4 if more else 3]
 
 
 def table(httpd, rows, prefix=()):
@@ -205,9 +206,12 @@ def test_as_nobody(httpd):
 
 def test_a_client_is_told_503(httpd):
     for args, code, text in ARGUMENTS:
-        seen, log, answer = connect(httpd, args, GET)
+        seen, log, answer, answers = connect(httpd, args, GET, True)
         check((seen, log) == (code, [f"httpd: {text}"]), f"{args}: {seen} {log}")
         check(answer.startswith(b"HTTP/1.1 503 "), f"{args}: {answer[:40]}")
+        length = len(answer.split(b"\r\n\r\n", 1)[1])
+        check(len(answers) == 1 and re.fullmatch(rf'192\.0\.2\.7 - - \[[^]]*\] "-" 503 {length} "-" "-"', answers[0]),
+              f"{args}: the 503 is not among the answers in the log: {answers}")
 
 
 # Descriptors.

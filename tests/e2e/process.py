@@ -369,8 +369,9 @@ def test_a_root_that_the_account_may_not_enter(httpd):
             client = Client(httpd, *args, root=d).send(GET)
             check(status_of(client.rest()) == 503, "no 503")
             code, err, _ = client.end()
-            check(code == 66 and err == f"httpd: ROOT '{d}': account {account} may not enter it; chmod o+x, or name another "
-                  "account with --user\n", f"{code} {err!r}")
+            message = re.escape(f"httpd: ROOT '{d}': account {account} may not enter it; chmod o+x, or name another account with "
+                                "--user\n")
+            check(code == 66 and re.fullmatch(message + r'127\.0\.0\.1 - - \[[^]]*\] "-" 503 \d+ "-" "-"\n', err), f"{code} {err!r}")
 
 
 def test_client_address_of_each_request(httpd):

@@ -31,6 +31,7 @@ ACME = "/.well-known/acme-challenge/"
 FORGED = "203.0.113.66"
 REQUESTS = 60  # requests that are counted
 SOURCES = 6
+NETWORK, NEIGHBOUR = "2001:db8:a0a:a::", "2001:db8:a0a:b::"  # two /64, with bytes that are line ends
 
 
 # ---- what is behind the proxy ----
@@ -85,7 +86,8 @@ def same_confinement():
 
 def connected(source, tls=True):
     """A client's connection to the proxy."""
-    sock = socket.create_connection(("127.0.0.1", 443 if tls else 80), timeout=world.HANG, source_address=(source, 0))
+    there = NETWORK + "1" if ":" in source else "127.0.0.1"
+    sock = socket.create_connection((there, 443 if tls else 80), timeout=world.HANG, source_address=(source, 0))
     if tls:
         context = ssl.create_default_context(cafile=f"{ROOM}/keys/fullchain.pem")
         sock = context.wrap_socket(sock, server_hostname="example.org")
@@ -290,6 +292,24 @@ def more_of_haproxy(name, serving):
         check(f"{name}: HSTS, switched on", said == "max-age=31536000", said)
 
 
+# ---- nginx ----
+
+def networks(name, limit):
+    """All addresses of a /64 are one client for nginx, each address of IPv4 is one, and a client has a limit."""
+    for what, sources, other in (("a /64", [NETWORK + "1", NETWORK + "2", NETWORK + "ffff:a0a:a"], NEIGHBOUR + "1"),
+                                 ("an IPv4 address", ["127.0.3.1"], "127.0.3.2")):
+        statuses = [ask("/hello.txt", sources[n % len(sources)])[0] for n in range(limit + 6)]
+        check(f"{name}: {what} has a limit of requests", statuses == [200] * limit + [429] * 6, statuses)
+        check(f"{name}: another one than {what} is served", ask("/hello.txt", other)[0] == 200)
+
+
+def more_of_nginx(name, serving):
+    for address in (NETWORK + "1", NETWORK + "2", NETWORK + "ffff:a0a:a", NEIGHBOUR + "1"):
+        world.run("ip", "addr", "add", f"{address}/128", "dev", "lo", "nodad")
+    with serving(("rate=100r/s", "rate=1r/m"), ("burst=500", "burst=11")):
+        networks(name, 12)
+
+
 # ---- nginx, Caddy, Apache ----
 
 def nginx(*changes):
@@ -363,6 +383,8 @@ def drive(name):
             moved(name, name != "caddy")
         if name == "haproxy":
             more_of_haproxy(name, functools.partial(serving_with, name, start))
+        if name == "nginx":
+            more_of_nginx(name, functools.partial(serving_with, name, start))
         with serving_with(name, start, without):
             good, processes = counted(handlers)
             check(f"{name}: without reuse there is a process for each request", good == REQUESTS <= processes, good, processes)

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: ISC */
+/* way: the directories that a path leads through, those of its symbolic links included. */
+#ifndef WAY_H
+#define WAY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/bounds.h"
+#include "base/slice.h"
+
+enum { WAY_ROOM = 5 * PATH_BYTES };
+
+/* A path while it is followed, name by name. Each text has PATH_BYTES bytes. */
+struct way {
+	const char *directory; /* the one in which a name is looked up */
+	char *at; /* the directory that was reached, without a link in its path; "" is the uppermost one */
+	size_t length; /* of that */
+	char *rest, *text, *link; /* the names that are left; room for a new rest, and for what a link holds */
+	unsigned links; /* that were followed */
+	bool failed; /* a name could not be followed */
+};
+
+/*
+ * Begins at the uppermost directory; a path that begins with no slash begins in the working directory. `room` has
+ * WAY_ROOM bytes.
+ */
+void way_begin(struct way *way, const char *path, char *room);
+
+/*
+ * Sets way->directory to the next one in which a name has to be looked up; false at the end. The same directory may come
+ * more than once.
+ */
+bool way_next(struct way *way);
+
+#endif
