@@ -28,8 +28,8 @@ struct way {
 void way_begin(struct way *way, const char *path, char *room);
 
 /*
- * Sets way->directory to the next one in which a name has to be looked up; false at the end. The same directory may come
- * more than once.
+ * Sets way->directory to the next one in which a name has to be looked up; false at the end. The same one may come more
+ * than once.
  */
 bool way_next(struct way *way);
 
