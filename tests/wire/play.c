@@ -674,11 +674,16 @@ static bool check_end(const struct run *r)
 	return false;
 }
 
-/* There may be one line at most, and it has to be complete. */
+/* There may be one line at most, and it has to be complete. A message about the setup may come before that line. */
 static bool check_errors(const struct run *r)
 {
+	static const char message[] = "httpd: ";
 	const struct bytes *b = &r->errors;
-	if (b->len == 0 || memchr(b->at, '\n', b->len) == b->at + b->len - 1)
+	const char *end = b->at + b->len, *line = b->at;
+	const char *second = b->len > 0 ? memchr(line, '\n', b->len) : NULL;
+	if (r->trial->exit_status != 0 && second != NULL && second + 1 < end && strncmp(line, message, strlen(message)) == 0)
+		line = second + 1;
+	if (b->len == 0 || memchr(line, '\n', (size_t)(end - line)) == end - 1)
 		return true;
 	struct bytes detail = nothing;
 	add_lines_of(&detail, "    + ", b, 0, b->len);
