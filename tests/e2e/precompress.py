@@ -107,6 +107,40 @@ def test_fresh(site):
     check("fresh: what it would send is right, though it is no smaller", gzip.decompress(read(f"{site}/wrong.txt.gz")) == b"x")
 
 
+def test_rights(site):
+    """Who may read the original has changed since the siblings were made."""
+    def modes(name):
+        return [oct(os.stat(f"{site}/{name}.{suffix}").st_mode & 0o777) for suffix in SUFFIXES]
+
+    write(f"{site}/withdrawn.css")
+    write(f"{site}/published.css", mode=0o600)
+    run(site)
+    write(f"{site}/stale.txt", b"x", mode=0o600)  # a sibling would be larger
+    write(f"{site}/stale.txt.gz", gzip.compress(b"x"), when=1_600_000_000)
+    os.chmod(f"{site}/withdrawn.css", 0o600)
+    os.chmod(f"{site}/published.css", 0o644)
+    code, said, wrong = run("--verify", site)
+    public = sorted(f"{site}/{name}" for name in ["stale.txt.gz", *(f"withdrawn.css.{suffix}" for suffix in SUFFIXES)])
+    check("rights: --verify names what everybody may read", code == 1 and wrong == "" and sorted(said) ==
+          [f"{name}: everybody may read it, but not its original" for name in public], code, said, wrong)
+    code, said, wrong = run(site)
+    check("rights: exit 0", (code, wrong) == (0, ""), code, wrong)
+    check("rights: no sibling of a private file is public", modes("withdrawn.css") == ["0o600"] * len(SUFFIXES) and
+          os.stat(f"{site}/stale.txt.gz").st_mode & 0o777 == 0o600, modes("withdrawn.css"), said)
+    check("rights: the siblings of a public file are", modes("published.css") == ["0o644"] * len(SUFFIXES), modes("published.css"), said)
+    check("rights: nothing is left to do", run(site) == (0, [], "") and run("--verify", site) == (0, [], ""), run(site))
+    os.chmod(f"{site}/withdrawn.css.gz", 0o644)
+    bare = tempfile.mkdtemp(dir=WORK)
+    for name in filter(shutil.which, ("sh", "id", "find", "head", "stat", "tr", "printf", "cmp", "zstd", "brotli", "mktemp", "touch", "wc", "chmod",
+                                      "mv", "rm")):
+        os.symlink(shutil.which(name), f"{bare}/{name}")
+    if len(SUFFIXES) > 1:
+        code, said, wrong = run(site, path=bare)
+        check("rights: without the tool it is named", code == 1 and said == [] and wrong ==
+              f"httpd-precompress: {site}/withdrawn.css.gz: everybody may read it, but not its original: chmod o-r, or remove it\n",
+              code, said, wrong)
+
+
 def test_verify(site):
     write(f"{site}/good.dat")
     write(f"{site}/good.dat.gz", gzip.compress(TEXT))
@@ -201,11 +235,14 @@ def test_meanwhile(site):
 
 def test_command_line(site):
     write(f"{site}/a.txt")
-    for arguments, code, text in (([], 64, "usage"), (["--nonsense", site], 64, "no option '--nonsense'"), ([site, site], 64, "usage"),
+    for arguments, code, text in (([], 64, "usage"), (["--nonsense", site], 64, "no option '--nonsense'"), ([site, site], 64, "usage"), (["--", site, site], 64, "usage"),
                                   ([f"{site}/none"], 66, "is no directory"), ([f"{site}/a.txt"], 66, "is no directory")):
         seen = run(*arguments)
         check(f"command line: {arguments}", seen[0] == code and text in seen[2] and seen[1] == [] and
               seen[2].startswith("httpd-precompress: "), seen)
+    write(f"{site}/-d/a.txt")
+    done = subprocess.run([SHELL, SCRIPT, "--", "-d"], capture_output=True, cwd=site, check=False)
+    check("command line: a directory behind --", done.returncode == 0 and done.stdout.startswith(b"-d/a.txt."), done)
     check("command line: --help", run("--help")[0] == 0 and "[--verify]" in run("--help")[1][0])
     bare = tempfile.mkdtemp(dir=WORK)
     for name in filter(shutil.which, ("sh", "id", "find", "head", "stat", "tr", "printf")):

@@ -681,7 +681,8 @@ static bool check_errors(const struct run *r)
 	const struct bytes *b = &r->errors;
 	const char *end = b->at + b->len, *line = b->at;
 	const char *second = b->len > 0 ? memchr(line, '\n', b->len) : NULL;
-	if (r->trial->exit_status != 0 && second != NULL && second + 1 < end && strncmp(line, message, strlen(message)) == 0)
+	bool setup = r->trial->exit_status != 0 && b->len > strlen(message);
+	if (setup && memcmp(line, message, strlen(message)) == 0 && second != NULL && second + 1 < end)
 		line = second + 1;
 	if (b->len == 0 || memchr(line, '\n', (size_t)(end - line)) == end - 1)
 		return true;
