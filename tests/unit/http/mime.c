@@ -117,6 +117,8 @@ static void test_common_types(void **state)
 	assert_string_equal(type_of("a.mp4"), "video/mp4");
 	assert_string_equal(type_of("a.pdf"), "application/pdf");
 	assert_string_equal(type_of("a.7z"), "application/x-7z-compressed");
+	assert_string_equal(type_of("a.key"), "application/pgp-keys");
+	assert_string_equal(type_of("a.pgp"), "application/pgp-encrypted");
 	assert_string_equal(type_of("a.bin"), unknown);
 }
 
