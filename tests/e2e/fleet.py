@@ -531,6 +531,11 @@ def ways_to_change(purge):
     os.remove(f"{SITE}/old.css")
     world.run(purge, SITE, stamp)
     check("varnish: purged: a file that is gone", ask(CACHE, "/old.css")[0] == 404, ask(CACHE, "/old.css"))
+    before = ask(CACHE, "/page")[0]
+    write("page/index.html", new)
+    world.run(purge, SITE, stamp)
+    after = ask(CACHE, "/page")
+    check("varnish: purged: the address of a new directory without its slash", (before, after[0]) == (404, 301), before, after)
     check("varnish: STAMP may be a relative name", world.run(purge, SITE, "stamp", cwd=ROOM) == "")
 
 
