@@ -148,6 +148,18 @@ bool glob_valid(struct slice glob)
 	return valid;
 }
 
+size_t glob_length(struct slice text, char end)
+{
+	struct slice rest = text;
+	bool matches;
+	while (rest.len > 0 && rest.at[0] != end)
+		if (rest.at[0] != '[')
+			take(&rest);
+		else if (!take_bracket(&rest, 'x', &matches))
+			return text.len;
+	return text.len - rest.len;
+}
+
 bool glob_matches(struct slice glob, struct slice name)
 {
 	/* The pattern behind the last asterisk, and the end of the text that it stands for so far. */

@@ -16,4 +16,10 @@ bool glob_matches(struct slice glob, struct slice name);
 /* Whether every bracket expression is well-formed; a pattern with a malformed one matches no name. */
 bool glob_valid(struct slice glob);
 
+/*
+ * How many bytes of a text are a pattern, up to the first `end` that is neither in a bracket expression nor behind a
+ * backslash; all of them where there is none, or a bracket expression before it is malformed.
+ */
+size_t glob_length(struct slice text, char end);
+
 #endif

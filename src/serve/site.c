@@ -51,13 +51,23 @@ static const char bad_glob[] =
 	"a bracket in the pattern is not closed, or holds what is no character, range or class; write '[0-9]' or "
 	"'[[:digit:]]', and '\\[' for the bracket itself";
 
+/* Splits GLOB=VALUE at the first "=" that is no part of the pattern, or else at the first one of all. */
+static struct rule split_glob(struct slice text)
+{
+	struct rule rule = {.value = text};
+	size_t length = glob_length(text, '=');
+	if (length == text.len)
+		slice_split(&rule.value, '=', &rule.glob);
+	else
+		rule = (struct rule){.glob = {text.at, length}, .value = slice_from(text, length + 1)};
+	return rule;
+}
+
 /* Splits [GLOB=]VALUE. A pattern begins with "/" or "*", which no directive of Cache-Control and no field does. */
 static struct rule rule_of(struct slice text)
 {
-	struct rule rule = {.glob = {NULL, 0}, .value = text};
-	if (text.len > 0 && (text.at[0] == '/' || text.at[0] == '*'))
-		slice_split(&rule.value, '=', &rule.glob);
-	return rule;
+	bool glob = text.len > 0 && (text.at[0] == '/' || text.at[0] == '*');
+	return glob ? split_glob(text) : (struct rule){.value = text};
 }
 
 /* Adds a value of an option that may be given more than once. Returns NULL, or what is wrong, and the cure. */
@@ -105,8 +115,7 @@ static bool is_media_type(struct slice s)
 /* GLOB=TYPE. The pattern is required, and may begin with any character. */
 static const char *add_type(struct site *site, struct slice text)
 {
-	struct rule rule = {.value = text};
-	slice_split(&rule.value, '=', &rule.glob);
+	struct rule rule = split_glob(text);
 	if (rule.glob.len == 0 || rule.value.at == NULL)
 		return "there is no pattern, or no type; write GLOB=TYPE as in '*.htm=text/html; charset=iso-8859-1'";
 	if (!glob_valid(rule.glob))

@@ -230,11 +230,30 @@ static void test_many_brackets_end(void **state)
 	assert_false(glob_matches((struct slice){glob, 20000}, (struct slice){name, 20000}));
 }
 
+/* Where a pattern ends in front of a value. */
+static void test_length(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t length;
+	} rows[] = {
+		{"*.css=a=b", 5}, {"", 0}, {"=", 0}, {"*.css", 5}, {"a\\=b=c", 4}, {"[=]=c", 3}, {"[[=a=]]=c", 7}, {"[]=]=c", 4},
+		{"[!=]=c", 4}, {"[+-=]=c", 5}, {"\\[=c", 2}, {"[a=c", 4}, {"a[[:none:]]=c", 13}, {"a\\", 2}, {"a\\\\=c", 3},
+	};
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		size_t length = glob_length(guarded_again(rows[i].text, strlen(rows[i].text)), '=');
+		if (length != rows[i].length)
+			fail_msg("'%s': %zu bytes, not %zu", rows[i].text, length, rows[i].length);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
 		cmocka_unit_test(test_classes),
+		cmocka_unit_test(test_length),
 		cmocka_unit_test(test_a_malformed_bracket_matches_nothing_and_is_told),
 		cmocka_unit_test(test_reads_no_byte_too_far),
 		cmocka_unit_test(test_a_null_byte_is_a_character),

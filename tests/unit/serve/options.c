@@ -122,6 +122,12 @@ static bool is_glob(void)
 	return cache_rules->count == 1 && rule_is(0, "*.css", "max-age=60, public");
 }
 
+/* An equals sign that belongs to the pattern. */
+static bool is_glob_with_equals(void)
+{
+	return cache_rules->count == 1 && rule_is(0, "/[[=a=]][=]\\=*", "max-age=60");
+}
+
 static bool is_path_glob(void)
 {
 	return cache_rules->count == 1 && rule_is(0, "/a/*", "no-store");
@@ -237,6 +243,7 @@ static const struct {
 	{"--cache-control", " max-age=60 ", is_max_age},
 	{"--cache-control", "*.css=max-age=60, public", is_glob},
 	{"--cache-control", "/a/*= no-store", is_path_glob},
+	{"--cache-control", "/[[=a=]][=]\\=*=max-age=60", is_glob_with_equals},
 	{"--client-address", "X-Real-IP", is_client_address},
 	{"--deny-agent", "bot=1", is_agent},
 	{"--fallback", "app/index.html", is_fallback},
@@ -304,7 +311,7 @@ static const struct {
 	{{"--cache-control=a\x01", "/a"}, "--cache-control", "VALUE"},
 	{{"--cache-control=*[a=x", "/a"}, "*[a=x", "[[:digit:]]"},
 	{{"--cache-control=*[[:digits:]]=x", "/a"}, "digits", "[[:digit:]]"},
-	{{"--cache-control=/[[=a=]]=x", "/a"}, "/[[=a=]]", "[[:digit:]]"},
+	{{"--cache-control=/[[=ab=]]=x", "/a"}, "/[[=ab=]]", "[[:digit:]]"},
 	{{"--cache-control=*=a\x7f", "/a"}, "--cache-control", "VALUE"},
 	{{"--client-address=", "/a"}, "--client-address", "without a colon"},
 	{{"--client-address=X-Real-IP:", "/a"}, "X-Real-IP:", "without a colon"},
