@@ -105,8 +105,8 @@ static enum status decide(const struct session *s, struct exchange *x, enum stat
 }
 
 /*
- * Opens the listing and makes its first piece before the head leaves, so that a directory that cannot be read is
- * answered as any other failure, and the length of a small listing is known. Returns 200, or the status of a failure.
+ * Opens the listing and makes its first piece before the head leaves, so that a failure has a status, and the length of
+ * a small listing is known. Returns 200, 403 or 404 where the directory may not be read or is gone, else 503.
  */
 static enum status start_listing(const struct session *s, struct exchange *x)
 {
@@ -119,7 +119,8 @@ static enum status start_listing(const struct session *s, struct exchange *x)
 	if (error != 0) {
 		listing_close(a->listing);
 		a->listing = NULL;
-		return status_of_errno(error);
+		return status_of_errno(error) < STATUS_INTERNAL_SERVER_ERROR ? status_of_errno(error)
+		                                                             : STATUS_SERVICE_UNAVAILABLE;
 	}
 	if (a->listing->stage != LISTING_END)
 		a->framing = x->request.minor > 0 ? FRAMING_CHUNKS : FRAMING_CLOSE;

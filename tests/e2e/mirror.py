@@ -285,6 +285,14 @@ def beneath(httpd, work):
         check("fifo" not in line or not line.startswith("open"), f"it is not opened: {line}")
 
 
+def front_page(url, version):
+    """The answer to a request for the front page, as bytes."""
+    host, port = url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=LONG) as client:
+        client.sendall(f"GET / HTTP/{version}\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
+        return b"".join(iter(lambda: client.recv(65536), b""))
+
+
 def broken_off(httpd, work):
     """An early error is a 503. A later one must not leave an answer that looks complete."""
     site = f"{work}/many"
@@ -297,6 +305,11 @@ def broken_off(httpd, work):
     if stat is None:
         left_out("a listing that breaks off", "install strace, and let it trace")
         return
+    for version in ("1.0", "1.1"):
+        server = Server(*quiet, "-e", "inject=getdents64:error=EIO", httpd, "--sandbox=off", "--listing", site)
+        answer = front_page(server.url, version)
+        server.close()
+        check(answer.startswith(b"HTTP/1.1 503 "), f"HTTP/{version}: a directory that cannot be read: {answer[:60]!r}")
     early = 2  # the first call looks for index.html, and where it fails the file is opened to see
     for when, version in ((early, "1.0"), (early, "1.1"), (1500, "1.0"), (1500, "1.1")):
         server = Server(*quiet, "-e", f"inject={stat}:error=ENOMEM:when={when}", httpd,
