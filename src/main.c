@@ -173,7 +173,8 @@ static int serve(struct session *session)
 		warn_alone(&log, session->conn->in);
 	if (site->requests > 1)
 		conn_no_delay(session->conn);
-	struct sandbox_fds fds = {session->root, session->conn->in, session->conn->out, log.fd};
+	int complaints = log.place == LOG_TO_NOTHING ? -1 : STDERR_FILENO;
+	struct sandbox_fds fds = {session->root, session->conn->in, session->conn->out, log.fd, complaints};
 	enum sandbox_result result = sandbox_enter(site->sandbox, site->user, &fds, &layers);
 	if (result != SANDBOX_ENTERED)
 		return fail_sandbox(session, result, errno);
@@ -228,7 +229,7 @@ int main(int argc, char *argv[])
 	char room[MESSAGE_MAX];
 	struct buf message = buf_message(room, sizeof room);
 	struct site site;
-	struct {
+	static struct { /* not on the stack, which may be small */
 		struct conn conn;
 		union { /* behind it, as few requests touch these */
 			struct range ranges[RANGES_MAX];

@@ -217,7 +217,7 @@ static const char *layer_text(unsigned achieved, enum sandbox_layer layer)
  */
 static bool tell_sandbox(const struct site *site, int root, const struct conn *conn)
 {
-	struct sandbox_fds fds = {root, conn->in, conn->out, STDOUT_FILENO}; /* what is told is written there */
+	struct sandbox_fds fds = {root, conn->in, conn->out, STDOUT_FILENO, -1}; /* what is told is written there */
 	unsigned achieved, wanted = SANDBOX_FILES | SANDBOX_CALLS;
 	/* Each layer is tried, whatever --sandbox says, to tell what this system has. */
 	enum sandbox_result result = sandbox_enter(SANDBOX_TRY, site->user, &fds, &achieved);

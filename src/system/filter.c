@@ -27,8 +27,8 @@ enum {
 
 /* The rules about arguments: the places in the program that jumps lead to. A jump to NEXT skips nothing. */
 enum {
-	NEXT = 0, SENDTO = 1, FCNTL = 5, MMAP = 8, SETSOCKOPT = 12, WRITE = 17, INPUT = 20, OUTPUT = 22, REFUSED = 24,
-	ALLOWED = 25, RULES
+	NEXT = 0, SENDTO = 1, FCNTL = 5, MMAP = 8, SETSOCKOPT = 12, PREAD = 17, SENDFILE = 22, WRITE = 27, INPUT = 30,
+	OUTPUT = 32, REFUSED = 34, ALLOWED = 35, RULES
 };
 
 /*
@@ -59,7 +59,7 @@ static const struct {
 #ifdef SYS_fstatat64
 	{SYS_fstatat64, ALLOWED},
 #endif
-	{SYS_pread64, ALLOWED},
+	{SYS_pread64, PREAD},
 	{SYS_exit_group, ALLOWED},
 	{SYS_close, ALLOWED},
 #ifdef SYS_poll
@@ -97,9 +97,9 @@ static const struct {
 	{SYS_read, INPUT},
 	{SYS_getsockopt, INPUT},
 	{SYS_write, WRITE},
-	{SYS_sendfile, OUTPUT},
+	{SYS_sendfile, SENDFILE},
 #ifdef SYS_sendfile64
-	{SYS_sendfile64, OUTPUT},
+	{SYS_sendfile64, SENDFILE},
 #endif
 	{SYS_shutdown, OUTPUT}, /* a log may be a socket that other processes write to */
 	{SYS_sendto, SENDTO},
@@ -134,7 +134,7 @@ static void link_jumps(struct filter_instruction *code, unsigned n)
 }
 
 /* Writes the rules: first the refusal of every call that is not in the table, then those about arguments. */
-static void put_rules(struct filter_instruction *code, int in, int out, int log)
+static void put_rules(struct filter_instruction *code, int in, int out, int log, int error)
 {
 	const struct filter_instruction rules[RULES] = {
 		{RETURN, 0, 0, REFUSE | EPERM},
@@ -154,9 +154,19 @@ static void put_rules(struct filter_instruction *code, int in, int out, int log)
 		{LOAD, 0, 0, ARGUMENT(2)},
 		{EQUAL, OUTPUT, NEXT, SO_LINGER},
 		{EQUAL, INPUT, REFUSED, SO_RCVTIMEO},
+		[PREAD] = {LOAD, 0, 0, ARGUMENT(0)}, /* the log and what was inherited may be open for reading as well */
+		{EQUAL, REFUSED, NEXT, STDIN_FILENO},
+		{EQUAL, REFUSED, NEXT, STDOUT_FILENO},
+		{EQUAL, REFUSED, NEXT, STDERR_FILENO},
+		{EQUAL, REFUSED, ALLOWED, (uint32_t)log},
+		[SENDFILE] = {LOAD, 0, 0, ARGUMENT(1)},
+		{EQUAL, REFUSED, NEXT, STDIN_FILENO},
+		{EQUAL, REFUSED, NEXT, STDOUT_FILENO},
+		{EQUAL, REFUSED, NEXT, STDERR_FILENO},
+		{EQUAL, REFUSED, OUTPUT, (uint32_t)log},
 		[WRITE] = {LOAD, 0, 0, ARGUMENT(0)},
 		{EQUAL, ALLOWED, NEXT, (uint32_t)log},
-		{EQUAL, ALLOWED, OUTPUT, STDERR_FILENO}, /* where log.c complains of a log that fails */
+		{EQUAL, ALLOWED, OUTPUT, (uint32_t)error}, /* where log.c complains of a log that fails */
 		[INPUT] = {LOAD, 0, 0, ARGUMENT(0)},
 		{EQUAL, ALLOWED, NEXT, (uint32_t)in},
 		[OUTPUT] = {LOAD, 0, 0, ARGUMENT(0)},
@@ -173,7 +183,7 @@ static void put_rules(struct filter_instruction *code, int in, int out, int log)
  * never used: for a call that is decided without any argument the kernel would compute the verdict in advance, once for
  * each of its five hundred calls, and that costs more than all the calls of a request.
  */
-unsigned filter_build(struct filter_instruction code[FILTER_MAX], int in, int out, int log)
+unsigned filter_build(struct filter_instruction code[FILTER_MAX], int in, int out, int log, int error)
 {
 	const struct filter_instruction before[BEFORE] = {
 		{LOAD, 0, 0, ARGUMENT(0)},
@@ -186,7 +196,7 @@ unsigned filter_build(struct filter_instruction code[FILTER_MAX], int in, int ou
 	for (unsigned i = 0; i < CALLS; i++)
 		code[BEFORE + i] = (struct filter_instruction){EQUAL, .yes = (uint8_t)(CALLS - i - 1 + calls[i].rule),
 		                                               .k = calls[i].number};
-	put_rules(code + BEFORE + CALLS, in, out, log);
+	put_rules(code + BEFORE + CALLS, in, out, log, error);
 	return BEFORE + CALLS + RULES;
 }
 #endif

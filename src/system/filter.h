@@ -59,10 +59,10 @@ struct filter_program {
 enum { FILTER_MAX = 96 };
 
 /*
- * Writes the program to `code` and returns the number of its instructions. It allows reads from the descriptor `in`
- * only, and writes to `out`, `log` (-1 where there is none) and standard error only.
+ * Writes the program to `code` and returns the number of its instructions. It allows reads from the descriptor `in` and
+ * from files that are opened later, and writes to `out`, `log` and `error` only; -1 stands for no descriptor.
  */
-unsigned filter_build(struct filter_instruction code[FILTER_MAX], int in, int out, int log);
+unsigned filter_build(struct filter_instruction code[FILTER_MAX], int in, int out, int log, int error);
 #endif
 
 #endif

@@ -68,6 +68,7 @@ static void use_descriptor(struct log *log, int fd, const struct stat *st)
 	log->place = LOG_TO_DESCRIPTOR;
 	log->fd = fd;
 	log->socket = S_ISSOCK(st->st_mode);
+	log->written = false;
 	log->waits = !S_ISREG(st->st_mode) && (NO_WAIT == 0 || !log->socket);
 	if (log->waits)
 		sigaction(SIGALRM, &action, NULL);
@@ -78,9 +79,19 @@ static void use_descriptor(struct log *log, int fd, const struct stat *st)
 }
 
 /*
+ * Whether a full disk may have cut the last record of a regular file: that leaves whole pages, so of most sizes the
+ * answer is no. Where it is yes, nearly always nothing was cut.
+ */
+static bool may_be_torn(const struct stat *st)
+{
+	return st->st_size > 0 && st->st_size % LOG_PAGE == 0;
+}
+
+/*
  * Whether the file of this name ends in a part of a record; *st is what fstat says of it. A full disk and a limit of
  * the file's size cut a write at a multiple of 512 bytes: other sizes need no look. A write of another process, whose
- * first pages can be seen before the rest, looks the same for up to LOG_REST_MS.
+ * first pages can be seen before the rest, looks the same for up to LOG_REST_MS. Of a file that this account may not
+ * read nothing is known but its size.
  */
 static bool ends_torn(const char *name, const struct stat *st)
 {
@@ -89,15 +100,23 @@ static bool ends_torn(const char *name, const struct stat *st)
 	if (!S_ISREG(st->st_mode) || st->st_size == 0 || st->st_size % 512 != 0)
 		return false;
 	int fd = open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	for (unsigned ms = 0; ms < LOG_REST_MS && fd >= 0; ms++) {
+	if (fd < 0)
+		return may_be_torn(st);
+	for (unsigned ms = 0; ms < LOG_REST_MS; ms++) {
 		n = pread(fd, end, sizeof end, st->st_size - 1);
 		if (n != 1 || end[0] == '\n')
 			break;
 		poll(NULL, 0, 1);
 	}
-	if (fd >= 0)
-		close(fd);
+	close(fd);
 	return n == 1 && end[0] != '\n';
+}
+
+/* Lets no process write over the records of another one. Of a regular file's flags no other matters. */
+static void append_to_stderr(const struct stat *st)
+{
+	if (S_ISREG(st->st_mode))
+		fcntl(STDERR_FILENO, F_SETFL, O_APPEND);
 }
 
 /* Makes standard error the place of the records; false where it is closed or leads to the client. */
@@ -112,9 +131,7 @@ static bool use_stderr(struct log *log)
 	use_descriptor(log, STDERR_FILENO, &st);
 	log->journal = journal;
 	log->torn = ends_torn("/dev/stderr", &st);
-	/* So that no process writes over another's records. Of a regular file's flags no other matters. */
-	if (S_ISREG(st.st_mode))
-		fcntl(STDERR_FILENO, F_SETFL, O_APPEND);
+	append_to_stderr(&st);
 	return true;
 }
 
@@ -191,8 +208,12 @@ int log_open(struct log *log, const char *choice, int connection)
 	}
 	bool syslog = strcmp(choice, "syslog") == 0;
 	int error = syslog ? use_syslog(log) : use_file(log, choice);
+	struct stat st;
 	if (error != 0 && !use_stderr(log) && !syslog)
 		use_syslog(log);
+	/* It may take the records later, when the sandbox does not let its flags be set any more. */
+	if (error == 0 && fstat(STDERR_FILENO, &st) == 0)
+		append_to_stderr(&st);
 	return error;
 }
 
@@ -200,9 +221,16 @@ int log_open(struct log *log, const char *choice, int connection)
  * Begins a line in the room, of which a byte is kept for the line end. For journald and syslog it begins with the
  * priority.
  */
-static struct buf begin_line(const struct log *log, struct buf room, int severity)
+static struct buf begin_line(struct log *log, struct buf room, int severity)
 {
 	struct buf b = buf_message(room.at, room.size - 1);
+	struct stat st;
+	/*
+	 * Another process may have left half a record since. In the sandbox the file cannot be opened to look, and an empty
+	 * line that was not needed costs less than a record that looks like the rest of another one.
+	 */
+	if (log->written && fstat(log->fd, &st) == 0 && may_be_torn(&st))
+		log->torn = true;
 	if (log->torn)
 		buf_char(&b, '\n');
 	/* "<priority>program[pid]: " (RFC 3164 section 4.1, without the timestamp) */
@@ -274,6 +302,7 @@ static int put_line(struct log *log, struct buf *line, int severity)
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : errno;
 	log->torn = (size_t)n < line->len;
+	log->written = !log->waits && !log->socket;
 	if (!log->torn)
 		return 0;
 	/* The rest is lost. A line end keeps the next record from being taken for it. */

@@ -212,7 +212,8 @@ static bool confine_calls(const struct sandbox_fds *fds)
 {
 	enum { SET_MODE_FILTER = 1 }; /* linux/seccomp.h */
 	struct filter_instruction code[FILTER_MAX];
-	struct filter_program program = {(unsigned short)filter_build(code, fds->in, fds->out, fds->log), code};
+	struct filter_program program = {
+		(unsigned short)filter_build(code, fds->in, fds->out, fds->log, fds->error), code};
 	return give_up(SYS_seccomp, SET_MODE_FILTER, 0, &program);
 }
 

@@ -209,6 +209,36 @@ def test_log_that_cannot_be_opened(httpd):
                   f"{name}: the complaint is in the answer")
 
 
+# Standard error takes the records of a log that fails. It may be a file that each process has opened at its beginning, as
+# by StandardError=file: of systemd.
+def test_log_that_fails_writes_over_nothing(httpd):
+    with tempfile.TemporaryDirectory() as d:
+        with open(d + "/error", "w", encoding="ascii") as file:
+            file.write("what was there before\n")
+        for _ in range(2):
+            with open(d + "/error", "r+b") as error:
+                client = Client(httpd, "--log=/dev/full", stderr=error).send(GET)
+                check(status_of(client.rest()) == 200, "an answer")
+                client.end()
+        with open(d + "/error", encoding="ascii") as file:
+            lines = file.read().splitlines()
+        kinds = ["record" if " - - [" in line else "message" if line.startswith("httpd: --log") else line for line in lines]
+        check(kinds == ["what was there before", "message", "record", "message", "record"], f"{lines}")
+
+
+# LimitSTACK= of a unit. What a request needs beyond its stack is memory that only a large request touches.
+def test_small_stack(httpd):
+    for args, target, fields in (([], "/hello.txt", ""), ([], "/none", ""), (["--listing"], "/", ""), (["--listing"], "/?sort=size", ""),
+                                 (["--vhosts"], "/", ""), (["--keep-alive", "--fallback=hello.txt", "--clean-urls"], "/a/b/", ""),
+                                 ([], "/large.bin", "Range: bytes=" + ",".join(f"{n * 9}-{n * 9 + 1}" for n in range(400)) + "\r\n")):
+        request = f"GET {target} HTTP/1.1\r\nHost: a\r\n{fields}\r\n".encode()
+        usual = run(httpd, [*args, ROOT], request)
+        done = subprocess.run(["sh", "-c", 'ulimit -s 192; exec "$0" "$@"', httpd, *args, ROOT], input=request, capture_output=True,
+                              env={}, timeout=HANG, check=False)
+        check(done.returncode == usual[0] == 0 and status_of(done.stdout) == status_of(usual[1]) and
+              len(done.stdout) == len(usual[1]), f"{args} {target}: exit {done.returncode}, {done.stdout[:60]!r}")
+
+
 # A path for the log that leads to the connection.
 def test_log_that_is_the_answer(httpd):
     code, out, err = run(httpd, ["--log=/dev/stdout", ROOT], GET)

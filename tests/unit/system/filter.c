@@ -59,6 +59,12 @@ static bool is_input(uint64_t fd)
 	return fd == IN || fd == OUT;
 }
 
+/* Files of the site; all others were open before. */
+static bool is_file(uint64_t fd)
+{
+	return fd > STDERR_FILENO && fd != LOG;
+}
+
 static bool is_written(uint64_t fd)
 {
 	return fd == OUT || fd == LOG || fd == STDERR_FILENO;
@@ -103,7 +109,7 @@ static bool is_harmless(uint32_t number)
 #ifdef __s390x__
 		SYS_brk,
 #endif
-		SYS_openat2, SYS_openat, SYS_pread64, SYS_exit_group, SYS_close, SYS_ppoll, SYS_readlinkat, SYS_getdents64,
+		SYS_openat2, SYS_openat, SYS_exit_group, SYS_close, SYS_ppoll, SYS_readlinkat, SYS_getdents64,
 		SYS_munmap, SYS_getpid, SYS_restart_syscall, SYS_rt_sigaction, SYS_rt_sigreturn, SYS_setitimer, SYS_geteuid,
 		SYS_getegid,
 	};
@@ -132,10 +138,13 @@ static bool may(const struct asked *asked)
 		return is_written(a[0]);
 	case SYS_sendto:
 		return is_written(a[0]) && a[4] == 0;
+	case SYS_pread64:
+		return is_file(a[0]);
 	case SYS_sendfile:
 #ifdef SYS_sendfile64
 	case SYS_sendfile64:
 #endif
+		return a[0] == OUT && is_file(a[1]);
 	case SYS_shutdown:
 		return a[0] == OUT;
 	case SYS_fcntl:
@@ -168,9 +177,9 @@ static void check(const struct asked *asked)
 	fail_msg("call %u is %s", asked->number, expected == ALLOW ? "refused" : "allowed");
 }
 
-static void build(int log)
+static void build(int log, int error)
 {
-	length = filter_build(code, IN, OUT, log);
+	length = filter_build(code, IN, OUT, log, error);
 	assert_true(length > 0 && length <= FILTER_MAX);
 }
 
@@ -184,7 +193,7 @@ static void test_every_call(void **state)
 		{LOG, SOL_SOCKET, SO_RCVTIMEO, 0, 0, 0}, {9, 0, 0, 0, 0, 0},
 	};
 	(void)state;
-	build(LOG);
+	build(LOG, STDERR_FILENO);
 	for (uint32_t n = 0; n < NUMBERS; n++)
 		for (size_t i = 0; i < sizeof some / sizeof some[0]; i++) {
 			struct asked asked = {.number = SYSCALL_BASE + n, .architecture = FILTER_ARCHITECTURE};
@@ -225,9 +234,11 @@ static void test_arguments(void **state)
 	static const uint32_t of_descriptors[] = {SYS_read, SYS_write, SYS_recvfrom, SYS_getsockopt, SYS_sendfile,
 	                                          SYS_shutdown, SYS_sendto, SYS_fcntl, SYS_setsockopt};
 	(void)state;
-	build(LOG);
+	build(LOG, STDERR_FILENO);
 	for (size_t i = 0; i < sizeof of_descriptors / sizeof of_descriptors[0]; i++)
 		check_pairs(of_descriptors[i], 0, 5, descriptors, sizeof descriptors / sizeof descriptors[0]);
+	check_pairs(SYS_pread64, 0, 1, descriptors, sizeof descriptors / sizeof descriptors[0]);
+	check_pairs(SYS_sendfile, 0, 1, descriptors, sizeof descriptors / sizeof descriptors[0]);
 	check_pairs(SYS_sendto, 4, 0, addresses, sizeof addresses / sizeof addresses[0]);
 	check_pairs(SYS_fcntl, 1, 0, commands, sizeof commands / sizeof commands[0]);
 	check_pairs(SYS_setsockopt, 1, 2, options, sizeof options / sizeof options[0]);
@@ -245,7 +256,7 @@ static void test_other_architectures(void **state)
 	static const uint32_t others[] = {0, UINT32_MAX, FILTER_ARCHITECTURE ^ FILTER_WIDE,
 	                                  FILTER_ARCHITECTURE ^ 0x40000000, FILTER_ARCHITECTURE ^ 1};
 	(void)state;
-	build(LOG);
+	build(LOG, STDERR_FILENO);
 	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
 		for (uint32_t n = 0; n < NUMBERS; n++) {
 			struct asked asked = {.number = SYSCALL_BASE + n, .architecture = others[i], .argument = {OUT}};
@@ -258,12 +269,14 @@ static void test_other_architectures(void **state)
 	}
 }
 
-/* Without a log no descriptor stands for it. */
+/* Without a log no descriptor stands for it, and nothing is written to standard error. */
 static void test_without_a_log(void **state)
 {
 	(void)state;
-	build(-1);
+	build(-1, -1);
 	struct asked asked = {.number = SYS_write, .architecture = FILTER_ARCHITECTURE, .argument = {LOG}};
+	assert_int_equal(answer(&asked), REFUSE);
+	asked.argument[0] = STDERR_FILENO;
 	assert_int_equal(answer(&asked), REFUSE);
 	asked.argument[0] = OUT;
 	assert_int_equal(answer(&asked), ALLOW);

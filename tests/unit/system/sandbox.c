@@ -84,7 +84,7 @@ static int inside_with(int (*deed)(int root), enum sandbox_mode mode, const char
 		int log;
 		if (!prepare(deed, &log))
 			_exit(255);
-		struct sandbox_fds fds = {root, connection[0], connection[0], log};
+		struct sandbox_fds fds = {root, connection[0], connection[0], log, STDERR_FILENO};
 		if (sandbox_enter(mode, user, &fds, &achieved) != expected)
 			_exit(255);
 		_exit(deed(root));
@@ -274,6 +274,33 @@ static int deed_send_file_to_log(int root)
 	return verdict(syscall(SYS_sendfile, log_file, inherited[0], NULL, 1));
 }
 
+/* A log may be open for reading as well. What visitors did is no business of a process that was taken over. */
+static int deed_read_log_file(int root)
+{
+	char byte;
+	(void)root;
+	return verdict(pread(log_file, &byte, 1, 0));
+}
+
+static int deed_send_log_to_client(int root)
+{
+	(void)root;
+	return verdict(syscall(SYS_sendfile, connection[0], log_file, NULL, 1));
+}
+
+static int deed_read_stderr(int root)
+{
+	char byte;
+	(void)root;
+	return verdict(pread(STDERR_FILENO, &byte, 1, 0));
+}
+
+static int deed_send_stderr_to_client(int root)
+{
+	(void)root;
+	return verdict(syscall(SYS_sendfile, connection[0], STDERR_FILENO, NULL, 1));
+}
+
 /* A log that is a socket may be shared with the handlers of other connections. */
 static int deed_shut_log(int root)
 {
@@ -454,6 +481,10 @@ static const struct {
 	{"ftruncate on the log", deed_truncate_log, SANDBOX_CALLS},
 	{"pwrite on the log", deed_overwrite_log, SANDBOX_CALLS},
 	{"sendfile to the log", deed_send_file_to_log, SANDBOX_CALLS},
+	{"reading the log", deed_read_log_file, SANDBOX_CALLS},
+	{"sendfile from the log", deed_send_log_to_client, SANDBOX_CALLS},
+	{"reading standard error", deed_read_stderr, SANDBOX_CALLS},
+	{"sendfile from standard error", deed_send_stderr_to_client, SANDBOX_CALLS},
 	{"shutdown of the log", deed_shut_log, SANDBOX_CALLS},
 	{"recv from the log", deed_read_log_socket, SANDBOX_CALLS},
 	{"getsockopt on the log", deed_ask_log_socket, SANDBOX_CALLS},
@@ -570,7 +601,7 @@ static void test_without_a_root_nothing_opens(void **state)
 	assert_true(pid >= 0);
 	if (pid == 0) {
 		unsigned achieved;
-		struct sandbox_fds fds = {-1, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
+		struct sandbox_fds fds = {-1, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, STDERR_FILENO};
 		if (sandbox_enter(SANDBOX_TRY, NULL, &fds, &achieved) != SANDBOX_ENTERED)
 			_exit(255);
 		bool open = openat(AT_FDCWD, "/", O_RDONLY | O_DIRECTORY) >= 0;
@@ -612,7 +643,7 @@ static int enters_without(uint32_t number, enum sandbox_mode mode)
 	assert_true(pid >= 0);
 	if (pid == 0) {
 		unsigned achieved = 0;
-		struct sandbox_fds fds = {root, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO};
+		struct sandbox_fds fds = {root, STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO, STDERR_FILENO};
 		if (!forget_call(number))
 			_exit(255);
 		int result = (int)sandbox_enter(mode, NULL, &fds, &achieved);
