@@ -229,7 +229,7 @@ int main(int argc, char *argv[])
 	char room[MESSAGE_MAX];
 	struct buf message = buf_message(room, sizeof room);
 	struct site site;
-	static struct { /* not on the stack, which may be small */
+	struct {
 		struct conn conn;
 		union { /* behind it, as few requests touch these */
 			struct range ranges[RANGES_MAX];

@@ -49,8 +49,8 @@ void sandbox_close_inherited(int first);
 /*
  * Gives up root's rights and its capabilities where the process has them, whatever the mode is, and then all other
  * rights unless the mode is SANDBOX_OFF. `user` names the account that root changes to, as --user does; NULL means
- * NOBODY_ID. From then on bytes can be read from the connection and from files beneath the root only, and written to the
- * connection, the log and standard error only. *achieved names the layers that now hold.
+ * NOBODY_ID. From then on bytes can be read from the connection and from files beneath the root only, and written to
+ * the connection, the log and standard error only. *achieved names the layers that now hold.
  */
 enum sandbox_result sandbox_enter(enum sandbox_mode mode, const char *user, const struct sandbox_fds *fds,
 	unsigned *achieved);

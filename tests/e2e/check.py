@@ -251,10 +251,12 @@ def test_texts_of_any_length(httpd):
 
 
 def test_a_small_stack(httpd):
-    """A stack of 256 KiB is enough for a site of any depth."""
+    """A stack of 256 KiB is enough for a site of any depth. In the portable build the walk keeps its paths there: 320
+    KiB."""
+    limit = 320 if "portable" in httpd else 256
     for site in ("hostile/", "each", "long", "clean", "hosts"):
         options = ["--sandbox=off", "--clean-urls"] + ["--vhosts"] * (site == "hosts")
-        done = subprocess.run(["sh", "-c", 'ulimit -s 256; exec "$0" --check "$@"', httpd, *options, site], cwd=WORK, env={},
+        done = subprocess.run(["sh", "-c", f'ulimit -s {limit}; exec "$0" --check "$@"', httpd, *options, site], cwd=WORK, env={},
                               stdin=subprocess.DEVNULL, capture_output=True, timeout=HANG, check=False)
         check(done.returncode in (0, 1), f"{site}: exit {done.returncode}")
         same(lines_of(done), lines_of(run(httpd, *options, site)))
