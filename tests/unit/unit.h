@@ -21,7 +21,7 @@
 #define MAP_ANONYMOUS MAP_ANON
 #endif
 
-/* A writable copy of the bytes, followed by a PROT_NONE page: a read beyond its end is a SIGSEGV. Never freed. */
+/* A writable copy of the bytes, followed by a PROT_NONE page: a read beyond its end is a SIGSEGV. */
 static inline struct slice guarded_bytes(const char *bytes, size_t len)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE), room = (len / page + 1) * page;
@@ -30,6 +30,14 @@ static inline struct slice guarded_bytes(const char *bytes, size_t len)
 	assert_int_equal(mprotect(at + room, page, PROT_NONE), 0);
 	memcpy(at + room - len, bytes, len);
 	return (struct slice){at + room - len, len};
+}
+
+/* Frees what guarded or guarded_bytes returned, or nothing if it is no slice. Few copies need to be freed. */
+static inline void guarded_free(struct slice copy)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), room = (copy.len / page + 1) * page;
+	if (copy.at != NULL)
+		assert_int_equal(munmap((void *)(copy.at + copy.len - room), room + page), 0);
 }
 
 static inline struct slice guarded(const char *text)

@@ -529,7 +529,10 @@ static void test_what_serving_needs(void **state)
 	assert_int_equal(inside(deed_read, SANDBOX_TRY), 0);
 	assert_int_equal(inside(deed_read, SANDBOX_OFF), 0);
 	assert_int_equal(inside(deed_send, SANDBOX_TRY), 0);
-	assert_int_equal(inside(deed_wait, SANDBOX_TRY), 0);
+	/* qemu 7's user emulation of 32 bits has no SO_RCVTIMEO with 64-bit times. */
+	int wait = inside(deed_wait, SANDBOX_OFF);
+	assert_true(wait == 0 || wait == ENOPROTOOPT);
+	assert_int_equal(inside(deed_wait, SANDBOX_TRY), wait);
 	assert_int_equal(inside(deed_list, SANDBOX_TRY), 0);
 	assert_int_equal(inside(deed_write, SANDBOX_TRY), 0);
 }
