@@ -21,8 +21,8 @@ const char *coding_suffix(enum coding coding);
 /*
  * The codings that the client accepts: quality[c] is 0 to 1000, and 0 is not acceptable. Without an Accept-Encoding
  * field only identity is acceptable: such a client may know no coding. Identity is acceptable unless the field excludes
- * it; where the field does not name it, its quality is below that of every coding that is acceptable (RFC 9110 section
- * 12.5.3).
+ * it; where the field does not name it, its quality is not above that of any coding that is acceptable (RFC 9110
+ * section 12.5.3).
  */
 void accept_codings(const struct request *request, unsigned quality[CODING_COUNT]);
 

@@ -153,16 +153,39 @@ bool slice_equal(struct slice a, struct slice b)
 	return a.len == b.len && (a.len == 0 || nondet_bool());
 }
 
-/* As it is, against a text of up to eight bytes. A harness that needs it replaces slice_equal by it. */
-bool equal_short(struct slice a, struct slice b)
+static char lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; /* proof: characters */
+}
+
+/*
+ * slice_equal and slice_equal_nocase as they are, against a text of so many bytes at most. A harness that needs them
+ * puts one of those below in their place.
+ */
+static bool equal_text(struct slice a, struct slice b, size_t most, bool nocase)
 {
 	READABLE(a);
 	READABLE(b);
 	bool equal = a.len == b.len;
-	PROMISE(!equal || b.len <= 8);
-	for (size_t i = 0; i < 8; i++)
-		equal = equal && (i >= b.len || a.at[i] == b.at[i]);
+	PROMISE(!equal || b.len <= most);
+	for (size_t i = 0; i < most; i++)
+		equal = equal && (i >= b.len || a.at[i] == b.at[i] || (nocase && lower(a.at[i]) == lower(b.at[i])));
 	return equal;
+}
+
+bool equal_short(struct slice a, struct slice b)
+{
+	return equal_text(a, b, 8, false);
+}
+
+bool equal_name(struct slice a, struct slice b)
+{
+	return equal_text(a, b, 20, false);
+}
+
+bool equal_name_nocase(struct slice a, struct slice b)
+{
+	return equal_text(a, b, 20, true);
 }
 
 bool slice_equal_nocase(struct slice a, struct slice b)

@@ -509,34 +509,6 @@ void prove_whole_head(void)
 
 /* ---- names, and what stands before and between the lines ---- */
 
-/* slice_equal and slice_equal_nocase as they are, against a text of up to 20 bytes. */
-bool equal_name(struct slice a, struct slice b)
-{
-	READABLE(a);
-	READABLE(b);
-	bool equal = a.len == b.len;
-	PROMISE(b.len <= 20);
-	for (size_t i = 0; i < 20; i++)
-		equal = equal && (i >= b.len || a.at[i] == b.at[i]);
-	return equal;
-}
-
-static char lower(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c; /* proof: characters */
-}
-
-bool equal_name_nocase(struct slice a, struct slice b)
-{
-	READABLE(a);
-	READABLE(b);
-	bool equal = a.len == b.len;
-	PROMISE(b.len <= 20);
-	for (size_t i = 0; i < 20; i++)
-		equal = equal && (i >= b.len || lower(a.at[i]) == lower(b.at[i]));
-	return equal;
-}
-
 /*
  * proof: method method_of
  * shows: GET, HEAD and OPTIONS exactly for these words in that case; 405 is for no word beyond 9 bytes
