@@ -34,7 +34,7 @@ static void write_char(struct buf *b, char c)
 
 /*
  * A format of visible ASCII with numbers in it, but no quote and no "<", for an escape or a character reference: 3 to 6
- * bytes of the same kind, or nothing. This is not proved; tests/unit/base/slice.c has it.
+ * bytes of the same kind (proof: escapes), or nothing (proof: format).
  */
 static void write_escape(struct buf *b)
 {
