@@ -45,7 +45,6 @@ enum {
 	SYSLOG_FIELD = 140,
 	LOG_LINE = 4096,       /* a record; Linux writes it to a pipe in one piece */
 	ADDRESS_MAX = 64,      /* a client's address as text */
-	LOG_PAGE = 4096,       /* bytes of a page of a file; a full disk cuts a record at the end of one */
 	LOG_REST_MS = 20,      /* milliseconds for the rest of a record that another process is writing */
 	LOG_MS = 1000,         /* milliseconds until a record that nobody takes is lost */
 	LOG_TICKS = 8,         /* how often a write that waits is interrupted in that time */

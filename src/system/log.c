@@ -68,7 +68,6 @@ static void use_descriptor(struct log *log, int fd, const struct stat *st)
 	log->place = LOG_TO_DESCRIPTOR;
 	log->fd = fd;
 	log->socket = S_ISSOCK(st->st_mode);
-	log->written = false;
 	log->waits = !S_ISREG(st->st_mode) && (NO_WAIT == 0 || !log->socket);
 	if (log->waits)
 		sigaction(SIGALRM, &action, NULL);
@@ -79,19 +78,9 @@ static void use_descriptor(struct log *log, int fd, const struct stat *st)
 }
 
 /*
- * Whether a full disk may have cut the last record of a regular file: that leaves whole pages, so of most sizes the
- * answer is no. Where it is yes, nearly always nothing was cut.
- */
-static bool may_be_torn(const struct stat *st)
-{
-	return st->st_size > 0 && st->st_size % LOG_PAGE == 0;
-}
-
-/*
  * Whether the file of this name ends in a part of a record; *st is what fstat says of it. A full disk and a limit of
  * the file's size cut a write at a multiple of 512 bytes: other sizes need no look. A write of another process, whose
- * first pages can be seen before the rest, looks the same for up to LOG_REST_MS. Of a file that this account may not
- * read nothing is known but its size.
+ * first pages can be seen before the rest, looks the same for up to LOG_REST_MS.
  */
 static bool ends_torn(const char *name, const struct stat *st)
 {
@@ -100,15 +89,14 @@ static bool ends_torn(const char *name, const struct stat *st)
 	if (!S_ISREG(st->st_mode) || st->st_size == 0 || st->st_size % 512 != 0)
 		return false;
 	int fd = open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	if (fd < 0)
-		return may_be_torn(st);
-	for (unsigned ms = 0; ms < LOG_REST_MS; ms++) {
+	for (unsigned ms = 0; ms < LOG_REST_MS && fd >= 0; ms++) {
 		n = pread(fd, end, sizeof end, st->st_size - 1);
 		if (n != 1 || end[0] == '\n')
 			break;
 		poll(NULL, 0, 1);
 	}
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 	return n == 1 && end[0] != '\n';
 }
 
@@ -221,16 +209,9 @@ int log_open(struct log *log, const char *choice, int connection)
  * Begins a line in the room, of which a byte is kept for the line end. For journald and syslog it begins with the
  * priority.
  */
-static struct buf begin_line(struct log *log, struct buf room, int severity)
+static struct buf begin_line(const struct log *log, struct buf room, int severity)
 {
 	struct buf b = buf_message(room.at, room.size - 1);
-	struct stat st;
-	/*
-	 * Another process may have left half a record since. In the sandbox the file cannot be opened to look, and an empty
-	 * line that was not needed costs less than a record that looks like the rest of another one.
-	 */
-	if (log->written && fstat(log->fd, &st) == 0 && may_be_torn(&st))
-		log->torn = true;
 	if (log->torn)
 		buf_char(&b, '\n');
 	/* "<priority>program[pid]: " (RFC 3164 section 4.1, without the timestamp) */
@@ -302,7 +283,6 @@ static int put_line(struct log *log, struct buf *line, int severity)
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : errno;
 	log->torn = (size_t)n < line->len;
-	log->written = !log->waits && !log->socket;
 	if (!log->torn)
 		return 0;
 	/* The rest is lost. A line end keeps the next record from being taken for it. */

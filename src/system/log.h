@@ -14,7 +14,6 @@ struct log {
 	bool journal; /* journald reads it: begin with a priority (sd-daemon(3)) */
 	bool socket; /* send(2) with MSG_DONTWAIT does not wait */
 	bool waits; /* a write may wait for the reader: a timer has to end that */
-	bool written; /* it is a regular file, and this process has written to it */
 	bool torn; /* the log ends in a part of a record: the next record begins with a line end */
 	bool lines; /* the syslog daemon reads a stream, in which each record needs a line end */
 	int connection; /* the descriptor of the connection, to which no record may go */

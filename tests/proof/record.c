@@ -124,7 +124,6 @@ static void any_sink(void)
  *   put_address:address_contract write_in_time:write_contract
  * fault: system/log.c: s/buf_format(&b, " %u %ju ",/buf_format(\&b, " %u %ju\\n",/
  * fault: system/log.c: s/if (log->place == LOG_TO_DESCRIPTOR || log->lines)/if (log->place == LOG_TO_DESCRIPTOR)/
- * fault: system/log.c: s/buf_message(room.at, room.size - 1)/buf_message(room.at, room.size)/
  * fault: system/log.c: s/brief ? SYSLOG_REQUEST : LOG_REQUEST/LOG_LINE/
  */
 void prove_record(void)

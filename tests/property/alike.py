@@ -12,11 +12,18 @@ from lib.asks import conversation, head, options
 from lib.site import spelled
 
 
+def difference(one, other):
+    """The place of the first difference, and what is around it; long answers would hide it."""
+    at = next((i for i, (a, b) in enumerate(zip(one, other)) if a != b), min(len(one), len(other)))
+    start = max(0, at - 40)
+    return f"at byte {at} of {len(one)} and {len(other)}: full {one[start:at + 120]!r}, portable {other[start:at + 120]!r}"
+
+
 def both(args, data):
     full, log = play.ask(BUILDS.httpd["full"], args, data)
     portable, other = play.ask(BUILDS.httpd["portable"], args, data)
-    same = play.masked(full) == play.masked(portable)
-    reply.check(same, f"{args!r} {data!r}: full {full!r}, portable {portable!r}")
+    one, two = play.masked(full), play.masked(portable)
+    reply.check(one == two, f"{args!r} {data!r}: {difference(one, two)}; they log {log!r} and {other!r}")
     same = re.sub(rb"\[[^]]*\]", b"", log) == re.sub(rb"\[[^]]*\]", b"", other)
     reply.check(same, f"{args!r} {data!r}: full logs {log!r}, portable {other!r}")
     return full, log

@@ -985,76 +985,6 @@ static void test_standard_error_is_appended_to_behind_another_log(void **state)
 	}
 }
 
-/* Makes the file so long. Its last byte is no line end, as behind half a record. */
-static void leave_torn(int fd, off_t size)
-{
-	assert_int_equal(ftruncate(fd, size), 0);
-	assert_int_equal(pwrite(fd, "x", 1, size - 1), 1);
-}
-
-/* What a record of this log adds to a file of so many bytes: a line end first, or not. */
-static void adds(const struct tree *tree, const char *name, int fd, struct log *log, off_t size, bool line_end)
-{
-	struct record record = plain();
-	char expected[sizeof plain_line + 1], got[2 * sizeof plain_line] = "";
-	int at = openat(tree->fd, name, O_RDONLY | O_CLOEXEC);
-	leave_torn(fd, size);
-	log_answer(log, &record, room);
-	snprintf(expected, sizeof expected, "%s%s", line_end ? "\n" : "", plain_line);
-	assert_true(pread(at, got, sizeof got - 1, size) > 0);
-	assert_string_equal(got, expected);
-	close(at);
-}
-
-/*
- * Another process cuts its record at the end of the disk while this one lives. The next record of this one begins a
- * line of its own; at other sizes nothing was cut.
- */
-static void test_a_record_that_another_process_cut_meanwhile(void **state)
-{
-	const struct tree *tree = *state;
-	struct log log;
-	char path[1100];
-	int error = open_in(tree, "error"), other = open_in(tree, "log");
-	snprintf(path, sizeof path, "%s/log", tree->path);
-	assert_int_equal(use(&log, path, -1, error), 0);
-	adds(tree, "log", other, &log, 4096, true);
-	adds(tree, "log", other, &log, 8191, false);
-	adds(tree, "log", other, &log, 12288, true);
-	close(log.fd);
-	close(other);
-	close(error);
-}
-
-/* Logs to standard error, the open file *with. */
-static int log_to(const void *with)
-{
-	struct record record = plain();
-	struct log log;
-	int saved = put_aside(*(const int *)with), error = log_open(&log, "stderr", -1);
-	log_answer(&log, &record, room);
-	put_back(saved);
-	return error;
-}
-
-/* Of a log that may be written and not read, the size is all that is known. */
-static void test_a_cut_record_that_may_not_be_read(void **state)
-{
-	const struct tree *tree = *state;
-	static const off_t sizes[] = {4096, 4097};
-	for (size_t i = 0; i < ROWS(sizes); i++) {
-		int error = open_in(tree, "error");
-		char first = '\0';
-		leave_torn(error, sizes[i]);
-		assert_int_equal(fchmod(error, 0200), 0);
-		assert_int_equal(as_ordinary_user(log_to, &error), 0);
-		assert_int_equal(pread(error, &first, 1, sizes[i]), 1);
-		assert_int_equal(first, sizes[i] % 4096 == 0 ? '\n' : '1');
-		close(error);
-		unlinkat(tree->fd, "error", 0);
-	}
-}
-
 static void test_messages_are_whole_up_to_their_limit(void **state)
 {
 	char text[MESSAGE_MAX], expected[MESSAGE_MAX + 16], got[MESSAGE_MAX + 100];
@@ -1153,8 +1083,6 @@ int main(void)
 		IN_TREE(test_a_record_that_was_cut_takes_no_other_with_it),
 		IN_TREE(test_standard_error_is_appended_to),
 		IN_TREE(test_standard_error_is_appended_to_behind_another_log),
-		IN_TREE(test_a_record_that_another_process_cut_meanwhile),
-		IN_TREE(test_a_cut_record_that_may_not_be_read),
 		cmocka_unit_test(test_messages_are_whole_up_to_their_limit),
 		cmocka_unit_test(test_a_message_beyond_its_limit_is_cut),
 	};
