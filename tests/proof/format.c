@@ -13,7 +13,7 @@ static const char *text_argument;
 static size_t text_bytes;
 #undef va_arg
 #define va_arg(list, type)                                                                                             \
-	_Generic((type)0, int: (int)text_bytes, const char *: text_argument, unsigned: nondet_unsigned(),                   \
+	_Generic((type)0, int: (int)text_bytes, const char *: text_argument, unsigned: nondet_unsigned(),                  \
 	         uint64_t: nondet_u64())
 #endif
 
@@ -114,7 +114,7 @@ void numeral_contract(struct buf *b, uint64_t number, char conversion, size_t wi
  *   __CPROVER_assigns(format) __CPROVER_loop_invariant(IN_FORMAT(format) \&\& FORMAT_AT(format) >= FORMAT_AT(text))
  *   __CPROVER_decreases(format_size - FORMAT_AT(format))/;
  *   s/size_t width = /converts(format); &/}
- * fault: base/slice.c: s/^		b->len = before.len;/		b->len = before.len + 1;/
+ * fault: base/slice.c: s/^[[:blank:]]\{2\}b->len = before.len;/b->len = before.len + 1;/
  * fault: base/slice.c: s/format += width > 0 ? 2 : 0;/format += width > 0 ? 4 : 0;/
  * fault: base/slice.c: s/if (b->overflow \&\& !b->message)$/if (b->overflow)/
  */
@@ -158,7 +158,7 @@ void keep_numeral(struct buf *b, struct slice s)
 
 /*
  * proof: numeral add_number
- * shows: digits and no other byte, as many as asked for, or as the number has at most: 3 up to 999, 10 up to 32 bits, 20
+ * shows: digits alone, as many as asked for, or as the number has at most: 3 up to 999, 10 up to 32 bits, 20
  * bound: every number of 64 bits, up to 9 digits asked for
  * replace: buf_add:keep_numeral
  * invariant: base/slice.c: s/^.do {$/do __CPROVER_assigns(at, number, __CPROVER_object_whole(digits))

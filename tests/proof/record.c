@@ -114,7 +114,7 @@ static void any_sink(void)
 
 /*
  * proof: record put_answer begin_line put_line
- * shows: visible ASCII and spaces, and at the end a line end where the log has lines; only behind a record that was torn
+ * shows: visible ASCII and spaces, then a line end where the log has lines; only behind a record that was torn
  *   a line end stands at the beginning, too; nothing is left out, as the room holds the longest record
  * bound: 32768 bytes of each field into 4096 and more
  * without: conversion

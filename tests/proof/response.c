@@ -146,7 +146,9 @@ static struct answer any_answer(void)
 {
 	size_t moved = nondet_size(), query = nondet_size();
 	ASSUME(moved < TARGET_MAX && query < TARGET_MAX && moved + query < TARGET_MAX);
-	target = (struct target){.query = nondet_bool() ? (struct slice){NULL, 0} : (struct slice){any_block(query), query}};
+	target = (struct target){.query = {NULL, 0}};
+	if (nondet_bool())
+		target.query = (struct slice){any_block(query), query};
 	resource = (struct resource){
 		.path = "", .type = clean_text(TYPE_MAX + 1), .coding = (enum coding)(nondet_unsigned() % CODING_COUNT),
 		.varies_coding = nondet_bool(), .varies_accept = nondet_bool(), .moved_slash = nondet_bool(),
