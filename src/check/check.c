@@ -127,7 +127,8 @@ static int try_log(const char *name)
 	return access(there ? name : directory, there ? W_OK : W_OK | X_OK) == 0 ? 0 : errno;
 }
 
-static bool tell_log(const struct site *site, const struct conn *conn)
+/* Not inlined: its path would stay on the stack beneath the audit of the site, for which a small stack has no room. */
+__attribute__((noinline)) static bool tell_log(const struct site *site, const struct conn *conn)
 {
 	struct log log;
 	char room[MESSAGE_MAX] = "";
@@ -186,7 +187,7 @@ static bool tell_way(const struct site *site, int root, struct buf room)
 		return true;
 	if (site->user != NULL)
 		account_find(site->user, &uid, &gid);
-	way_begin(&way, site->root, room.at);
+	way_begin(&way, site->root, (char(*)[PATH_BYTES])room.at);
 	while (count < sizeof told / sizeof told[0] && way_next(&way)) {
 		if (fstatat(AT_FDCWD, way.directory, &st, 0) != 0 || may(&st, uid, gid, S_IXOTH))
 			continue;
@@ -242,7 +243,7 @@ static bool tell_sandbox(const struct site *site, int root, const struct conn *c
 int check_run(const struct site *site, int root, const char *link, struct conn *conn)
 {
 	_Static_assert((size_t)AUDIT_ROOM <= (size_t)MEMORY_MAX, "a connection's memory is large enough for the audit");
-	_Static_assert((size_t)WAY_ROOM <= (size_t)MEMORY_MAX, "and for the way to ROOT");
+	_Static_assert((size_t)WAY_TEXTS * PATH_BYTES <= (size_t)MEMORY_MAX, "and for the way to ROOT");
 	tell_given("directory", "", slice_of(site->root), "");
 	if (link != NULL)
 		tell_given("redirect", "all requests, to ", slice_of(link), "");

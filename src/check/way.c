@@ -21,10 +21,9 @@ static void set_rest(struct way *way, const char *text, struct slice names)
 	way->text = before;
 }
 
-void way_begin(struct way *way, const char *path, char *room)
+void way_begin(struct way *way, const char *path, char room[WAY_TEXTS][PATH_BYTES])
 {
-	*way = (struct way){.at = room, .rest = room + PATH_BYTES, .text = room + 2 * PATH_BYTES,
-	                    .link = room + 3 * PATH_BYTES, .directory = room + 4 * PATH_BYTES};
+	*way = (struct way){.at = room[0], .rest = room[1], .text = room[2], .link = room[3], .directory = room[4]};
 	way->at[0] = way->link[0] = '\0';
 	way->failed = path[0] != '/' && getcwd(way->link, PATH_BYTES) == NULL;
 	set_rest(way, way->link, slice_of(path));
@@ -61,12 +60,12 @@ static void go_down(struct way *way, struct slice name, struct slice names)
 bool way_next(struct way *way)
 {
 	struct slice name, names = slice_of(way->rest);
-	char *directory = way->link + PATH_BYTES;
+	struct buf directory = buf_in(way->directory, PATH_BYTES);
 	do {
 		if (way->failed || !slice_split(&names, '/', &name))
 			return false;
 	} while (name.len == 0 || slice_equal(name, slice_of(".")));
-	strcpy(directory, way->length > 0 ? way->at : "/");
+	buf_format(&directory, "%s%c", way->length > 0 ? way->at : "/", '\0');
 	if (slice_equal(name, slice_of(".."))) {
 		go_up(way);
 		set_rest(way, "", names);

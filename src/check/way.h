@@ -9,11 +9,11 @@
 #include "base/bounds.h"
 #include "base/slice.h"
 
-enum { WAY_ROOM = 5 * PATH_BYTES };
+enum { WAY_TEXTS = 5 };
 
 /* A path while it is followed, name by name. Each text has PATH_BYTES bytes. */
 struct way {
-	const char *directory; /* the one in which a name is looked up */
+	char *directory; /* the one in which a name is looked up */
 	char *at; /* the directory that was reached, without a link in its path; "" is the uppermost one */
 	size_t length; /* of that */
 	char *rest, *text, *link; /* the names that are left; room for a new rest, and for what a link holds */
@@ -22,10 +22,10 @@ struct way {
 };
 
 /*
- * Begins at the uppermost directory; a path that begins with no slash begins in the working directory. `room` has
- * WAY_ROOM bytes.
+ * Begins at the uppermost directory, or in the working directory for a path that does not begin with a slash. `room` is
+ * for the texts, and lives as long as *way.
  */
-void way_begin(struct way *way, const char *path, char *room);
+void way_begin(struct way *way, const char *path, char room[WAY_TEXTS][PATH_BYTES]);
 
 /*
  * Sets way->directory to the next one in which a name has to be looked up; false at the end. The same one may come more
