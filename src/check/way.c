@@ -21,7 +21,7 @@ static void set_rest(struct way *way, const char *text, struct slice names)
 	way->text = before;
 }
 
-void way_begin(struct way *way, const char *path, char room[WAY_TEXTS][PATH_BYTES])
+void way_begin(struct way *way, const char *path, char (*room)[PATH_BYTES])
 {
 	*way = (struct way){.at = room[0], .rest = room[1], .text = room[2], .link = room[3], .directory = room[4]};
 	way->at[0] = way->link[0] = '\0';

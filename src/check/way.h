@@ -23,9 +23,9 @@ struct way {
 
 /*
  * Begins at the uppermost directory, or in the working directory for a path that does not begin with a slash. `room` is
- * for the texts, and lives as long as *way.
+ * WAY_TEXTS texts, and lives as long as *way.
  */
-void way_begin(struct way *way, const char *path, char room[WAY_TEXTS][PATH_BYTES]);
+void way_begin(struct way *way, const char *path, char (*room)[PATH_BYTES]);
 
 /*
  * Sets way->directory to the next one in which a name has to be looked up; false at the end. The same one may come more
