@@ -12,6 +12,7 @@
 #   make night            fuzzers, proofs, planted faults, load: what make check has no time for    HOURS=8 PARTS='fuzz ...'
 #   make check-kernels    the tests under other kernels, in virtual machines of ten architectures; half an hour
 #   make check-architectures  cross builds, emulated tests and the sandbox of ten architectures; nightly, not in .ci/run
+#   make check-tools      the unit tests and wire cases under clang, MSan, valgrind and in 32 bits, and clang-tidy; nightly
 #   make check-toolchains the compilers and C libraries of Debian 11, 13 and sid, in full; as root, some minutes
 #   make coverage         how much of the source the tests run, by file; MISSING=1 says what not
 #   make load             load and abuse for the units, as root    LOAD='slow soak ...' SECONDS=... (tests/load/run)
@@ -45,6 +46,7 @@ PORTABLE ?=
 PORT ?= 8080
 SECONDS ?= 30
 ROOT ?= www
+TOOLS ?= clang msan m32 valgrind portable clang-tidy
 CFLAGS ?=
 
 # FreeBSD and NetBSD show S_IFDIR, SIGXFSZ and others only with _XOPEN_SOURCE, macOS O_NOFOLLOW with _DARWIN_C_SOURCE.
@@ -122,6 +124,10 @@ check: all
 	@CC='$(CC)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' VERSION='$(VERSION)' sh tests/check
 
 test: check
+
+# The tools that find little, or slowly, beyond those of make check. TOOLS='msan m32 ...' are some of them.
+check-tools: all
+	@CHECK=tools TOOLS='$(TOOLS)' CC='$(CC)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' VERSION='$(VERSION)' sh tests/check
 
 coverage: all
 	@CHECK=coverage CC='$(CC)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' VERSION='$(VERSION)' sh tests/check
@@ -202,4 +208,4 @@ rpm: all
 clean:
 	rm -rf build
 
-.PHONY: night deb rpm static help test bench prove fuzz load all run precompress check check-systemd check-browser check-kernels check-promises check-toolchains install uninstall dist clean check-faults coverage .settings
+.PHONY: night deb rpm static help test bench prove fuzz load all run precompress check check-systemd check-browser check-kernels check-promises check-tools check-toolchains install uninstall dist clean check-faults coverage .settings

@@ -109,33 +109,33 @@ static bool tell_connection(const struct conn *conn)
 	return good;
 }
 
-/* Tries whether the log could be written, but does not create it: its owner would be the account that runs --check. */
-static int try_log(const char *name)
+/*
+ * Tries whether the log could be written, but does not create it: its owner would be the account that runs --check. The
+ * path of its directory is made in `room`.
+ */
+static int try_log(const char *name, struct buf room)
 {
-	char directory[PATH_BYTES];
-	struct buf b = buf_in(directory, sizeof directory);
 	struct stat st;
 	const char *slash = strrchr(name, '/');
-	buf_format(&b, "%.*s.%c", slash != NULL ? (int)(slash - name) + 1 : 0, name, '\0');
-	if (b.overflow)
+	buf_format(&room, "%.*s.%c", slash != NULL ? (int)(slash - name) + 1 : 0, name, '\0');
+	if (room.overflow)
 		return ENAMETOOLONG;
 	bool there = fstatat(AT_FDCWD, name, &st, 0) == 0;
 	if (there && S_ISDIR(st.st_mode))
 		return EISDIR;
 	if (!there && fstatat(AT_FDCWD, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
 		return ENOENT; /* a link that leads nowhere */
-	return access(there ? name : directory, there ? W_OK : W_OK | X_OK) == 0 ? 0 : errno;
+	return access(there ? name : room.at, there ? W_OK : W_OK | X_OK) == 0 ? 0 : errno;
 }
 
-/* Not inlined: its path would stay on the stack beneath the audit of the site, for which a small stack has no room. */
-__attribute__((noinline)) static bool tell_log(const struct site *site, const struct conn *conn)
+static bool tell_log(const struct site *site, struct conn *conn)
 {
 	struct log log;
 	char room[MESSAGE_MAX] = "";
 	struct buf why = buf_in(room, sizeof room);
 	const char *name = site->log;
 	bool file = strcmp(name, "stderr") != 0 && strcmp(name, "syslog") != 0 && strcmp(name, "none") != 0;
-	int error = file ? try_log(name) : log_open(&log, name, conn->out);
+	int error = file ? try_log(name, conn_room(conn)) : log_open(&log, name, conn->out);
 	const char *cure = "start a daemon that reads /dev/log, and in a unit let RestrictAddressFamilies= have AF_UNIX";
 	if (file)
 		cure = "name a file that the account httpd runs as may append to";
@@ -167,6 +167,26 @@ static void tell_shut(const char *label, const char *directory, const struct sta
 	tell_given(label, "", slice_of(directory), room);
 }
 
+/* Directories that were named as shut. */
+struct shut {
+	size_t count;
+	struct {
+		dev_t device;
+		ino_t inode;
+	} at[16];
+};
+
+/* Whether the directory is a new one, which it is from now on no more. */
+static bool is_new(struct shut *shut, const struct stat *directory)
+{
+	for (size_t i = 0; i < shut->count; i++)
+		if (shut->at[i].device == directory->st_dev && shut->at[i].inode == directory->st_ino)
+			return false;
+	shut->at[shut->count].device = directory->st_dev;
+	shut->at[shut->count++].inode = directory->st_ino;
+	return true;
+}
+
 /*
  * Prints each directory on the way to ROOT that the account of a unit with User= cannot enter, and ROOT if it cannot
  * read that: systemd starts httpd as that account, which then cannot open ROOT, while root, which runs --check, can.
@@ -176,11 +196,8 @@ static bool tell_way(const struct site *site, int root, struct buf room)
 {
 	struct way way;
 	struct stat st;
-	struct {
-		dev_t device;
-		ino_t inode;
-	} told[16]; /* a link may lead through a directory again */
-	size_t count = 0, same;
+	struct shut shut = {.count = 0}; /* a link may lead through a directory again */
+	size_t limit = sizeof shut.at / sizeof shut.at[0];
 	uid_t uid = UINT32_MAX;
 	gid_t gid = UINT32_MAX;
 	if (geteuid() != 0 || root < 0)
@@ -188,21 +205,15 @@ static bool tell_way(const struct site *site, int root, struct buf room)
 	if (site->user != NULL)
 		account_find(site->user, &uid, &gid);
 	way_begin(&way, site->root, (char(*)[PATH_BYTES])room.at);
-	while (count < sizeof told / sizeof told[0] && way_next(&way)) {
-		if (fstatat(AT_FDCWD, way.directory, &st, 0) != 0 || may(&st, uid, gid, S_IXOTH))
-			continue;
-		for (same = 0; same < count && (told[same].device != st.st_dev || told[same].inode != st.st_ino); same++)
-			;
-		if (same < count)
-			continue;
-		told[count].device = st.st_dev;
-		told[count++].inode = st.st_ino;
-		tell_shut("above it", way.directory, &st, S_IXOTH);
-	}
+	while (shut.count < limit && way_next(&way))
+		if (fstatat(AT_FDCWD, way.directory, &st, 0) == 0 && !may(&st, uid, gid, S_IXOTH) && is_new(&shut, &st))
+			tell_shut("above it", way.directory, &st, S_IXOTH);
+	if (shut.count == limit)
+		tell("above it", "there may be more; run --check again when these can be entered");
 	bool readable = fstat(root, &st) != 0 || may(&st, uid, gid, S_IROTH);
 	if (!readable)
 		tell_shut("itself", site->root, &st, S_IROTH);
-	return readable && count == 0;
+	return readable && shut.count == 0;
 }
 
 static const char *layer_text(unsigned achieved, enum sandbox_layer layer)

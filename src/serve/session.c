@@ -119,8 +119,8 @@ static enum status start_listing(const struct session *s, struct exchange *x)
 	if (error != 0) {
 		listing_close(a->listing);
 		a->listing = NULL;
-		return status_of_errno(error) < STATUS_INTERNAL_SERVER_ERROR ? status_of_errno(error)
-		                                                             : STATUS_SERVICE_UNAVAILABLE;
+		unsigned status = status_of_errno(error);
+		return status < STATUS_INTERNAL_SERVER_ERROR ? status : STATUS_SERVICE_UNAVAILABLE;
 	}
 	if (a->listing->stage != LISTING_END)
 		a->framing = x->request.minor > 0 ? FRAMING_CHUNKS : FRAMING_CLOSE;

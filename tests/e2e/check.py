@@ -393,6 +393,13 @@ def test_the_way_through_links(httpd):
                 check(seen == expected and done.returncode == (1 if shut else 0), f"{path} {shut}: {seen} {done.returncode}")
             if shut:
                 os.chmod(place(shut), 0o755)
+    deep = "/".join(["shut"] * 20)
+    os.makedirs(place(deep), exist_ok=True)
+    for count in range(1, 20):
+        os.chmod(place("/".join(["shut"] * count)), 0o700)
+    seen = [line for line in lines_of(run(httpd, "--sandbox=off", place(deep))) if line.startswith("above it: ")]
+    expected = [f"above it:         {place('/'.join(['shut'] * count))}: {enter}" for count in range(1, 17)]
+    check(seen == expected + ["above it:         there may be more; run --check again when these can be entered"], f"deep: {seen}")
     for mode, expected in ((0o711, [f"itself:           way/bob/site: {read}"]), (0o755, [])):
         os.chmod(place("inner/deep/site"), mode)
         seen = [line for line in lines_of(run(httpd, "--sandbox=off", "way/bob/site")) if line.startswith(("above it: ", "itself: "))]

@@ -12,7 +12,8 @@ import os
 import subprocess
 import sys
 
-TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
+PACE = int(os.environ.get("PACE") or 1)
 OUT = "build/coverage"
 LEAST = {"lines": 95, "branches": 85}
 VARIANTS = {"full": [], "portable": ["-DPORTABLE"]}
@@ -46,7 +47,7 @@ def play():
             running[what] = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
     failed = []
     for what, process in running.items():
-        status = process.wait(600)
+        status = process.wait(600 * PACE)
         with open(f"{OUT}/{what}.log", encoding="utf-8", errors="replace") as log:
             text = log.read()
         bad = [line for line in text.splitlines() if line.startswith(("FAIL", "not ok", "[  FAILED", "libgcov", "profil"))]
@@ -68,7 +69,7 @@ def counts(sources):
                               cwd=f"{OUT}/{name}", capture_output=True, text=True).stdout
         for report in said.splitlines():
             for file in json.loads(report)["files"]:
-                path = os.path.relpath(os.path.join(TOP, OUT, name, file["file"]), TOP)
+                path = os.path.relpath(os.path.realpath(os.path.join(TOP, OUT, name, file["file"])), TOP)
                 if path not in sources:
                     continue
                 for line in file["lines"]:
