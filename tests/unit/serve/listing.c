@@ -534,12 +534,19 @@ static const char *deep_path(size_t depth, size_t len)
 }
 
 /* For a path of any length the page is well-formed. A part that does not fit may be missing. */
+/* A page takes four times as long with ASan, so it sees every seventh depth. */
+#ifdef SANITIZED
+enum { DEPTHS = 7 };
+#else
+enum { DEPTHS = 1 };
+#endif
+
 static void test_the_page_of_any_path_is_whole(void **state)
 {
 	static const size_t lengths[] = {1, 2, 3, 4, 5, 7, 10, 40, 255};
 	const struct tree *tree = *state;
 	for (size_t i = 0; i < ROWS(lengths); i++) {
-		for (size_t depth = 1; depth < 300 && depth * (lengths[i] + 1) < PATH_BYTES; depth++) {
+		for (size_t depth = 1; depth < 300 && depth * (lengths[i] + 1) < PATH_BYTES; depth += DEPTHS) {
 			const char *path = deep_path(depth, lengths[i]);
 			begin(tree->fd, tree->fd, path, false);
 			while (listing->stage != LISTING_END) {
@@ -869,8 +876,8 @@ static void test_a_long_readme(void **state)
 		unlinkat(tree->fd, "README", 0);
 		tree_file(tree->fd, "README", text);
 		size_t len = strlen(list(tree, "", false)), shown = sizes[i] < README_MAX ? sizes[i] : README_MAX, n = 0;
-		for (const char *at = strstr(all.text, "<pre>"); (at = strstr(at, "&#38;")) != NULL; at++)
-			n++;
+		for (const char *at = strstr(all.text, "<pre>"); *at != '\0'; at++) /* strstr of ASan reads to the end each time */
+			n += strncmp(at, "&#38;", 5) == 0;
 		assert_int_equal(n, shown);
 		assert_int_equal(strstr(all.text, "</h2>") != strstr(all.text, "README</h2>") + 6, sizes[i] > README_MAX);
 		begin(tree->fd, tree->fd, "", false);
