@@ -152,7 +152,7 @@ check-browser: all
 
 # The units under real systemds, booted in namespaces. As root; a minute or two for each of them.
 check-systemd: all
-	@BUILD='$(BUILD)' MAKE='$(MAKE)' sh tests/e2e/systemd/run
+	@FULL=1 BUILD='$(BUILD)' MAKE='$(MAKE)' sh tests/e2e/systemd/run
 
 # Debian's kernels in qemu, which it downloads once into build/kernels. KERNELS='6.1-i386 ...' runs some of them.
 check-kernels: all
