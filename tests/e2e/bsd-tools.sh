@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: ISC
 # Builds httpd with the tools of the BSDs: bmake (NetBSD's make, and FreeBSD's), the one true awk (of all of them),
 # and mksh, which has the same origin as OpenBSD's sh. They replace make, awk and sh for building, installing,
-# compressing and checking, and the results have to be those of this machine's own tools.
+# compressing and checking, and the results have to be those of this machine's own tools. FULL=1 builds with this machine's
+# make as well, lets tests/e2e/link.sh build whole programs, and checks the rules of all files.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script
@@ -39,7 +40,7 @@ builds() {
 	what=$1
 	shift
 	rm -rf "$work/built" "$work/there"
-	with_tools "$@" BUILD="$work/built" all && cmp "$work/own/httpd" "$work/built/httpd" >"$work/said" 2>&1
+	with_tools "$@" BUILD="$work/built" all && cmp build/httpd "$work/built/httpd" >"$work/said" 2>&1
 	ok "$what builds the same httpd" $?
 	with_tools "$@" BUILD="$work/built" DESTDIR="$work/there" install &&
 		inventory "$work/there" >"$work/inventory" && diff "$work/own.inventory" "$work/inventory" >"$work/said" 2>&1
@@ -53,7 +54,8 @@ if lacks "$CC" "$MAKE"; then
 	finish
 	exit
 fi
-{ $MAKE BUILD="$work/own" all && $MAKE BUILD="$work/own" DESTDIR="$work/own.there" install; } >"$work/said" 2>&1
+# It is there already where make has been called with the same settings.
+$MAKE BUILD=build DESTDIR="$work/own.there" install >"$work/said" 2>&1
 ok "this machine's tools build and install it" $?
 inventory "$work/own.there" >"$work/own.inventory"
 
@@ -66,7 +68,7 @@ for awk in original-awk mawk; do
 	fi
 	for locale in C C.UTF-8; do
 		LC_ALL=$locale $awk -f src/http/mime.awk src/http/mime.types >"$work/table" 2>"$work/said" &&
-			cmp "$work/own/mime-table.h" "$work/table" >"$work/said" 2>&1
+			cmp build/mime-table.h "$work/table" >"$work/said" 2>&1
 		ok "$awk in the locale $locale makes the same table of media types" $?
 	done
 done
@@ -80,11 +82,15 @@ if lacks mksh original-awk; then
 fi
 in_place sh mksh
 in_place awk original-awk
-builds "make with mksh and the one true awk" "$MAKE" SHELL="$work/bin/sh"
+without=
 if lacks bmake; then
+	without=bmake
 	leave_out "bmake with mksh and the one true awk"
 else
 	builds "bmake with mksh and the one true awk" bmake
+fi
+if [ -n "$without${FULL-}" ]; then
+	builds "make with mksh and the one true awk" "$MAKE" SHELL="$work/bin/sh"
 fi
 echo "left out: OpenBSD's make (no package of Debian has it; pmake is bmake there)"
 
@@ -107,13 +113,35 @@ HTTPD=build/httpd with_tools sh src/tools/httpd-run "$work/site" 0
 [ $? -eq 64 ]
 ok 'httpd-run with mksh: a port that is none' $?
 
-# The rules of the source, as a contributor runs them.
-for rule in layers source pure; do
-	if [ $rule != layers ] && lacks nm; then
-		leave_out "tests/lint/$rule with mksh and the one true awk"
-	else
-		with_tools sh tests/lint/$rule
+# The rules of the source, as a contributor runs them: layers with the whole source, the two that compile with a few files
+# of it, or with FULL=1 with all. Then with a fault, to see that they still find one.
+few=$work/few
+mkdir -p "$few/tests/unit"
+cp -R Makefile src "$few"
+cp -R tests/lint "$few/tests"
+cp -R tests/unit/base "$few/tests/unit"
+[ -n "${FULL-}" ] || find "$few/src" -name '*.c' ! -path '*/base/*' ! -name main.c -exec rm {} +
+rule_holds() { # rule, in the files of the room base or in all
+	(
+		cd "$few" || exit
+		[ -n "${FULL-}" ] || export LAYERS='base/slice base/status base/path'
+		with_tools sh "tests/lint/$1"
+	)
+}
+with_tools sh tests/lint/layers
+ok 'tests/lint/layers with mksh and the one true awk' $?
+if lacks nm; then
+	leave_out 'tests/lint/source and tests/lint/pure with mksh and the one true awk'
+else
+	for rule in source pure; do
+		rule_holds $rule
 		ok "tests/lint/$rule with mksh and the one true awk" $?
-	fi
-done
+	done
+	printf 'int getpid(void);\nint planted = 1;\nint its_caller(void);\nint its_caller(void) { return getpid(); }\n' >>"$few/src/base/slice.c"
+	for rule in source pure; do
+		rule_holds $rule
+		[ $? -eq 1 ] && grep -qE 'planted is a writable object|needs getpid' "$work/said"
+		ok "tests/lint/$rule with mksh and the one true awk finds a fault" $?
+	done
+fi
 finish
