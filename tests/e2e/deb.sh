@@ -97,7 +97,7 @@ else
 	ok 'the program of the RPM answers' answers "$work/rpm/usr/sbin/httpd"
 fi
 
-ok 'make static' "$MAKE" -s static "BUILD=$work/static"
+ok 'make static' "$MAKE" -s static "BUILD=$work/build"
 if grep -q 'needs shared libraries' "$work/said"; then
 	why='nothing links a static program here; install musl-tools'
 	failed=$((failed - 1))
