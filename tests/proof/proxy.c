@@ -85,3 +85,50 @@ void prove_version1(void)
 	REACHED(verdict == PROXY_MORE && input.len == 106);
 	REACHED(verdict == PROXY_BAD && input.len == HEAD_MAX);
 }
+
+static bool read_1, read_2;
+
+enum proxy_verdict version1_contract(struct slice input, size_t *length, struct buf *address)
+{
+	(void)address;
+	PROMISE(input.len > 0);
+	PROMISE(witness >= input.len || witness >= 6 || input.at[witness] == "PROXY "[witness]);
+	read_1 = true;
+	*length = nondet_size();
+	ASSUME(*length <= input.len);
+	return (enum proxy_verdict)(nondet_byte() % 3);
+}
+
+enum proxy_verdict version2_contract(struct slice input, size_t *length, struct buf *address)
+{
+	static const char signature[] = "\r\n\r\n\0\r\nQUIT\n";
+	(void)address;
+	PROMISE(witness >= input.len || witness >= 12 || input.at[witness] == signature[witness]);
+	read_2 = true;
+	*length = nondet_size();
+	ASSUME(*length <= input.len);
+	return (enum proxy_verdict)(nondet_byte() % 3);
+}
+
+/*
+ * proof: proxy_header proxy_parse may_begin
+ * shows: a version is read only where its first bytes have come, as far as any have; the header lies in what has come
+ * bound: 32768 bytes
+ * replace: parse_v1:version1_contract parse_v2:version2_contract
+ * unwind: 13
+ * fault: http/proxy.c: s/QUIT.n", 12)/QUIT\\n", 11)/
+ * fault: http/proxy.c: s/input.len < n ? input.len : n) == 0/n) == 0/
+ */
+void prove_proxy_header(void)
+{
+	struct slice input = any_slice(HEAD_MAX);
+	struct buf address;
+	size_t length;
+	witness = nondet_size();
+	read_1 = read_2 = false;
+	enum proxy_verdict verdict = proxy_parse(input, &length, &address);
+	PROMISE(length <= input.len && (read_1 || read_2 || (verdict == PROXY_BAD && length == 0)));
+	REACHED(read_1 && input.len == HEAD_MAX);
+	REACHED(read_2 && input.len == 5);
+	REACHED(!read_1 && !read_2);
+}
