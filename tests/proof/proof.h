@@ -125,4 +125,21 @@ static inline bool rebase_rest(struct slice *s)
 	return true;
 }
 
+/* The same of a part that lies anywhere in base, or is none. Here base begins where its block does. */
+#define IS_PART(s) \
+	((s).at == NULL ? (s).len == 0 : __CPROVER_same_object((s).at, base.at) && \
+	                                 __CPROVER_POINTER_OFFSET((s).at) <= base.len && \
+	                                 (s).len <= base.len - __CPROVER_POINTER_OFFSET((s).at))
+
+static inline bool rebase_part(struct slice *s)
+{
+	size_t skip = nondet_size();
+	PROMISE(IS_PART(*s));
+	if (s->at != NULL) {
+		ASSUME(skip <= base.len && s->at == base.at + skip);
+		s->at = base.at + skip;
+	}
+	return true;
+}
+
 #endif

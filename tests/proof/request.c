@@ -26,6 +26,9 @@ static bool last_same;
 static bool fields_fine, length_fine, host_fine;
 static enum status line_status, transfer_status;
 
+/* The value of the field that was read last, and of the last one that was asked for. */
+static struct slice value_now, newest;
+
 #include "http/request.c"
 
 /* ---- one line ---- */
@@ -666,4 +669,109 @@ void prove_next_value(void)
 	REACHED(got && only.at == NULL && lines.rest.len == 7 && head.len == HEAD_MAX);
 	REACHED(!got && head.len == HEAD_MAX);
 	REACHED(got && only.at != NULL);
+}
+
+/* ---- what is asked of a request ---- */
+
+bool value_contract(struct slice line, struct slice *name, struct slice *value)
+{
+	bool got = field_contract(line, name, value);
+	value_now = *value;
+	return got;
+}
+
+bool wanted_contract(struct slice a, struct slice b)
+{
+	READABLE(a);
+	READABLE(b);
+	if (nondet_bool())
+		return false;
+	newest = value_now;
+	return true;
+}
+
+/*
+ * proof: last_value request_last
+ * shows: no slice, or the value of the last line of that name, which lies in the fields
+ * bound: 32768 bytes, any number of lines
+ * edit: http/request.c: /^struct slice request_last/,/^}/s/static const struct slice none/const struct slice none/
+ * replace: next_line:line_contract split_field:value_contract slice_equal_nocase:wanted_contract
+ * invariant: http/request.c: /^struct slice request_last/,/^}/s/while (rest.len > 0 \(.*\) {$/base = rest;
+ *   while (rebase(\&rest) \&\& rebase_part(\&last) \&\& rest.len > 0 \1
+ *   __CPROVER_assigns(rest, line, found, value, last, value_now, newest)
+ *   __CPROVER_loop_invariant(IS_END(rest) \&\& IS_PART(last) \&\& last.at == newest.at \&\& last.len == newest.len)
+ *   __CPROVER_decreases(rest.len) {/
+ * fault: http/request.c: /^struct slice request_last/,/^}/s/last = value;/last = found;/
+ * fault: http/request.c: /^struct slice request_last/,/^}/s/last = value;/if (last.at == NULL) last = value;/
+ */
+void prove_last_value(void)
+{
+	struct request request = {.fields = any_slice(HEAD_MAX)};
+	struct slice name = any_slice(20);
+	newest = (struct slice){NULL, 0};
+	struct slice value = request_last(&request, name);
+	PROMISE(value.at == NULL || (value.at == newest.at && value.len == newest.len && within(value, request.fields)));
+	REACHED(value.at != NULL && value.len == 5 && request.fields.len == HEAD_MAX);
+	REACHED(value.at == NULL && newest.at != NULL);
+	REACHED(value.at == NULL && request.fields.len == 0);
+}
+
+/*
+ * proof: option connection_has
+ * shows: true exactly where an element of a line of Connection is the option
+ * bound: any number of lines and elements
+ * replace: request_next:next_contract slice_element:element_contract slice_equal_nocase:chunked_contract
+ *   slice_of:text_contract
+ * invariant: http/request.c: /^static bool connection_has/,/^}/s/while (request_next(&lines, &list))$/while
+ *   (elements < HEAD_MAX \&\& request_next(\&lines, \&list))
+ *   __CPROVER_assigns(list, element, elements, chunks, last_same)
+ *   __CPROVER_loop_invariant(elements <= HEAD_MAX \&\& chunks == 0)/
+ * invariant: http/request.c: /^static bool connection_has/,/^}/s/while (slice_element(&list, &element))$/&
+ *   __CPROVER_assigns(element, elements, chunks, last_same)
+ *   __CPROVER_loop_invariant(elements <= HEAD_MAX \&\& chunks == 0) __CPROVER_decreases(HEAD_MAX - elements)/
+ * fault: http/request.c: /^static bool connection_has/,/^}/s/if (slice_equal/if (!slice_equal/
+ * fault: http/request.c: /^static bool connection_has/,/^}/s/return true;/return false;/
+ */
+void prove_option(void)
+{
+	struct request request = {.minor = 1};
+	elements = chunks = 0;
+	last_same = false;
+	bool has = connection_has(&request, "close");
+	PROMISE(!has == (chunks == 0));
+	REACHED(has && elements == 300);
+	REACHED(!has && elements == 300);
+	REACHED(!has && elements == 0);
+}
+
+/* Whether Connection has "close", and "keep-alive". */
+static bool closes, keeps;
+
+bool option_contract(const struct request *request, const char *option)
+{
+	(void)request;
+	PROMISE(option[0] == 'c' || option[0] == 'k');
+	return option[0] == 'c' ? closes : keeps;
+}
+
+/*
+ * proof: persists request_persists request_has_body
+ * shows: the connection goes on only without a body, without "close", and in HTTP/1.0 with "keep-alive"
+ * bound: every combination
+ * replace: connection_has:option_contract
+ * fault: http/request.c: s/return !request_has_body(request) \&\& !connection/return !connection/
+ * fault: http/request.c: s/(request->minor >= 1 ||/(request->minor >= 0 ||/
+ */
+void prove_persists(void)
+{
+	struct request request = {.minor = nondet_unsigned(), .length = nondet_u64()};
+	char byte;
+	closes = nondet_bool();
+	keeps = nondet_bool();
+	if (nondet_bool())
+		request.first[FIELD_TRANSFER_ENCODING] = (struct slice){&byte, 1};
+	bool body = request.first[FIELD_TRANSFER_ENCODING].at != NULL || request.length > 0;
+	PROMISE(request_persists(&request) == (!body && !closes && (request.minor > 0 || keeps)));
+	REACHED(request.minor == 0 && keeps && !closes && !body);
+	REACHED(body);
 }
