@@ -13,6 +13,26 @@ bool char_is_alphanumeric(char c)
 	(((c) >= 'a' && (c) <= 'z') || ((c) >= 'A' && (c) <= 'Z') || ((c) >= '0' && (c) <= '9') || (c) == '.' || \
 	 (c) == '_' || (c) == '-')
 
+#include "http/address.h"
+
+/* What stands in a function is read once, not once for each condition. */
+static bool plain(char c)
+{
+	return PLAIN(c);
+}
+
+/* The text that was an address last, its bytes, and how many of them; 0 of them without one. */
+static struct slice found;
+static const unsigned char *found_bytes;
+static size_t found_count;
+
+/* How often an address was written, and the name that was written. */
+static unsigned addresses, names;
+static struct slice written;
+
+/* How many parameters are named "for". */
+static unsigned nodes;
+
 #include "http/forwarded.c"
 
 /*
@@ -60,4 +80,176 @@ void prove_obfuscated(void)
 	REACHED(is && s.len == HEAD_MAX);
 	REACHED(!is && s.len == 5);
 	REACHED(!is && s.len == 0);
+}
+
+bool obfuscated_contract(struct slice s)
+{
+	READABLE(s);
+	bool is = s.len >= 2 && nondet_bool();
+	if (is && witness < s.len)
+		ASSUME(plain(s.at[witness]));
+	return is;
+}
+
+/*
+ * proof: port port_valid
+ * shows: true without a port, and for 1 to 5 digits, or letters, digits, ".", "_" and "-" alone
+ * bound: 32768 bytes
+ * replace: is_obfuscated:obfuscated_contract
+ * fault: http/forwarded.c: s/s.len >= 1 \&\& s.len <= 5 \&\& slice_is_digits(s)/s.len <= 5/
+ * fault: http/forwarded.c: s/s.len >= 1 \&\& s.len <= 5/s.len <= 5/
+ */
+void prove_port(void)
+{
+	struct slice s = any_or_none(HEAD_MAX);
+	witness = nondet_size();
+	bool valid = port_valid(s);
+	PROMISE(!valid || s.at == NULL || s.len > 0);
+	PROMISE(!valid || witness >= s.len || plain(s.at[witness]));
+	REACHED(valid && s.len == 5);
+	REACHED(valid && s.len == HEAD_MAX);
+	REACHED(valid && s.at == NULL);
+	REACHED(!valid && s.len == 0);
+}
+
+/* Where the port that was looked at lies, and what was said of it. */
+static struct slice port_of;
+static bool port_fine;
+
+bool port_contract(struct slice s)
+{
+	READABLE(s);
+	port_of = s;
+	port_fine = s.at == NULL || (s.len > 0 && nondet_bool());
+	return port_fine;
+}
+
+/*
+ * proof: v6 read_v6
+ * shows: true only where the C library took the whole text for an address of 16 bytes, or what is within brackets, and
+ *   behind these is nothing, or a colon and a port
+ * bound: 32768 bytes
+ * without: conversion
+ * replace: port_valid:port_contract
+ * fault: http/forwarded.c: s/if (rest.at == NULL || !address_read/if (!address_read/
+ * fault: http/forwarded.c: s/return rest.at.0. == ':' \&\& port_valid(slice_from(rest, 1));/return port_valid(rest);/
+ * fault: http/forwarded.c: s/if (s.len == 0 || s.at.0. != '.')/if (s.at[0] != '[')/
+ * fault: http/forwarded.c: s/!address_read(inner, bytes, 16))/!address_read(inner, bytes, 4))/
+ */
+void prove_v6(void)
+{
+	struct slice s = any_slice(HEAD_MAX);
+	unsigned char bytes[16];
+	port_of = (struct slice){NULL, 0};
+	found_count = 0;
+	witness = nondet_size();
+	bool is = read_v6(s, bytes);
+	if (is) {
+		size_t end = found.len + 2;
+		bool whole = found.at == s.at && found.len == s.len;
+		PROMISE(found_count == 16 && found_bytes == bytes && s.len > 0);
+		PROMISE(whole == (s.at[0] != '['));
+		PROMISE(whole || (found.at == s.at + 1 && end <= s.len && s.at[end - 1] == ']'));
+		PROMISE(whole || end == s.len || s.at[end] == ':');
+		PROMISE(whole || end == s.len || (port_fine && port_of.at == s.at + end + 1 && port_of.len == s.len - end - 1));
+		REACHED(whole && s.len == 45);
+		REACHED(!whole && end == s.len);
+		REACHED(!whole && s.len == HEAD_MAX);
+	}
+	REACHED(!is && s.len == 0);
+}
+
+bool v6_contract(struct slice s, unsigned char bytes[16])
+{
+	READABLE(s);
+	__CPROVER_precondition(__CPROVER_w_ok(bytes, 16), "there is room");
+	if (s.len == 0 || nondet_bool())
+		return false;
+	found = any_part(s);
+	found_bytes = bytes;
+	found_count = 16;
+	return true;
+}
+
+/*
+ * proof: node put_node
+ * shows: true where one thing is written: an address that was read from the text, or where it is allowed a name of
+ *   letters, digits, ".", "_" and "-" that begins the text and fits into the room; else nothing is written
+ * bound: 32768 bytes
+ * replace: is_obfuscated:obfuscated_contract port_valid:port_contract read_v6:v6_contract
+ * fault: http/forwarded.c: s/obfuscated \&\& fits \&\& /obfuscated \&\& /
+ * fault: http/forwarded.c: s/obfuscated \&\& fits \&\& /fits \&\& /
+ * fault: http/forwarded.c: s/address_write(address, bytes, 16)/address_write(address, bytes, 4)/
+ * fault: http/forwarded.c: s/buf_add(address, name)/buf_add(address, s)/
+ */
+void prove_node(void)
+{
+	struct slice s = any_slice(HEAD_MAX);
+	struct buf room = {.size = nondet_size(), .len = nondet_size()};
+	bool obfuscated = nondet_bool();
+	ASSUME(room.size <= ADDRESS_MAX && room.len <= room.size);
+	witness = nondet_size();
+	addresses = names = 0;
+	bool put = put_node(s, obfuscated, &room);
+	PROMISE(addresses + names == put);
+	PROMISE(addresses == 0 || within(found, s));
+	if (names == 1) {
+		PROMISE(obfuscated && written.at == s.at && written.len <= s.len && written.len >= 2);
+		PROMISE(written.len == s.len || s.at[written.len] == ':');
+		PROMISE(witness >= written.len || plain(s.at[witness]));
+		PROMISE(port_fine);
+	}
+	REACHED(names == 1 && written.len == ADDRESS_MAX);
+	REACHED(addresses == 1 && found_count == 4);
+	REACHED(addresses == 1 && found_count == 16);
+	REACHED(!put && s.len == HEAD_MAX);
+}
+
+bool unquote_contract(struct slice *s)
+{
+	*s = inner_contract(*s);
+	return nondet_bool();
+}
+
+struct slice for_text(const char *text)
+{
+	PROMISE(text[0] == 'f' && text[3] == '\0');
+	return (struct slice){text, 3};
+}
+
+bool for_contract(struct slice a, struct slice b)
+{
+	READABLE(a);
+	PROMISE(b.len == 3 && b.at[0] == 'f');
+	bool same = a.len == 3 && nondet_bool();
+	if (same && nodes < 2)
+		nodes++;
+	return same;
+}
+
+/*
+ * proof: parameter for_parameter
+ * shows: the value lies in the element; there is one only where one parameter, and no more, is named "for"
+ * bound: 32768 bytes, any number of parameters
+ * edit: http/forwarded.c: s/static const struct slice none/const struct slice none/
+ * replace: unquote:unquote_contract slice_equal_nocase:for_contract slice_split:piece_contract
+ *   slice_split_unquoted:piece_contract slice_trim:inner_contract slice_of:for_text
+ * invariant: http/forwarded.c: s/while (slice_split_unquoted(&element, ';', &pair)) {/base = element;
+ *   while (rebase_rest(\&element) \&\& rebase_part(\&node) \&\& slice_split_unquoted(\&element, 59, \&pair))
+ *   __CPROVER_assigns(element, pair, name, node, nodes)
+ *   __CPROVER_loop_invariant(IS_REST(element) \&\& IS_PART(node) \&\& nodes == (node.at != NULL))
+ *   __CPROVER_decreases(element.len, element.at != NULL) {/
+ * fault: http/forwarded.c: s/if (node.at != NULL)$/if (false)/
+ * fault: http/forwarded.c: s/if (pair.at == NULL || !slice_is_token(name))/if (!slice_is_token(name))/
+ */
+void prove_parameter(void)
+{
+	struct slice element = any_slice(HEAD_MAX);
+	nodes = 0;
+	struct slice node = for_parameter(element);
+	PROMISE(node.at == NULL || (within(node, element) && nodes == 1));
+	REACHED(node.len == 5 && element.len == HEAD_MAX);
+	REACHED(node.at != NULL && node.len == 0);
+	REACHED(node.at == NULL && nodes == 2);
+	REACHED(node.at == NULL && nodes == 0);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* response: the fields in front of a part of a file. */
+/* response: the head of an answer, and the fields in front of a part of a file. */
 #include "pieces.h"
 
 #include "http/date.h"
@@ -113,6 +113,9 @@ bool policy_header(const struct rule *header, const char *path)
 	return nondet_bool();
 }
 
+/* The most bytes of the fields about the content, of those for caches, and of Server and X-Content-Type-Options. */
+enum { CONTENT_FIELDS = 336, CACHE_FIELDS = CACHE_MAX + 229, OWN_FIELDS = 48 };
+
 #include "serve/response.c"
 
 static enum status any_status(void)
@@ -196,4 +199,111 @@ void prove_multipart(void)
 	PROMISE(place == (last ? BEGIN : ENDED));
 	REACHED(last);
 	REACHED(!last && b.len > 300);
+}
+
+/*
+ * proof: content put_content_fields
+ * shows: whole field lines of at most 336 bytes, with neither a bare CR or LF nor another control character in them
+ * bound: a tag of 80 bytes, a type of 128, a file of any size
+ * without: conversion unsigned-overflow
+ * unwind: 80
+ * edit: base/slice.c: s/buf_add(b, (struct slice){text, .*);/add_source(b, text, (size_t)(format - text));/
+ * replace: buf_add:add_contract buf_text:text_contract add_number:numeral_contract
+ * fault: serve/response.c: s/"Content-Length: %ju.r.n"/"Content-Length: %ju\\n"/
+ * fault: base/bounds.h: s/TYPE_MAX = 128/TYPE_MAX = 129/
+ */
+void prove_content(void)
+{
+	witness = nondet_size();
+	struct answer answer = any_answer();
+	struct buf b = {.size = CONTENT_FIELDS};
+	lost = false;
+	place = BEGIN;
+	put_content_fields(&b, &answer);
+	PROMISE(!lost && !b.overflow && place == BEGIN);
+	REACHED(b.len > 300);
+	REACHED(b.len < 30);
+}
+
+/*
+ * proof: cache put_cache_fields
+ * shows: whole field lines of at most 1253 bytes, with neither a bare CR or LF nor another control character in them;
+ *   an error that is not 404 has no-store
+ * bound: a tag of 80 bytes, a Cache-Control of 1024
+ * without: conversion
+ * unwind: 80
+ * edit: base/slice.c: s/buf_add(b, (struct slice){text, .*);/add_source(b, text, (size_t)(format - text));/
+ * replace: buf_add:add_contract buf_text:text_contract add_number:numeral_contract
+ * fault: serve/response.c: s/"ETag: %..s.r.n"/"ETag: %.*s"/
+ * fault: base/bounds.h: s/ETAG_MAX = 80/ETAG_MAX = 81/
+ */
+void prove_cache(void)
+{
+	static struct site site;
+	witness = nondet_size();
+	struct answer answer = any_answer();
+	struct buf b = {.size = CACHE_FIELDS};
+	lost = false;
+	place = BEGIN;
+	put_cache_fields(&b, &site, &answer);
+	PROMISE(!lost && !b.overflow && place == BEGIN);
+	PROMISE(answer.status < 400 || answer.status == 404 || b.len >= 25);
+	REACHED(b.len == CACHE_FIELDS);
+	REACHED(b.len == 0);
+}
+
+/* Whole lines of at most so many bytes. */
+static void put_lines(struct buf *b, size_t most)
+{
+	PROMISE(place == BEGIN);
+	count_up_to(b, most);
+}
+
+void content_contract(struct buf *b, const struct answer *answer)
+{
+	PROMISE(answer->body != BODY_NONE);
+	put_lines(b, CONTENT_FIELDS);
+}
+
+void cache_contract(struct buf *b, const struct site *site, const struct answer *answer)
+{
+	(void)site;
+	(void)answer;
+	put_lines(b, CACHE_FIELDS);
+}
+
+void site_contract(struct buf *b, const struct site *site, const struct answer *answer)
+{
+	(void)site;
+	(void)answer;
+	put_lines(b, HEADER_BYTES + OWN_FIELDS);
+}
+
+/*
+ * proof: head response_head put_location_field put_location
+ * shows: a status line, whole field lines and one empty line, at the end; no bare CR or LF, nor another control
+ *   character; never more than HEAD_OUT_MAX and the text of a link
+ * bound: a target of 8191 bytes, a link of 4095, 16384 of --header, a Cache-Control of 1024, a type of 128, a tag of 80
+ * without: conversion
+ * unwind: 80
+ * edit: base/slice.c: s/buf_add(b, (struct slice){text, .*);/add_source(b, text, (size_t)(format - text));/
+ * replace: buf_add:add_contract buf_text:text_contract add_number:numeral_contract put_content_fields:content_contract
+ *   put_cache_fields:cache_contract put_site_fields:site_contract
+ * fault: serve/response.c: s/put_field(b, "Connection", .*;/buf_text(b, "Connection: close");/
+ * fault: serve/response.c: /^static void put_location_field/,/^}/s/buf_text(b, ".r.n");/;/
+ * fault: serve/response.c: /^void response_head/,/^}/s/buf_text(b, ".r.n");/;/
+ * fault: base/bounds.h: s/= 3 . TARGET_MAX + HEADER_BYTES/= 2 * TARGET_MAX + HEADER_BYTES/
+ */
+void prove_head(void)
+{
+	static struct site site;
+	witness = nondet_size();
+	struct answer answer = any_answer();
+	struct buf b = {.size = HEAD_OUT_MAX + (resource.link != NULL ? LINK_BYTES : 0)};
+	lost = false;
+	place = BEGIN;
+	response_head(&b, &site, &answer);
+	PROMISE(!lost && !b.overflow && place == ENDED);
+	REACHED(b.len > HEAD_OUT_MAX && answer.status == STATUS_FOUND);
+	REACHED(b.len < 100);
 }
