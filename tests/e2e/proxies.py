@@ -185,16 +185,24 @@ def killed(name):
 
 
 class Load(world.Load):
-    """Clients on kept connections that compare every answer."""
+    """Clients on kept connections that compare every answer. One whose kept connection ends without a byte of an answer asks
+    again on a new one, as browsers do (RFC 9112 section 9.3.1): haproxy ends it so, and does not repeat the request, when a
+    handler is killed before it has read the request, which resets the connection."""
+
+    repeated = 0
 
     def client(self, number):
         connection = None
         while self.running:
+            kept = connection is not None
             try:
                 connection = connection or connected(f"127.0.6.{number + 1}")
                 status, _, body = ask(f"/hello.txt?{self.done}", connection=connection)
                 wrong = "" if (status, body) == (200, content("hello.txt")) else f"{status} {len(body)}"
             except (OSError, http.client.HTTPException) as error:
+                if kept and isinstance(error, http.client.RemoteDisconnected):
+                    self.repeated, connection = self.repeated + 1, None
+                    continue
                 wrong, connection = repr(error), None
             self.finished(wrong and f"{number}: {wrong}")
 
@@ -210,6 +218,7 @@ def killed_under_load(name):
         kills += bool(there) and kill(pick.choice(there))
     load.stop()
     check(f"{name}: handlers are killed under load", kills == 50, kills, load.done)
+    check(f"{name}: few requests have to be asked again", load.repeated <= kills // 5, load.repeated)
     return load
 
 
