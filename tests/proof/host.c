@@ -48,6 +48,9 @@ bool host_character_contract(char c)
 	return is;
 }
 
+/* How many bytes of a directory's name were written. */
+static size_t letters;
+
 #include "http/host.c"
 
 /*
@@ -138,4 +141,39 @@ void prove_whole_host(void)
 	REACHED(valid && s.len == 20 && s.at[0] == '[');
 	REACHED(valid && s.len == 0);
 	REACHED(!valid);
+}
+
+void put_letter(struct buf *b, char c)
+{
+	(void)b;
+	PROMISE(!(c >= 'A' && c <= 'Z') && (letters > 0 || c != '.'));
+	PROMISE(letters != witness || (CLEAN(c) && c != '%'));
+	letters++;
+}
+
+/*
+ * proof: directory host_directory
+ * shows: of a host that is valid, nothing or a name that begins with no dot, and has no slash, "%", NUL, space or
+ *   uppercase letter; it is no longer than the host
+ * bound: 32768 bytes
+ * replace: buf_char:put_letter
+ * invariant: http/host.c: /^void host_directory/,/^}/s/while (host.len > 0 .*)$/& __CPROVER_assigns(host.len)
+ *   __CPROVER_loop_invariant(host.len <= __CPROVER_loop_entry(host.len)) __CPROVER_decreases(host.len)/
+ * invariant: http/host.c: /^void host_directory/,/^}/s/for (size_t i = 0; .*i++)$/& __CPROVER_assigns(i, letters)
+ *   __CPROVER_loop_invariant(i <= host.len \&\& letters == i) __CPROVER_decreases(host.len - i)/
+ * fault: http/host.c: s/ || host.at.0. == '.' || / || /
+ * fault: http/host.c: s/ || memchr(host.at, '%', host.len) != NULL)/)/
+ * fault: http/host.c: s/buf_char(b, char_lower(host.at.i.));/buf_char(b, host.at[i]);/
+ */
+void prove_directory(void)
+{
+	struct slice host = any_slice(HEAD_MAX);
+	struct buf b = {.at = NULL};
+	witness = nondet_size();
+	letters = 0;
+	ASSUME(witness >= host.len || CLEAN(host.at[witness])); /* proof: whole_host */
+	host_directory(&b, host);
+	PROMISE(letters <= host.len);
+	REACHED(letters == HEAD_MAX);
+	REACHED(letters == 0 && host.len > 0);
 }

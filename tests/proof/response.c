@@ -252,6 +252,63 @@ void prove_cache(void)
 	REACHED(b.len == 0);
 }
 
+bool named_contract(const struct rule *header, const char *name)
+{
+	READABLE(header->value);
+	PROMISE(name[0] != '\0');
+	return nondet_bool();
+}
+
+bool set_contract(const struct site *site, const char *path, const char *name)
+{
+	(void)path;
+	PROMISE(site->rules[RULES_HEADER].count > 0 && name[0] != '\0');
+	return nondet_bool();
+}
+
+/*
+ * proof: site put_site_fields
+ * shows: whole field lines of at most 48 bytes more than --header has, with neither a bare CR or LF nor another control
+ *   character in them
+ * bound: 2 fields of --header, each of up to 16384 bytes
+ * without: conversion
+ * unwind: 40
+ * edit: base/slice.c: s/buf_add(b, (struct slice){text, .*);/add_source(b, text, (size_t)(format - text));/
+ * replace: buf_add:add_contract buf_text:text_contract is_named:named_contract is_set:set_contract
+ * fault: serve/response.c: s/buf_format(b, "%..s.r.n", SLICE(headers/buf_format(b, "%.*s\\n", SLICE(headers/
+ * fault: serve/response.c: s/put_field(b, "Server", "httpd");/put_field(b, "Server", "httpd\\n");/
+ */
+void prove_site(void)
+{
+	enum { FIELDS = 2 };
+	static struct site site;
+	static struct rule rules[FIELDS];
+	size_t bytes = 0, count = nondet_size();
+	witness = nondet_size();
+	ASSUME(count <= FIELDS);
+	for (size_t i = 0; i < FIELDS; i++) {
+		rules[i].value = clean(any_slice(HEADER_BYTES));
+		ASSUME(rules[i].value.len > 0); /* a name and a colon: site.c */
+		bytes += i < count ? rules[i].value.len + 2 : 0;
+	}
+	ASSUME(bytes <= HEADER_BYTES);
+	site.rules[RULES_HEADER].at = rules;
+	site.rules[RULES_HEADER].count = count;
+	site.own_server = count > 0 && nondet_bool();
+	site.own_nosniff = count > 0 && nondet_bool();
+	site.own_coding = nondet_bool();
+	struct slice tag = {"\"\"", 2}, none = {NULL, 0};
+	resource = (struct resource){.path = ""};
+	struct answer answer = {.status = STATUS_OK, .resource = &resource, .etag = nondet_bool() ? tag : none};
+	struct buf b = {.size = HEADER_BYTES + OWN_FIELDS};
+	lost = false;
+	place = BEGIN;
+	put_site_fields(&b, &site, &answer);
+	PROMISE(!lost && !b.overflow && place == BEGIN && b.len <= bytes + OWN_FIELDS);
+	REACHED(b.len == HEADER_BYTES + OWN_FIELDS && count == FIELDS);
+	REACHED(b.len == 0);
+}
+
 /* Whole lines of at most so many bytes. */
 static void put_lines(struct buf *b, size_t most)
 {
