@@ -61,6 +61,50 @@ void prove_quality(void)
 	REACHED(quality == 1000);
 }
 
+unsigned quality_contract(struct slice s)
+{
+	READABLE(s);
+	PROMISE(s.at != NULL);
+	weight = nondet_unsigned();
+	ASSUME(weight <= 1000);
+	return weight;
+}
+
+struct slice weight_text(const char *text)
+{
+	PROMISE(text[0] == 'q' && text[1] == '\0');
+	return (struct slice){text, 1};
+}
+
+/*
+ * proof: weight split_weight
+ * shows: the name lies in the element; the quality is the last that was read, at most 1000, or 1000 without one
+ * bound: 32768 bytes, any number of parameters
+ * replace: parse_quality:quality_contract slice_split:piece_contract slice_split_unquoted:piece_contract
+ *   slice_trim:inner_contract slice_of:weight_text
+ * invariant: http/accept.c: s/while (slice_split_unquoted(&rest, ';', &parameter)) {/base = element;
+ *   while (rebase_rest(\&rest) \&\& slice_split_unquoted(\&rest, 59, \&parameter))
+ *   __CPROVER_assigns(rest, parameter, key, *quality, *plain, weight)
+ *   __CPROVER_loop_invariant(IS_REST(rest) \&\& *quality == weight \&\& weight <= 1000)
+ *   __CPROVER_decreases(rest.len, rest.at != NULL) {/
+ * fault: http/accept.c: s/.quality = 1000;/*quality = 1001;/
+ * fault: http/accept.c: s/parameter.at != NULL \&\& slice_equal_nocase(slice_trim(key), .*)$/slice_trim(key).at[0] ==
+ *   113)/
+ */
+void prove_weight(void)
+{
+	struct slice element = any_slice(HEAD_MAX);
+	unsigned quality;
+	bool plain;
+	weight = 1000;
+	struct slice name = split_weight(element, &quality, &plain);
+	PROMISE(within(name, element) && name.at != NULL);
+	PROMISE(quality == weight && quality <= 1000);
+	REACHED(name.len == 5 && quality == 0 && element.len == HEAD_MAX);
+	REACHED(!plain && quality == 1000);
+	REACHED(element.len == 0);
+}
+
 /*
  * proof: coding named_coding coding_of_name
  * shows: a coding of the table, or that of none
