@@ -17,6 +17,15 @@ static bool rebase_to(struct slice *s, struct slice whole)
 	return true;
 }
 
+/* Whether take_bracket refused one. */
+static bool refused;
+
+int char_hex(char c)
+{
+	char l = c >= 'A' && c <= 'F' ? (char)(c + 32) : c;
+	return c >= '0' && c <= '9' ? c - '0' : l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1; /* proof: characters */
+}
+
 #include "http/glob.c"
 
 /* At least so many bytes are taken off the beginning. */
@@ -69,7 +78,151 @@ bool bracket_contract(struct slice *glob, unsigned char c, bool *matches)
 	if (got)
 		take_some(glob, 3);
 	*matches = nondet_bool();
+	refused = refused || !got;
 	return got;
+}
+
+/*
+ * proof: classes is_in_class
+ * shows: the sets of XBD 7.3.1: alnum is alpha and digit, alpha is upper and lower, graph is alnum and punct, print is
+ *   graph and the space, blank is of space, and cntrl, punct, upper, lower and digit have no byte in common
+ * bound: every byte
+ * without: conversion
+ * fault: http/glob.c: s/return graph \&\& !lower \&\& !upper \&\& !digit;/return graph \&\& !lower \&\& !upper;/
+ * fault: http/glob.c: s/c >= '.t' \&\& c <= '.r'/c > 9 \&\& c <= 13/
+ * fault: http/glob.c: s/bool graph = c > ' ' \&\& c < 0x7f/bool graph = c > 32 \&\& c <= 0x7f/
+ */
+void prove_classes(void)
+{
+	unsigned char c = nondet_byte();
+	bool in[CLASSES];
+	for (unsigned class = 0; class < CLASSES; class++)
+		in[class] = is_in_class((enum class)class, c);
+	PROMISE(in[ALPHA] == (in[UPPER] || in[LOWER]) && in[ALNUM] == (in[ALPHA] || in[DIGIT]));
+	PROMISE(in[GRAPH] == (in[ALNUM] || in[PUNCT]) && in[PRINT] == (in[GRAPH] || c == ' '));
+	PROMISE(in[UPPER] + in[LOWER] + in[DIGIT] + in[PUNCT] + in[CNTRL] + (c == ' ') == (c < 0x80));
+	PROMISE(in[BLANK] == (c == ' ' || c == '\t') && (in[SPACE] || !in[BLANK]) && !(in[SPACE] && in[GRAPH]));
+	PROMISE(in[DIGIT] == (c >= '0' && c <= '9') && (in[XDIGIT] || !in[DIGIT]) && (in[ALNUM] || !in[XDIGIT]));
+	REACHED(in[XDIGIT] && in[LOWER]);
+	REACHED(in[PUNCT]);
+	REACHED(in[SPACE] && !in[BLANK]);
+}
+
+/*
+ * proof: class take_class
+ * shows: a class only where a name of five letters or six and ":]" are taken; what is left is an end of the pattern
+ * bound: 32768 bytes
+ * unwind: 14
+ * invariant: http/glob.c: s/while (name.len < glob->len .*'z')$/& __CPROVER_assigns(name.len)
+ *   __CPROVER_loop_invariant(name.len <= glob->len \&\& (witness >= name.len || (name.at[witness] >= 97
+ *   \&\& name.at[witness] <= 122))) __CPROVER_decreases(glob->len - name.len)/
+ * fault: http/glob.c: s/if (rest.len < 2 || rest.at.0. != ':'/if (rest.at[0] != 58/
+ * fault: http/glob.c: s/rest.at.0. != ':' || //
+ * fault: http/glob.c: s/while (class < CLASSES \&\& /while (/
+ */
+void prove_class(void)
+{
+	struct slice glob = any_slice(HEAD_MAX), before = glob;
+	witness = nondet_size();
+	enum class class = take_class(&glob);
+	size_t n = before.len - glob.len;
+	PROMISE(took(before, glob, 0) && class <= CLASSES);
+	if (class != CLASSES) {
+		PROMISE((n == 7 || n == 8) && before.at[n - 2] == ':' && before.at[n - 1] == ']');
+		PROMISE(witness >= n - 2 || (before.at[witness] >= 'a' && before.at[witness] <= 'z'));
+	}
+	REACHED(class == XDIGIT && n == 8 && glob.len == 0);
+	REACHED(class == ALNUM && before.len == HEAD_MAX);
+	REACHED(class == CLASSES && n == 0);
+}
+
+enum class class_contract(struct slice *glob)
+{
+	unsigned class = nondet_unsigned();
+	READABLE(*glob);
+	ASSUME(class <= CLASSES && (class == CLASSES || glob->len >= 7));
+	take_some(glob, class == CLASSES ? 0 : 7);
+	return (enum class)class;
+}
+
+/*
+ * proof: glob_element take_element
+ * shows: a byte or more is taken where it is well-formed; the character of [.x.] and [=x=] is the byte between; what is
+ *   left is an end of the pattern
+ * bound: 32768 bytes
+ * without: conversion
+ * replace: take:take_contract take_class:class_contract
+ * fault: http/glob.c: s/if (glob->len < 3 || glob->at.1. != kind/if (glob->at[1] != kind/
+ * fault: http/glob.c: s/if (glob->len < 2 || at.0. != '.' || /if (at[0] != 91 || /
+ * fault: http/glob.c: s/.character = (unsigned char)glob->at.0.;/*character = (unsigned char)glob->at[1];/
+ */
+void prove_glob_element(void)
+{
+	struct slice glob = any_slice(HEAD_MAX), before = glob;
+	ASSUME(glob.len > 0);
+	unsigned char character = nondet_byte();
+	enum class class;
+	bool fine = take_element(&glob, &character, &class);
+	PROMISE(took(before, glob, fine ? 1 : 0) && class <= CLASSES);
+	if (fine && class == CLASSES && before.len >= 2 && before.at[0] == '[' &&
+	    (before.at[1] == '.' || before.at[1] == '=')) {
+		PROMISE(before.len - glob.len == 5 && before.at[3] == before.at[1] && before.at[4] == ']');
+		PROMISE(character == (unsigned char)before.at[2]);
+		REACHED(character == ']');
+	}
+	REACHED(fine && class == DIGIT && before.len == HEAD_MAX);
+	REACHED(fine && class == CLASSES && before.len == 1);
+	REACHED(!fine && before.len == 5);
+}
+
+/* The elements of a range, as take_element tells them. */
+static unsigned elements;
+static unsigned char characters[2];
+static enum class kinds[2];
+
+bool element_contract(struct slice *glob, unsigned char *character, enum class *class)
+{
+	__CPROVER_precondition(glob->len > 0, "there is an element");
+	READABLE(*glob);
+	unsigned told = nondet_unsigned();
+	bool fine = nondet_bool();
+	ASSUME(told <= CLASSES && elements < 2);
+	take_some(glob, fine ? 1 : 0);
+	*class = kinds[elements] = (enum class)told;
+	characters[elements++] = *character = nondet_byte();
+	return fine;
+}
+
+/*
+ * proof: glob_range take_range
+ * shows: a byte or more is taken where it is well-formed; the byte is among them where it was, is of the class, is the
+ *   character, or is from the first to the last; what is left is an end of the pattern
+ * bound: 32768 bytes
+ * without: conversion
+ * replace: take_element:element_contract
+ * fault: http/glob.c: s/if (glob->len > 1 \&\& glob->at.0. == '-'/if (glob->at[0] == '-'/
+ * fault: http/glob.c: s/first <= c \&\& c <= last/first <= c \&\& c < last/
+ * fault: http/glob.c: s/.among = .among || is_in_class(class, c);/*among = is_in_class(class, c);/
+ * fault: http/glob.c: s/ || class != CLASSES)$/)/
+ */
+void prove_glob_range(void)
+{
+	struct slice glob = any_slice(HEAD_MAX), before = glob;
+	unsigned char c = nondet_byte();
+	ASSUME(glob.len > 0);
+	bool was = nondet_bool(), among = was;
+	elements = 0;
+	bool fine = take_range(&glob, c, &among);
+	PROMISE(took(before, glob, fine ? 1 : 0));
+	if (fine) {
+		unsigned char last = characters[elements - 1];
+		bool is = kinds[0] != CLASSES ? is_in_class(kinds[0], c) : c >= characters[0] && c <= last;
+		PROMISE(!among == !(was || is));
+		PROMISE(elements == 1 || (kinds[0] == CLASSES && kinds[1] == CLASSES));
+	}
+	REACHED(fine && elements == 2 && among && !was);
+	REACHED(fine && elements == 1 && kinds[0] == PUNCT && !among && before.len == HEAD_MAX);
+	REACHED(!fine && elements == 2);
 }
 
 /*
@@ -138,4 +291,52 @@ void prove_matches(void)
 	REACHED(is && name.len == HEAD_MAX && glob.len == 1);
 	REACHED(is && name.len == 0 && glob.len == 0);
 	REACHED(!is && glob.len == HEAD_MAX && name.len == HEAD_MAX);
+}
+
+/*
+ * proof: valid glob_valid
+ * shows: false exactly where a bracket expression is malformed; reads nothing but the pattern
+ * bound: 32768 bytes
+ * without: conversion
+ * replace: take:take_contract take_bracket:bracket_contract
+ * invariant: http/glob.c: /^bool glob_valid/,/^}/s/while (\(glob.len > 0.*\))$/base = glob;
+ *   while (rebase(\&glob) \&\& \1) __CPROVER_assigns(glob, valid, matches, refused)
+ *   __CPROVER_loop_invariant(IS_END(glob) \&\& !valid == !!refused) __CPROVER_decreases(glob.len, !!valid)/
+ * fault: http/glob.c: /^bool glob_valid/,/^}/s/while (glob.len > 0 \&\& valid)/while (glob.len > 0)/
+ * fault: http/glob.c: /^bool glob_valid/,/^}/s/take(\&glob);/;/
+ */
+void prove_valid(void)
+{
+	struct slice glob = any_or_none(HEAD_MAX);
+	refused = false;
+	bool valid = glob_valid(glob);
+	PROMISE(!valid == !!refused);
+	REACHED(valid && glob.len == HEAD_MAX);
+	REACHED(valid && glob.len == 0);
+	REACHED(!valid);
+}
+
+/*
+ * proof: pattern_length glob_length
+ * shows: all of the text, or its beginning before a byte that ends the pattern
+ * bound: 32768 bytes
+ * without: conversion
+ * replace: take:take_contract take_bracket:bracket_contract
+ * invariant: http/glob.c: s/while (\(.*rest.at.0. != end\))$/base = text;
+ *   while (rebase(\&rest) \&\& \1) __CPROVER_assigns(rest, matches, refused)
+ *   __CPROVER_loop_invariant(IS_END(rest) \&\& !refused) __CPROVER_decreases(rest.len)/
+ * fault: http/glob.c: s/while (rest.len > 0 \&\& rest.at.0. != end)/while (rest.at[0] != end)/
+ * fault: http/glob.c: /^size_t glob_length/,/^}/s/return text.len;/return rest.len;/
+ */
+void prove_pattern_length(void)
+{
+	struct slice text = any_slice(HEAD_MAX);
+	char end = nondet_char();
+	refused = false;
+	size_t n = glob_length(text, end);
+	PROMISE(n <= text.len && (n == text.len || text.at[n] == end));
+	PROMISE(n == text.len || !refused);
+	REACHED(n == 5 && text.len == HEAD_MAX);
+	REACHED(n == HEAD_MAX && refused);
+	REACHED(n == 0 && text.len > 0);
 }
