@@ -17,13 +17,20 @@ static bool rebase_to(struct slice *s, struct slice whole)
 	return true;
 }
 
-/* Whether take_bracket refused one. */
-static bool refused;
+/* What take_range said last, and whether take_bracket refused one. */
+static bool among_now, refused;
 
 int char_hex(char c)
 {
 	char l = c >= 'A' && c <= 'F' ? (char)(c + 32) : c;
 	return c >= '0' && c <= '9' ? c - '0' : l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1; /* proof: characters */
+}
+
+/* rebase, and of a bool that is any byte the one that it stands for. */
+static bool rebase_bracket(struct slice *rest, bool *among)
+{
+	*among = !!*among;
+	return rebase(rest);
 }
 
 #include "http/glob.c"
@@ -223,6 +230,52 @@ void prove_glob_range(void)
 	REACHED(fine && elements == 2 && among && !was);
 	REACHED(fine && elements == 1 && kinds[0] == PUNCT && !among && before.len == HEAD_MAX);
 	REACHED(!fine && elements == 2);
+}
+
+bool range_contract(struct slice *glob, unsigned char c, bool *among)
+{
+	(void)c;
+	__CPROVER_precondition(glob->len > 0, "there is an element");
+	READABLE(*glob);
+	PROMISE(!*among == !among_now);
+	bool fine = nondet_bool();
+	take_some(glob, fine ? 1 : 0);
+	among_now = among_now || nondet_bool();
+	*among = among_now;
+	return fine;
+}
+
+/*
+ * proof: bracket take_bracket
+ * shows: false leaves the pattern as it is; else three bytes or more are taken, the last of them "]", and the answer is
+ *   that of the elements, or the opposite behind "!" or "^"
+ * bound: 32768 bytes, any number of elements
+ * without: conversion
+ * replace: take_range:range_contract
+ * invariant: http/glob.c: /^static bool take_bracket/,/^}/s/for (bool begun = false; \(.*\); begun = true)$/base =
+ *   *glob; for (bool begun = false; rebase_bracket(\&rest, \&among) \&\& \1; begun = true)
+ *   __CPROVER_assigns(begun, rest, among, among_now)
+ *   __CPROVER_loop_invariant(IS_END(rest) \&\& rest.len + negated < base.len \&\& (!begun || rest.len + negated + 1 <
+ *   base.len)
+ *   \&\& !among == !among_now) __CPROVER_decreases(rest.len)/
+ * fault: http/glob.c: /^static bool take_bracket/,/^}/s/!begun || //
+ * fault: http/glob.c: /^static bool take_bracket/,/^}/s/if (rest.len == 0)/if (rest.len == 1)/
+ * fault: http/glob.c: s/.matches = among != negated;/*matches = among;/
+ */
+void prove_bracket(void)
+{
+	struct slice glob = any_slice(HEAD_MAX), before = glob;
+	bool matches = nondet_bool();
+	ASSUME(glob.len > 0);
+	among_now = false;
+	bool got = take_bracket(&glob, nondet_byte(), &matches);
+	size_t n = before.len - glob.len;
+	PROMISE(took(before, glob, got ? 3 : 0) && (got || n == 0));
+	PROMISE(!got || before.at[n - 1] == ']');
+	PROMISE(!got || !matches == (!among_now == (before.at[1] != '!' && before.at[1] != '^')));
+	REACHED(got && n == 3 && matches && glob.len == 0);
+	REACHED(got && n == HEAD_MAX && before.at[1] == '!' && matches);
+	REACHED(!got && before.len == HEAD_MAX);
 }
 
 /*
