@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: ISC
 # Compiles httpd for systems that it cannot run on here: for FreeBSD, NetBSD, OpenBSD, DragonFly and macOS against the
 # headers of tests/bsd-stubs, which show exactly the symbols of those systems; for macOS also with Apple's own headers
-# and libraries, with FULL=1; and for POSIX.1-2008 alone. FULL=1 compiles every file for every system. Else two kinds are compiled for one system, by turns: a file that includes nothing but headers of
-# C, and what PORTABLE makes of a file.
+# and libraries, with FULL=1; and for POSIX.1-2008 alone. FULL=1 compiles every file for every system. Else two kinds are
+# compiled for one system, by turns: a file that includes nothing but headers of C, and what PORTABLE makes of a file.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script
@@ -284,7 +284,8 @@ for_macos() { # processor, more flags
 	rm -f "$work/httpd"
 	# shellcheck disable=SC2086 # flags are words
 	ZIG_GLOBAL_CACHE_DIR=build/zig/cache ZIG_LOCAL_CACHE_DIR=build/zig/cache $zig cc -target "$1-macos" \
-		$standard -include build/zig/made/version.h -Isrc -Ibuild/zig/made $strict $2 -Os -o "$work/httpd" $files >"$work/said" 2>&1 && [ "$(od -A n -t x4 -N 4 "$work/httpd" | tr -d ' ')" = feedfacf ]
+		$standard -include build/zig/made/version.h -Isrc -Ibuild/zig/made $strict $2 -Os -o "$work/httpd" $files \
+		>"$work/said" 2>&1 && [ "$(od -A n -t x4 -N 4 "$work/httpd" | tr -d ' ')" = feedfacf ]
 	ok "httpd as a program for macOS on $1 $2" $?
 }
 
