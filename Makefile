@@ -12,7 +12,7 @@
 #   make night            fuzzers, proofs, planted faults, load: what make check has no time for    HOURS=8 PARTS='fuzz ...'
 #   make check-kernels    the tests under other kernels, in virtual machines of ten architectures; half an hour
 #   make check-architectures  cross builds, emulated tests and the sandbox of ten architectures; nightly, not in .ci/run
-#   make check-tools      the unit tests and wire cases under clang, MSan, valgrind and in 32 bits, and clang-tidy; nightly
+#   make check-tools      the unit tests and wire cases under more tools and in 32 bits, and clang-tidy; nightly
 #   make check-toolchains the compilers and C libraries of Debian 11, 13 and sid, in full; as root, some minutes
 #   make coverage         how much of the source the tests run, by file; MISSING=1 says what not
 #   make load             load and abuse for the units, as root    LOAD='slow soak ...' SECONDS=... (tests/load/run)
@@ -46,7 +46,7 @@ PORTABLE ?=
 PORT ?= 8080
 SECONDS ?= 30
 ROOT ?= www
-TOOLS ?= clang msan m32 valgrind portable clang-tidy
+TOOLS ?= clang asan msan m32 valgrind portable clang-tidy gcc
 CFLAGS ?=
 
 # FreeBSD and NetBSD show S_IFDIR, SIGXFSZ and others only with _XOPEN_SOURCE, macOS O_NOFOLLOW with _DARWIN_C_SOURCE.
@@ -83,12 +83,13 @@ all: $(BUILD)/httpd $(BUILD)/httpd-status
 help:
 	@sed -n 's/^#   //p' Makefile
 
-# The settings of the last build. A change of any of them builds anew.
+# The settings of the last build. A change of any of them builds anew, but for the directory of headers that bmake adds while
+# DESTDIR is set: make install is to install what was built.
 $(BUILD)/settings: .settings
 .settings:
 	@mkdir -p $(BUILD)
-	@printf '%s\n' '$(CC)|$(COMPILE)|$(LDFLAGS)|$(LINK)' | cmp -s - $(BUILD)/settings || \
-		printf '%s\n' '$(CC)|$(COMPILE)|$(LDFLAGS)|$(LINK)' >$(BUILD)/settings
+	@now=$$(printf '%s\n' '$(CC)|$(COMPILE)|$(LDFLAGS)|$(LINK)' | sed 's,-idirafter [^ ]*/usr/include,,; s,  *, ,g') && \
+		{ [ "$$now" = "$$(cat $(BUILD)/settings 2>/dev/null)" ] || printf '%s\n' "$$now" >$(BUILD)/settings; }
 
 # The media types by extension, sorted.
 $(BUILD)/mime-table.h: src/http/mime.types src/http/mime.awk $(BUILD)/settings
@@ -127,7 +128,7 @@ test: check
 
 # The tools that find little, or slowly, beyond those of make check. TOOLS='msan m32 ...' are some of them.
 check-tools: all
-	@CHECK=tools TOOLS='$(TOOLS)' CC='$(CC)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' VERSION='$(VERSION)' sh tests/check
+	@FULL=1 CHECK=tools TOOLS='$(TOOLS)' CC='$(CC)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' VERSION='$(VERSION)' sh tests/check
 
 coverage: all
 	@CHECK=coverage CC='$(CC)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' VERSION='$(VERSION)' sh tests/check
