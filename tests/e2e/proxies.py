@@ -191,6 +191,10 @@ class Load(world.Load):
 
     repeated = 0
 
+    def __init__(self, clients, patient=True):
+        self.patient = patient  # whether they ask again
+        super().__init__(clients)
+
     def client(self, number):
         connection = None
         while self.running:
@@ -200,17 +204,17 @@ class Load(world.Load):
                 status, _, body = ask(f"/hello.txt?{self.done}", connection=connection)
                 wrong = "" if (status, body) == (200, content("hello.txt")) else f"{status} {len(body)}"
             except (OSError, http.client.HTTPException) as error:
-                if kept and isinstance(error, http.client.RemoteDisconnected):
+                if kept and self.patient and isinstance(error, http.client.RemoteDisconnected):
                     self.repeated, connection = self.repeated + 1, None
                     continue
                 wrong, connection = repr(error), None
             self.finished(wrong and f"{number}: {wrong}")
 
 
-def killed_under_load(name):
+def killed_under_load(name, patient=True):
     """Handlers are killed at any moment, also while a request is on its way to them. Each answer is one write: it
     arrives as a whole or not at all."""
-    load, kills, pick = Load(4), 0, random.Random(1)
+    load, kills, pick = Load(4, patient), 0, random.Random(1)
     for _ in range(1000):
         if kills == 50 or not world.until(lambda there=load.done + 5: load.done >= there):
             break
@@ -288,7 +292,7 @@ def more_of_haproxy(name, serving):
         load = killed_under_load(name)
         check(f"{name}: no client notices that handlers are killed", not load.failed, load.done, *load.failed[:5])
     with serving(BUSY, ("retries 3", "retries 0"), ("retry-on", "# retry-on")):
-        load = killed_under_load(name)
+        load = killed_under_load(name, patient=False)
         check(f"{name}: without the retries clients notice it", load.failed, load.done)
     with serving(("gt 1000", "gt 20"), ("http_req_rate(10s)", "http_req_rate(1h)"), ("sc0_conn_cur gt 128", "sc0_conn_cur gt 3")):
         limited(name)
