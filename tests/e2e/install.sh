@@ -166,7 +166,6 @@ ok "an upgrade where the settings are a link to nothing" quiet install
 ok "leaves the link" test -L "$settings"
 rm -rf "$tree"
 
-# What comes next is said in three lines, with the directories that were chosen: without systemd, with it, and where httpd
 # After the installation three lines name the next steps, with the chosen directories: without systemd, with it, and where
 # httpd already runs. An account that cannot write /etc/default gets no settings.
 installs() { # whether systemd runs, the exit status of `systemctl is-active`; then the settings for make
