@@ -140,7 +140,7 @@ bench: all
 fuzz:
 	@BUILD='$(BUILD)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' sh tests/fuzz/run '$(SECONDS)'
 
-# Needs strace. What make check plays of it in half a minute, in full.
+# Needs strace. What make check plays of it in a quarter of a minute, in full.
 check-faults: all
 	@FULL=1 CC='$(CC)' MAKE='$(MAKE)' python3 tests/e2e/faults.py
 

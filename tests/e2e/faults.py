@@ -6,7 +6,7 @@ strace makes each system call fail, one at a time, in each way that it can. Then
 error that fits the failure, or recognisably cut for the client. Never may there be a wrong answer that looks complete, a
 signal, a hang, a descriptor that is left open or closed twice, or an answer without its line in the log.
 
-SEED=n shuffles; FULL=1 plays the whole matrix instead of half a minute of it (make check-faults).
+SEED=n shuffles; FULL=1 plays the whole matrix instead of a quarter of a minute of it (make check-faults).
 """
 import os
 import random
@@ -26,7 +26,7 @@ from lib import play, reply
 from lib.play import machine
 
 FULL = bool(os.environ.get("FULL"))
-BUDGET = 28  # seconds for a part of the matrix
+BUDGET = 14  # seconds for a part of the matrix
 OLD = 1_600_000_000
 
 # The failures of each call, as strace takes them: an errno, or "=n" for a result. A call that is missing here fails the
