@@ -167,13 +167,15 @@ static void tell_shut(const char *label, const char *directory, const struct sta
 	tell_given(label, "", slice_of(directory), room);
 }
 
-/* Directories that were named as shut. */
+/* Directories that were named as shut: so many at most. */
+enum { SHUT_MAX = 16 };
+
 struct shut {
 	size_t count;
 	struct {
 		dev_t device;
 		ino_t inode;
-	} at[16];
+	} at[SHUT_MAX];
 };
 
 /* Whether the directory is a new one, which it is from now on no more. */
@@ -197,7 +199,6 @@ static bool tell_way(const struct site *site, int root, struct buf room)
 	struct way way;
 	struct stat st;
 	struct shut shut = {.count = 0}; /* a link may lead through a directory again */
-	size_t limit = sizeof shut.at / sizeof shut.at[0];
 	uid_t uid = UINT32_MAX;
 	gid_t gid = UINT32_MAX;
 	if (geteuid() != 0 || root < 0)
@@ -205,10 +206,10 @@ static bool tell_way(const struct site *site, int root, struct buf room)
 	if (site->user != NULL)
 		account_find(site->user, &uid, &gid);
 	way_begin(&way, site->root, (char(*)[PATH_BYTES])room.at);
-	while (shut.count < limit && way_next(&way))
+	while (shut.count < SHUT_MAX && way_next(&way))
 		if (fstatat(AT_FDCWD, way.directory, &st, 0) == 0 && !may(&st, uid, gid, S_IXOTH) && is_new(&shut, &st))
 			tell_shut("above it", way.directory, &st, S_IXOTH);
-	if (shut.count == limit)
+	if (shut.count == SHUT_MAX)
 		tell("above it", "there may be more; run --check again when these can be entered");
 	bool readable = fstat(root, &st) != 0 || may(&st, uid, gid, S_IROTH);
 	if (!readable)

@@ -18,6 +18,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import threading
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "supervisors"))
@@ -190,6 +191,7 @@ class Load(world.Load):
     handler is killed before it has read the request, which resets the connection."""
 
     repeated = 0
+    counting = threading.Lock()
 
     def __init__(self, clients, patient=True):
         self.patient = patient  # whether they ask again
@@ -205,7 +207,9 @@ class Load(world.Load):
                 wrong = "" if (status, body) == (200, content("hello.txt")) else f"{status} {len(body)}"
             except (OSError, http.client.HTTPException) as error:
                 if kept and self.patient and isinstance(error, http.client.RemoteDisconnected):
-                    self.repeated, connection = self.repeated + 1, None
+                    connection = None
+                    with self.counting:
+                        self.repeated += 1
                     continue
                 wrong, connection = repr(error), None
             self.finished(wrong and f"{number}: {wrong}")
