@@ -2,8 +2,7 @@
 # SPDX-License-Identifier: ISC
 # Compiles httpd for systems that it cannot run on here: for FreeBSD, NetBSD, OpenBSD, DragonFly and macOS against the
 # headers of tests/bsd-stubs, which show exactly the symbols of those systems; for macOS also with Apple's own headers
-# and libraries, with FULL=1; and for POSIX.1-2008 alone. FULL=1 compiles every file for every system. Else two kinds are
-# compiled for one system, by turns: a file that includes nothing but headers of C, and what PORTABLE makes of a file.
+# and libraries, with FULL=1; and for POSIX.1-2008 alone. FULL=1 compiles for POSIX with musl, too.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script
@@ -53,59 +52,14 @@ target_of() { # system
 	esac
 }
 
-compile_for() { # system, more flags, files
-	system=$1 more=$2
-	shift 2
-	# shellcheck disable=SC2086 # flags are words
-	clang --target="$(target_of "$system")" -nostdlibinc -isystem $stubs/"$system" -isystem $stubs/base $more \
-		-fsyntax-only "$@" >"$work/said" 2>&1
-}
-
-# What matters of each file of httpd, and of the headers that it includes: "system" if there is a header that is not one of
-# C alone, "portable" if PORTABLE makes a difference. time.h and signal.h hide much of POSIX, so they count as the system's.
-traits() {
-	awk '
-		/PORTABLE/ { portable[FILENAME] = 1 }
-		/^#[ \t]*include[ \t]*</ && !/<(assert|errno|inttypes|limits|stdarg|stdbool|stddef|stdint|stdio|stdlib|string)[.]h>/ {
-			outside[FILENAME] = 1
-		}
-		/^#[ \t]*include[ \t]*"/ { split($0, part, "\""); uses[FILENAME] = uses[FILENAME] " src/" part[2] }
-		# Whether the file or what it includes is in the list.
-		function has(list, file,    seen) { return below(list, file, seen) }
-		function below(list, file, seen,    n, i, used) {
-			if (file in seen) return 0
-			seen[file] = 1
-			if (file in list) return 1
-			n = split(uses[file], used, " ")
-			for (i = 1; i <= n; i++)
-				if (below(list, used[i], seen)) return 1
-			return 0
-		}
-		END {
-			for (i = 1; i < ARGC; i++)
-				if (ARGV[i] ~ /[.]c$/)
-					print ARGV[i], has(outside, ARGV[i]) ? "system" : "c", has(portable, ARGV[i]) ? "portable" : "same"
-		}' "$@"
-}
-
 # DragonFly's AT_FDCWD is an unsigned constant, so every use of it would be a warning of -Wconversion.
-for_system() { # name, files, more flags
+for_system() { # name, more flags
 	extra=
 	[ "$1" != dragonfly ] || extra=-Wno-sign-conversion
-	# shellcheck disable=SC2086 # files are words
-	compile_for "$1" "$flags $strict $extra ${3-}" $2
-	ok "httpd for $1 ${3-}" $?
-}
-
-# The files that are compiled for one system: all that include its headers, and of the others those whose turn it is.
-files_for() { # the turn of the system, of so many
-	awk -v turn="$1" -v turns="$2" -v full="${FULL-}" '
-		$2 == "system" || full != "" || NR % turns == turn % turns { print $1 }' "$work/traits"
-}
-
-portable_for() { # the same of the files that PORTABLE changes
-	awk -v turn="$1" -v turns="$2" -v full="${FULL-}" '
-		$3 == "portable" && (full != "" || ++n % turns == turn % turns) { print $1 }' "$work/traits"
+	# shellcheck disable=SC2086 # flags are words
+	tests/tools/clang-all "$(echo "$files" | tr '\n' ' ')" --target="$(target_of "$1")" -nostdlibinc \
+		-isystem $stubs/"$1" -isystem $stubs/base $flags $strict $extra ${2-} >"$work/said" 2>&1
+	ok "httpd for $1 ${2-}" $?
 }
 
 # Each stub shows and hides the right symbols; a stub that shows all of them would let everything compile. The macros in
@@ -133,7 +87,9 @@ stubs_say() {
 		xsi) asked='-D_POSIX_C_SOURCE=200809L -D_XOPEN_SOURCE=700' ;;
 		*) asked="-D_POSIX_C_SOURCE=200809L -D$asks" ;;
 		esac
-		compile_for "$name" "-std=c11 -ferror-limit=0 -Werror=implicit-function-declaration $asked" "$source"
+		# shellcheck disable=SC2086 # flags are words
+		clang --target="$(target_of "$name")" -nostdlibinc -isystem $stubs/"$name" -isystem $stubs/base -std=c11 \
+			-ferror-limit=0 -Werror=implicit-function-declaration $asked -fsyntax-only "$source" >"$work/said" 2>&1
 		# An error in a header is one of the row that includes it. One of no row would be a mistake of this script.
 		awk '/^In file included from row:/ { split($0, part, ":"); row = part[2] }
 			/^row:/ { split($0, part, ":"); row = part[2] }
@@ -244,16 +200,9 @@ if command -v clang >/dev/null; then
 		macos _DARWIN_C_SOURCE hides unistd.h chroot(".")
 		macos _DARWIN_C_SOURCE shows unistd.h setgroups(0,0)
 	END
-	# shellcheck disable=SC2086 # a list
-	traits $files src/*/*.h >"$work/traits"
-	# shellcheck disable=SC2086 # a list
-	set -- $systems
-	turn=0
-	for name; do
-		turn=$((turn + 1))
-		for_system "$name" "$(files_for $turn $#)"
-		# The files that PORTABLE does not change would come out the same.
-		for_system "$name" "$(portable_for $turn $#)" -DPORTABLE
+	for name in $systems; do
+		for_system "$name"
+		for_system "$name" -DPORTABLE
 	done
 else
 	echo 'left out: compiling for the BSDs and macOS (clang is not installed; install clang)'
@@ -328,8 +277,8 @@ calls() { # compiler
 }
 
 ln -s "$PWD/src" "$work/src" # the objects go to where the compiler runs
-for compiler_name in gcc musl-gcc; do
-	if lacks $compiler_name nm; then
+for compiler_name in gcc ${FULL:+musl-gcc}; do
+	if lacks "$compiler_name" nm; then
 		leave_out "compiling for POSIX with $compiler_name"
 		continue
 	fi
@@ -337,7 +286,7 @@ for compiler_name in gcc musl-gcc; do
 	# shellcheck disable=SC2086 # flags are words
 	(cd "$work" && $compiler_name $flags $strict -DPORTABLE -fno-builtin -c $files) >"$work/said" 2>&1
 	ok "httpd for POSIX with $compiler_name" $?
-	calls $compiler_name
+	calls "$compiler_name"
 done
 
 finish

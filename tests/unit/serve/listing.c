@@ -533,7 +533,7 @@ static const char *deep_path(size_t depth, size_t len)
 	return path;
 }
 
-/* From one tried depth to the next. With FULL=1 every depth is tried, or every seventh with ASan, which takes longer. */
+/* From one tried depth to the next. FULL=1 tries every depth, or with ASan, which takes longer, every seventh. */
 static size_t depths(void)
 {
 	size_t step = getenv("FULL") != NULL ? 1 : 5;
