@@ -33,6 +33,38 @@ static struct slice written;
 /* How many parameters are named "for". */
 static unsigned nodes;
 
+/* proof: read */
+bool address_read(struct slice text, unsigned char *bytes, size_t count)
+{
+	READABLE(text);
+	PROMISE(count == 4 || count == 16);
+	__CPROVER_precondition(__CPROVER_w_ok(bytes, count), "there is room");
+	if (text.len == 0 || text.len > 45 || nondet_bool())
+		return false;
+	found = text;
+	found_bytes = bytes;
+	found_count = count;
+	return true;
+}
+
+/* proofs: write_v6, write_address */
+void address_write(struct buf *b, const unsigned char *bytes, size_t count)
+{
+	(void)b;
+	__CPROVER_precondition(__CPROVER_r_ok(bytes, count), "an address can be read");
+	PROMISE(count == found_count && bytes == found_bytes);
+	addresses++;
+}
+
+/* proof: add; no more is written than fits. */
+void buf_add(struct buf *b, struct slice s)
+{
+	READABLE(s);
+	PROMISE(s.len <= b->size - b->len);
+	written = s;
+	names++;
+}
+
 #include "http/forwarded.c"
 
 /*
