@@ -96,18 +96,20 @@ static struct slice for_parameter(struct slice element)
 	return node;
 }
 
-bool forwarded_address(struct slice name, struct slice value, struct buf *address)
+/* The last element of a list, which the proxy in front of us wrote; no slice of none. A comma may be within quotes. */
+static struct slice last_element(struct slice list, bool quotes)
 {
 	struct slice last = {NULL, 0};
+	while (quotes ? slice_split_unquoted(&list, ',', &last) : slice_split(&list, ',', &last))
+		;
+	return last;
+}
+
+bool forwarded_address(struct slice name, struct slice value, struct buf *address)
+{
 	bool standard = slice_equal_nocase(name, slice_of("Forwarded"));
-	if (value.at == NULL)
-		return false;
+	struct slice node = slice_trim(last_element(value, standard));
 	if (standard)
-		while (slice_split_unquoted(&value, ',', &last))
-			;
-	else
-		while (slice_split(&value, ',', &last))
-			;
-	last = standard ? for_parameter(slice_trim(last)) : slice_trim(last);
-	return last.at != NULL && put_node(last, standard, address);
+		node = for_parameter(node);
+	return node.at != NULL && put_node(node, standard, address);
 }

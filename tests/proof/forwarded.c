@@ -33,6 +33,36 @@ static struct slice written;
 /* How many parameters are named "for". */
 static unsigned nodes;
 
+/* Whether the list is one with quotes, and what was cut off last. */
+static bool quoted_list;
+static struct slice last_piece;
+
+/* Of a list without quotes: no comma is in the piece (proof: split). */
+bool comma_contract(struct slice *rest, char separator, struct slice *part)
+{
+	PROMISE(separator == ',' && !quoted_list);
+	bool got = piece_contract(rest, separator, part);
+	if (got)
+		last_piece = *part;
+	return got;
+}
+
+/* Of one with quotes (proof: split_unquoted). */
+bool unquoted_contract(struct slice *rest, char separator, struct slice *part)
+{
+	PROMISE(separator == ',' && quoted_list);
+	bool got = piece_contract(rest, separator, part);
+	if (got)
+		last_piece = *part;
+	return got;
+}
+
+/* The last element is known where none is left; it is not read before. */
+static bool rebase_last(struct slice *rest, struct slice *last)
+{
+	return rebase_rest(rest) && (rest->at != NULL || rebase(last));
+}
+
 /* proof: read */
 bool address_read(struct slice text, unsigned char *bytes, size_t count)
 {
@@ -284,4 +314,126 @@ void prove_parameter(void)
 	REACHED(node.at != NULL && node.len == 0);
 	REACHED(node.at == NULL && nodes == 2);
 	REACHED(node.at == NULL && nodes == 0);
+}
+
+/* ---- the last element ---- */
+
+/*
+ * proof: last_element last_element
+ * shows: the last piece that was cut off, so without a comma, but for one within quotes where these are told of; it is
+ *   an end of the list, and no slice only of none
+ * bound: 32768 bytes, any number of elements
+ * replace: slice_split:comma_contract slice_split_unquoted:unquoted_contract
+ * invariant: http/forwarded.c: s/while (\(.*quotes ? .*\))$/base = list;
+ *   while (rebase_last(\&list, \&last) \&\& (\1)) __CPROVER_assigns(list, last, last_piece)
+ *   __CPROVER_loop_invariant(IS_REST(list)
+ *   \&\& (list.at != NULL || (IS_END(last) \&\& last_piece.at == last.at \&\& last_piece.len == last.len)))
+ *   __CPROVER_decreases(list.len, list.at != NULL)/
+ * fault: http/forwarded.c: s/while (\(quotes ? .*\))$/while (last.at == NULL \&\& (\1))/
+ * fault: http/forwarded.c: s/while (quotes ? /while (!quotes ? /
+ * fault: http/forwarded.c: /^static struct slice last_element/,/^}/s/return last;/return list;/
+ */
+void prove_last_element(void)
+{
+	struct slice list = any_or_none(HEAD_MAX);
+	quoted_list = nondet_bool();
+	last_piece = (struct slice){NULL, 0};
+	struct slice last = last_element(list, quoted_list);
+	PROMISE((last.at == NULL) == (list.at == NULL) && within(last, list));
+	PROMISE(list.at == NULL || last.at + last.len == list.at + list.len);
+	PROMISE(last.at == last_piece.at && last.len == last_piece.len);
+	REACHED(last.len == 7 && list.len == HEAD_MAX && quoted_list);
+	REACHED(last.len == HEAD_MAX && !quoted_list);
+	REACHED(last.at != NULL && last.len == 0);
+	REACHED(last.at == NULL);
+}
+
+/* The field, whether it is that of RFC 7239, its last element, and the same without blanks. */
+static struct slice whole_field, element_text, trimmed;
+static bool standard_field;
+
+/* What for_parameter said. */
+static struct slice its_node;
+
+struct slice last_contract(struct slice list, bool quotes)
+{
+	READABLE(list);
+	PROMISE(list.at == whole_field.at && list.len == whole_field.len && quotes == standard_field);
+	size_t len = nondet_size();
+	ASSUME(len <= list.len);
+	element_text = list.at == NULL ? list : (struct slice){list.at + (list.len - len), len};
+	return element_text;
+}
+
+/* proof: trim */
+struct slice trimmed_contract(struct slice s)
+{
+	PROMISE(s.at == element_text.at && s.len == element_text.len);
+	trimmed = inner_contract(s);
+	return trimmed;
+}
+
+/* proof: parameter */
+struct slice parameter_contract(struct slice element)
+{
+	READABLE(element);
+	PROMISE(standard_field && element.at == trimmed.at && element.len == trimmed.len);
+	its_node = element.at == NULL || nondet_bool() ? (struct slice){NULL, 0} : any_part(element);
+	return its_node;
+}
+
+/* proof: node */
+bool node_contract(struct slice s, bool obfuscated, struct buf *address)
+{
+	READABLE(s);
+	PROMISE(s.at != NULL && obfuscated == standard_field && names == 0 && address->size == ADDRESS_MAX);
+	struct slice wanted = standard_field ? its_node : trimmed;
+	PROMISE(s.at == wanted.at && s.len == wanted.len);
+	written = s;
+	names += nondet_bool();
+	return names > 0;
+}
+
+struct slice forwarded_text(const char *text)
+{
+	PROMISE(text[0] == 'F' && text[9] == '\0');
+	return (struct slice){text, 9};
+}
+
+bool standard_contract(struct slice a, struct slice b)
+{
+	READABLE(a);
+	PROMISE(b.len == 9 && b.at[0] == 'F');
+	return standard_field;
+}
+
+/*
+ * proof: client_address forwarded_address
+ * shows: true where one thing is written, which lies in the last element of the field: of Forwarded, with its quotes,
+ *   the value of "for", of any other field all of the element but the blanks around it; only of Forwarded may it be a
+ *   name
+ * bound: 32768 bytes
+ * replace: last_element:last_contract slice_trim:trimmed_contract for_parameter:parameter_contract
+ *   put_node:node_contract slice_equal_nocase:standard_contract slice_of:forwarded_text
+ * fault: http/forwarded.c: s/return node.at != NULL \&\& put_node/return put_node/
+ * fault: http/forwarded.c: s/slice_trim(last_element(value, standard))/slice_trim(value)/
+ * fault: http/forwarded.c: s/last_element(value, standard)/last_element(value, false)/
+ * fault: http/forwarded.c: s/put_node(node, standard, address)/put_node(node, true, address)/
+ * fault: http/forwarded.c: /^bool forwarded_address/,/^}/s/if (standard)/if (!standard)/
+ */
+void prove_client_address(void)
+{
+	struct slice name = any_slice(HEAD_MAX);
+	struct buf room = {.size = ADDRESS_MAX};
+	whole_field = any_or_none(HEAD_MAX);
+	standard_field = nondet_bool();
+	names = 0;
+	bool got = forwarded_address(name, whole_field, &room);
+	PROMISE(got == (names == 1));
+	PROMISE(!got || (within(written, element_text) && within(element_text, whole_field)));
+	PROMISE(!got || element_text.at + element_text.len == whole_field.at + whole_field.len);
+	REACHED(got && standard_field && written.len == 7 && element_text.len == 20 && whole_field.len == HEAD_MAX);
+	REACHED(got && !standard_field && written.len == HEAD_MAX);
+	REACHED(!got && standard_field && trimmed.len == 7);
+	REACHED(!got && whole_field.at == NULL);
 }
