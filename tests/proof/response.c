@@ -364,3 +364,71 @@ void prove_head(void)
 	REACHED(b.len > HEAD_OUT_MAX && answer.status == STATUS_FOUND);
 	REACHED(b.len < 100);
 }
+
+/* ---- our pages ---- */
+
+/* The address as it was written, where it was moved to, and whether it did not fit. */
+static struct slice address, moved;
+static bool too_long;
+
+/* An address of any bytes, as many as fit. */
+void location_contract(struct buf *b, const struct answer *answer)
+{
+	(void)answer;
+	__CPROVER_precondition(b->size == 0 || __CPROVER_w_ok(b->at, b->size), "a buf has room");
+	PROMISE(b->len == 0 && !b->overflow);
+	count_up_to(b, SIZE_MAX);
+	address = buf_slice(b);
+	too_long = b->overflow;
+}
+
+/* The bytes themselves do not matter. */
+void *memmove(void *to, const void *from, size_t n)
+{
+	__CPROVER_precondition(__CPROVER_r_ok(from, n), "memmove reads what is there");
+	__CPROVER_precondition(__CPROVER_w_ok(to, n), "memmove writes where there is room");
+	PROMISE((const char *)from == address.at && n == address.len);
+	moved = (struct slice){to, n};
+	return to;
+}
+
+/* Five bytes of each one at most (proof: escapes): so what is written never overtakes what is read. */
+void html_contract(struct buf *b, struct slice s)
+{
+	READABLE(s);
+	PROMISE(s.at == moved.at && s.len == moved.len);
+	PROMISE(s.at == b->at + b->len + 4 * s.len && 5 * s.len <= b->size - b->len);
+	count_up_to(b, 5 * s.len);
+}
+
+/* A text of the page, which is not looked at. */
+void page_contract(struct buf *b, const char *text)
+{
+	count(b, whole_text(text).len);
+}
+
+/*
+ * proof: page_link put_link
+ * shows: the address stays in the room while it is moved, all of it, and its escaped form never overtakes it; one that
+ *   does not fit leaves the page as it was; 10304 bytes are always enough
+ * bound: an address of any length, any room up to PAGE_MAX
+ * replace: put_location:location_contract buf_html:html_contract put_source:page_contract
+ * fault: serve/response.c: s/plain.size . ESCAPED < PAGE_ADDRESS ? plain.size . ESCAPED : PAGE_ADDRESS/PAGE_ADDRESS/
+ * fault: serve/response.c: s/(ESCAPED - 1) . plain.len/(ESCAPED - 2) * plain.len/
+ * fault: serve/response.c: s/memmove(far, plain.at, plain.len)/memmove(far, plain.at, plain.size)/
+ * fault: serve/response.c: s/if (!plain.overflow)$/if (true)/
+ */
+void prove_page_link(void)
+{
+	struct answer answer = {.status = STATUS_FOUND};
+	struct buf b = any_buf(PAGE_MAX);
+	b.overflow = false;
+	struct buf before = b;
+	put_link(&b, &answer);
+	PROMISE(b.at == before.at && b.size == before.size && b.len <= b.size && b.len >= before.len);
+	PROMISE(!too_long || (b.len == before.len && !b.overflow));
+	PROMISE(!b.overflow || before.size - before.len < 5 * PAGE_ADDRESS + 64);
+	REACHED(too_long && before.size == PAGE_MAX && before.len == 0);
+	REACHED(b.len > before.len + 10000);
+	REACHED(b.len > before.len && b.len < before.len + 100);
+}
