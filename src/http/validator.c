@@ -45,21 +45,32 @@ static size_t tag_length(struct slice s, bool *weak)
 	return i < s.len && s.at[i] == '"' ? i + 1 : 0;
 }
 
+/*
+ * Takes an element, which may be empty, and the comma behind it off a list; false where it is malformed. *found is set
+ * where it is our tag.
+ */
+static bool take_tag(struct slice *list, struct slice etag, bool weakly, bool *found)
+{
+	bool weak;
+	*list = slice_trim(*list);
+	size_t n = tag_length(*list, &weak);
+	if (n > 0) {
+		struct slice tag = {list->at + (weak ? 2 : 0), n - (weak ? 2 : 0)};
+		*found = *found || (slice_equal(tag, etag) && (weakly || !weak));
+		*list = slice_trim(slice_from(*list, n));
+	}
+	if (list->len > 0 && list->at[0] != ',') /* where a comma should be, or a tag */
+		return false;
+	*list = slice_from(*list, 1);
+	return true;
+}
+
 /* Reads #entity-tag, a line of a list; false where it is malformed. *found is set where our tag is in it. */
 static bool read_tags(struct slice list, struct slice etag, bool weakly, bool *found)
 {
-	for (list = slice_trim(list); list.len > 0; list = slice_trim(list)) {
-		bool weak;
-		size_t n = list.at[0] == ',' ? 0 : tag_length(list, &weak);
-		if (n > 0) {
-			struct slice tag = {list.at + (weak ? 2 : 0), n - (weak ? 2 : 0)};
-			*found = *found || (slice_equal(tag, etag) && (weakly || !weak));
-			list = slice_trim(slice_from(list, n));
-		}
-		if (list.len > 0 && list.at[0] != ',') /* where a comma should be, or a tag */
+	while (list.len > 0)
+		if (!take_tag(&list, etag, weakly, found))
 			return false;
-		list = slice_from(list, 1);
-	}
 	return true;
 }
 

@@ -4,6 +4,9 @@
 #include "contracts.h"
 #include "libc.h"
 
+/* Whether the byte of the witness is a space or a tab. */
+static bool witness_blank;
+
 #include "base/slice.c"
 
 /*
@@ -86,6 +89,32 @@ void prove_trim(void)
 	REACHED(after.len == 1 && s.len == HEAD_MAX);
 	REACHED(after.len == 0 && s.len == HEAD_MAX);
 	REACHED(after.at == NULL);
+}
+
+/*
+ * proof: blanks slice_trim
+ * shows: what is taken off is spaces and tabs
+ * bound: 32768 bytes
+ * invariant: base/slice.c: s/while (s.len > 0 && (s.at.0. \(.*\)$/while (rebase(\&s) \&\& s.len > 0 \&\& (s.at[0] \1
+ *   __CPROVER_assigns(s) __CPROVER_loop_invariant(IS_END(s) \&\& (witness_blank || witness >= base.len - s.len))
+ *   __CPROVER_decreases(s.len)/
+ * invariant: base/slice.c: s/while (s.len > 0 && (s.at.s.len - 1. .*))$/size_t left = s.len; & __CPROVER_assigns(s.len)
+ *   __CPROVER_loop_invariant(s.len <= left \&\& (witness_blank || witness < base.len - left + s.len))
+ *   __CPROVER_decreases(s.len)/
+ * fault: base/slice.c: /^struct slice slice_trim/,/^}/s/s = slice_from(s, 1)/s = slice_from(s, 2)/
+ * fault: base/slice.c: /^struct slice slice_trim/,/^}/s/s.at.s.len - 1. == '.t'/s.at[s.len - 1] < 32/
+ */
+void prove_blanks(void)
+{
+	struct slice s = any_slice(HEAD_MAX);
+	base = s;
+	witness = nondet_size();
+	ASSUME(witness < s.len);
+	witness_blank = s.at[witness] == ' ' || s.at[witness] == '\t';
+	struct slice after = slice_trim(s);
+	size_t begin = __CPROVER_POINTER_OFFSET(after.at);
+	PROMISE(witness_blank || (witness >= begin && witness - begin < after.len));
+	REACHED(after.len == 7 && begin == 7 && s.len == HEAD_MAX);
 }
 
 /*

@@ -11,6 +11,27 @@ static struct slice own;
 static size_t came;
 static bool malformed, named;
 
+/* The list that is read. Here it begins where its block does, and `witness` is a place in it. */
+static struct slice line;
+
+/* Whether the byte there is one of s, which is a part of the line. */
+static bool has_witness(struct slice s)
+{
+	size_t begin = s.len > 0 ? __CPROVER_POINTER_OFFSET(s.at) : 0;
+	return witness >= begin && witness - begin < s.len;
+}
+
+/* Whether that byte was taken off as a blank, or as one of a tag; and how many tags were read. */
+static bool was_blank, was_tag;
+static unsigned tags;
+
+/* How many elements of the line were taken off, and how many bytes are left. */
+static size_t elements, left;
+
+/* The tag that was read last, without W/, whether it is a weak one, and whether it is the same as ours. */
+static struct slice last_tag;
+static bool last_weak, last_same;
+
 #include "http/validator.c"
 
 /*
@@ -34,6 +55,132 @@ void prove_tag(void)
 	REACHED(n == HEAD_MAX && weak);
 	REACHED(n == 2);
 	REACHED(n == 0 && s.len == 9);
+}
+
+/* ---- a line of tags ---- */
+
+/* What is taken off is blank (proof: blanks). */
+struct slice blanks_contract(struct slice s)
+{
+	struct slice after = inner_contract(s);
+	was_blank = was_blank || (has_witness(s) && !has_witness(after));
+	return after;
+}
+
+/* proof: tag */
+size_t length_contract(struct slice s, bool *weak)
+{
+	READABLE(s);
+	*weak = s.len > 2 && nondet_bool();
+	size_t n = nondet_size(), begin = *weak ? 2 : 0;
+	if (nondet_bool())
+		return 0;
+	ASSUME(n <= s.len && n >= begin + 2);
+	last_weak = *weak;
+	last_tag = (struct slice){s.at + begin, n - begin};
+	was_tag = has_witness((struct slice){s.at, n});
+	tags++;
+	return n;
+}
+
+bool same_contract(struct slice a, struct slice b)
+{
+	READABLE(a);
+	PROMISE(tags == 1 && a.at == last_tag.at && a.len == last_tag.len && b.at == own.at && b.len == own.len);
+	last_same = nondet_bool();
+	return last_same;
+}
+
+/*
+ * proof: take_tag take_tag
+ * shows: what is left is a part of the list, and shorter where the element is well-formed; then what was taken off is
+ *   blanks, one tag at most, and one comma behind it, without which nothing is left; our tag is found where that tag is
+ *   the same and counts, and only there
+ * bound: 32768 bytes
+ * replace: tag_length:length_contract slice_equal:same_contract slice_trim:blanks_contract
+ * fault: http/validator.c: s/if (list->len > 0 \&\& list->at.0. != ',')/if (n == 0 \&\& list->len > 0
+ *   \&\& list->at[0] != 44)/
+ * fault: http/validator.c: s/if (list->len > 0 \&\& list->at.0. != ',')/if (list->at[0] != 44)/
+ * fault: http/validator.c: s/\&\& (weakly || !weak));/);/
+ * fault: http/validator.c: s/slice_trim(slice_from(.list, n))/slice_trim(slice_from(*list, n + 1))/
+ * fault: http/validator.c: s/struct slice tag = {list->at + (weak ? 2 : 0), n/struct slice tag = {list->at, n/
+ * fault: http/validator.c: s/.list = slice_from(.list, 1);/*list = slice_from(*list, 2);/
+ */
+void prove_take_tag(void)
+{
+	bool weakly = nondet_bool(), before = nondet_bool(), found = before;
+	size_t skip = nondet_size();
+	line = any_slice(HEAD_MAX);
+	ASSUME(skip < line.len);
+	struct slice list = {line.at + skip, line.len - skip}, given = list;
+	own = any_or_none(ETAG_MAX);
+	witness = nondet_size();
+	was_blank = was_tag = last_same = false;
+	tags = 0;
+	bool fine = take_tag(&list, own, weakly, &found), taken = has_witness(given) && !has_witness(list);
+	PROMISE(within(list, given));
+	PROMISE(tags <= 1 && !found == !(before || (last_same && (weakly || !last_weak))));
+	if (fine) {
+		PROMISE(list.len < given.len);
+		PROMISE(!taken || was_blank || was_tag || (line.at[witness] == ',' && list.at == line.at + witness + 1));
+		PROMISE(list.len == 0 || list.at[-1] == ',');
+	}
+	REACHED(fine && found && !before && given.len == HEAD_MAX && list.len == 7);
+	REACHED(fine && !found && tags == 1 && list.len == 0);
+	REACHED(fine && tags == 0 && list.len == 7);
+	REACHED(!fine && tags == 1);
+	REACHED(!fine && tags == 0);
+}
+
+/* proof: take_tag */
+bool take_contract(struct slice *list, struct slice etag, bool weakly, bool *found)
+{
+	READABLE(*list);
+	PROMISE(list->len > 0 && !malformed && etag.at == own.at && etag.len == own.len);
+	PROMISE(weakly == (looked_up != FIELD_IF_MATCH));
+	PROMISE(IS_PART(*list));
+	bool same = nondet_bool();
+	size_t len = list->len;
+	malformed = nondet_bool();
+	named = named || same;
+	*found = *found || same;
+	*list = any_part(*list);
+	ASSUME(malformed || list->len < len);
+	elements++;
+	left = list->len;
+	return !malformed;
+}
+
+/*
+ * proof: tags read_tags
+ * shows: true only where each element of the line is well-formed, up to the end of the line; our tag is found where one
+ *   of them is ours and counts, and only there
+ * bound: 32768 bytes, any number of tags
+ * replace: take_tag:take_contract
+ * invariant: http/validator.c: /^static bool read_tags/,/^}/s/while (\(list.len > .\))$/base = list;
+ *   while (rebase_part(\&list) \&\& \1) __CPROVER_assigns(list, *found, malformed, named, elements, left)
+ *   __CPROVER_loop_invariant(IS_PART(list) \&\& !malformed \&\& !*found == !named
+ *   \&\& left == list.len \&\& elements <= base.len - list.len \&\& (elements > 0 || list.len == base.len))
+ *   __CPROVER_decreases(list.len)/
+ * fault: http/validator.c: /^static bool read_tags/,/^}/s/return false;/return true;/
+ * fault: http/validator.c: /^static bool read_tags/,/^}/s/while (list.len > 0)/while (list.len > 1)/
+ * fault: http/validator.c: /^static bool read_tags/,/^}/s/etag, weakly, found/etag, true, found/
+ */
+void prove_tags(void)
+{
+	looked_up = nondet_bool() ? FIELD_IF_MATCH : FIELD_IF_NONE_MATCH;
+	line = any_slice(HEAD_MAX);
+	own = any_or_none(ETAG_MAX);
+	bool found = nondet_bool();
+	named = found;
+	malformed = false;
+	elements = 0;
+	left = line.len;
+	bool fine = read_tags(line, own, looked_up != FIELD_IF_MATCH, &found);
+	PROMISE(fine == !malformed && !found == !named && (!fine || left == 0));
+	REACHED(fine && found && elements == 300 && line.len == HEAD_MAX);
+	REACHED(fine && line.len == 0);
+	REACHED(!fine && found);
 }
 
 /* ---- the lines of a field ---- */
