@@ -3,7 +3,7 @@
 #
 #   make                  build/httpd: static, with musl where musl-gcc is found; build/httpd-status with libsystemd
 #   make run              serve ./www on http://127.0.0.1:8080/    PORT=... ROOT=...
-#   make check            every test, on the build for this system and on the portable one; make test is the same
+#   make check            the tests, within twenty minutes; make test is the same
 #   make bench            what a connection costs, beside others     BENCH='cost growth ...' (tests/bench/run)
 #   make fuzz             looks for inputs that break a promise, each target for SECONDS=30; wants clang and afl++
 #   make check-faults     every system call of every kind of request, failing in every way; some minutes

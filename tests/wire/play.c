@@ -345,8 +345,8 @@ _Static_assert(N_WAYS <= MAX_WAYS, "each way has its bit and its complaints");
 /* ---- one run ---- */
 
 /*
- * Starts the server, which inherits no other descriptor, no variable and no ignored signal. posix_spawn copies no memory,
- * as fork would: that takes longer than all that a server does.
+ * Starts the server, which inherits no other descriptor, no variable and no ignored signal. posix_spawn copies no
+ * memory, as fork would: that takes longer than all that a server does.
  */
 static pid_t start_server(const struct run *r, int err)
 {
