@@ -34,10 +34,10 @@ not_holds() {
 
 # Makes a package twice, and leaves its path in $package.
 made_twice() { # the target of make
-	ok "make $1" "$MAKE" -s "$1" BUILD=build
+	ok "make $1" "$MAKE" -s "$1" "BUILD=$work/build"
 	package=$(tail -n 1 "$work/said")
 	cp "$package" "$work/first"
-	ok "make $1, once more" "$MAKE" -s "$1" BUILD=build
+	ok "make $1, once more" "$MAKE" -s "$1" "BUILD=$work/build"
 	ok "make $1 gives the same bytes" cmp "$package" "$work/first"
 }
 
@@ -97,7 +97,7 @@ else
 	ok 'the program of the RPM answers' answers "$work/rpm/usr/sbin/httpd"
 fi
 
-ok 'make static' "$MAKE" -s static BUILD=build
+ok 'make static' "$MAKE" -s static "BUILD=$work/build"
 if grep -q 'needs shared libraries' "$work/said"; then
 	why='nothing links a static program here; install musl-tools'
 	failed=$((failed - 1))
