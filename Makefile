@@ -3,7 +3,7 @@
 #
 #   make                  build/httpd: static, with musl where musl-gcc is found; build/httpd-status with libsystemd
 #   make run              serve ./www on http://127.0.0.1:8080/    PORT=... ROOT=...
-#   make check            the tests, within twenty minutes; make test is the same
+#   make check            the tests, in about twenty minutes; make test is the same
 #   make bench            what a connection costs, beside others     BENCH='cost growth ...' (tests/bench/run)
 #   make fuzz             looks for inputs that break a promise, each target for SECONDS=30; wants clang and afl++
 #   make check-faults     every system call of every kind of request, failing in every way; some minutes
@@ -128,11 +128,11 @@ test: check
 
 # The tools that find little, or slowly, beyond those of make check. TOOLS='msan m32 ...' are some of them.
 check-tools: all
-	@FULL=1 CHECK=tools TOOLS='$(TOOLS)' CC='$(CC)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' VERSION='$(VERSION)' sh tests/check
+	@FULL=1 CHECK=tools OUT=build/check-tools TOOLS='$(TOOLS)' CC='$(CC)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' VERSION='$(VERSION)' sh tests/check
 
 coverage: all
-	@CHECK=coverage CC='$(CC)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' VERSION='$(VERSION)' sh tests/check
-	@[ ! -f build/check/coverage.log ] || grep ' lines ' build/check/coverage.log
+	@CHECK=coverage OUT=build/check-coverage CC='$(CC)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' VERSION='$(VERSION)' sh tests/check
+	@[ ! -f build/check-coverage/coverage.log ] || grep ' lines ' build/check-coverage/coverage.log
 
 bench: all
 	@sh tests/bench/run
@@ -149,7 +149,7 @@ load: all
 	@BUILD='$(BUILD)' CC='$(CC)' MAKE='$(MAKE)' sh tests/load/run '$(SECONDS)'
 
 check-browser: all
-	@CHECK=browser CC='$(CC)' MAKE='$(MAKE)' VERSION='$(VERSION)' sh tests/check
+	@CHECK=browser OUT=build/check-browser CC='$(CC)' MAKE='$(MAKE)' VERSION='$(VERSION)' sh tests/check
 
 # The units under real systemds, booted in namespaces. As root; a minute or two for each of them.
 check-systemd: all

@@ -100,9 +100,9 @@ told 1 'httpd_window_answers{code="404"} 1' --prometheus
 # The log is followed while it grows, is renamed, and is made anew.
 build/httpd-status --log="$empty/log" -f --json >"$empty/followed" &
 follower=$!
-grown() { # number: waits until so many answers are reported
+grown() { # number: waits until so many answers are reported, or none will be
 	n=0
-	until grep -q "\"answers\":$1," "$empty/followed" || [ $n -ge $((300 * ${PACE:-1})) ]; do
+	until grep -q "\"answers\":$1," "$empty/followed" || ! kill -0 $follower || [ $n -ge $((300 * ${PACE:-1})) ]; do
 		sleep 0.2
 		n=$((n + 1))
 	done

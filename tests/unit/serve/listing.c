@@ -536,11 +536,12 @@ static const char *deep_path(size_t depth, size_t len)
 /* From one tried depth to the next. FULL=1 tries every depth, or with ASan, which takes longer, every seventh. */
 static size_t depths(void)
 {
-	size_t step = getenv("FULL") != NULL ? 1 : 5;
+	bool full = getenv("FULL") != NULL;
 #ifdef SANITIZED
-	step = getenv("FULL") != NULL ? 7 : 19;
+	return full ? 7 : 19;
+#else
+	return full ? 1 : 5;
 #endif
-	return step;
 }
 
 /* For a path of any length the page is well-formed. A part that does not fit may be missing. */
