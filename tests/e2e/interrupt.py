@@ -3,8 +3,8 @@
 """Ctrl-C ends a run of the tests with every process that it started, also those in groups that a terminal does not reach."""
 import os
 import pty
-import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 
@@ -26,22 +26,12 @@ exec timeout {machine.HANG * 5} sleep {machine.HANG * 5}
 """
 
 
-def copy_of_tree(place):
-    for name in ("Makefile", "src", "tests", "www"):
-        path = os.path.join(TOP, name)
-        if os.path.isdir(path):
-            shutil.copytree(path, os.path.join(place, name), symlinks=True)
-        else:
-            shutil.copy(path, place)
-
-
 def start(place, mark):
     """Runs a part of the tests on a terminal; the id of the process and the terminal."""
     pid, terminal = pty.fork()
     if pid == 0:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # what runs in the background may ignore it
         os.chdir(place)
-        os.environ.pop("GUARDED", None)
         os.environ.update(CHECK="systems", MAKE=f"{place}/make", LAYERS="main", CHECK_RUN=mark)
         os.execvp("sh", ["sh", "tests/check"])
     return pid, terminal
@@ -77,12 +67,25 @@ def interrupt(place):
         os.kill(other, 9)
 
 
+def within_another():
+    mark, sleep = guard.new_mark(), ["sleep", str(machine.HANG * 5)]
+    bearing = {**os.environ, **guard.environment(mark)}
+    with subprocess.Popen(sleep, env=bearing) as outer:
+        with subprocess.Popen([sys.executable, guard.__file__, *sleep], env=bearing) as inner:
+            machine.check("a run within a run has begun", machine.until(lambda: len(guard.marked(mark)) == 3))
+            inner.terminate()
+        left = guard.marked(mark)
+        machine.check("it ends without the outer one", left == [outer.pid], left, outer.pid)
+        outer.kill()
+
+
 if not os.path.exists("/proc/self/environ"):
     machine.left_out("an interrupted run", "there is no /proc/PID/environ")
 elif why := machine.lacking("make", "timeout"):
     machine.left_out("an interrupted run", why)
 else:
     with tempfile.TemporaryDirectory() as directory:
-        copy_of_tree(directory)
+        machine.copy_of_tree(directory)
         interrupt(directory)
+    within_another()
 machine.finish()

@@ -6,14 +6,25 @@ A script counts with check() or ok(), names what it cannot do here with left_out
 import functools
 import glob
 import os
+import re
 import shutil
 import subprocess
 import sys
 import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-# How many times slower than a quick machine this one starts processes and makes connections.
-PACE = max(1, int(os.environ.get("PACE") or 1))
+
+
+def pace():
+    """PACE of the environment, a whole number: how many times slower than a quick machine this one starts processes and makes
+    connections. 1 without it."""
+    text = os.environ.get("PACE") or "1"
+    if not re.fullmatch("0*[1-9][0-9]{0,5}", text):
+        sys.exit(f"PACE={text!r} is no whole number from 1 on; without PACE, make check measures it")
+    return int(text)
+
+
+PACE = pace()
 # Seconds after which a wait is a hang. No test passes or fails by a shorter time.
 HANG = 60 * PACE
 
@@ -79,6 +90,16 @@ def program(name):
 def lacking(*programs):
     """The text for the first of these programs that is missing; empty where all are there."""
     return next((missing(name) for name in programs if not program(name)), "")
+
+
+def copy_of_tree(place, *names):
+    """Copies these files and directories of the tree, by default what the tests and make need, without what was built."""
+    for name in names or ("Makefile", "src", "tests", "www"):
+        path = os.path.join(TOP, name)
+        if os.path.isdir(path):
+            shutil.copytree(path, os.path.join(place, name), symlinks=True)
+        else:
+            shutil.copy(path, place)
 
 
 def made(target, *settings):
