@@ -16,7 +16,8 @@ def check(condition, what):
 
 
 def run_tests(names):
-    """Of the script's globals(): runs each test, with each build, and counts them. Returns what to exit with."""
+    """Of the script's globals(): runs each test, with each build, and counts them. Returns what to exit with. With
+    FIRST_FAILURE=1 in the environment the first failure is the last test."""
     tests = [value for name, value in names.items() if name.startswith("test_")]
     builds = [build for build in BUILDS if sys.argv[1:] or os.path.exists(os.path.join(TOP, build))]
     for build in sorted(set(BUILDS) - set(builds)):
@@ -30,5 +31,7 @@ def run_tests(names):
         except Exception as error:  # whatever it is, the others go on
             machine.Count.failed += 1
             print(f"not ok {build or 'make'} {test.__name__}: {type(error).__name__}: {error}")
+            if os.environ.get("FIRST_FAILURE"):
+                break
     print(f"{machine.Count.passed} passed, {machine.Count.failed} failed")
     return machine.Count.failed != 0
