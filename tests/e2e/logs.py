@@ -274,16 +274,18 @@ def found_by_fail2ban(log, rule, *more):
 
 
 def fail2ban_lines():
-    """A line counts behind a prefix of syslog, and behind nothing else."""
+    """A line counts behind a prefix of syslog, and behind nothing else. Each line has an address of its own, which tells them
+    apart, and httpd's and the others' have files of their own."""
     if not world.program("fail2ban-regex"):
         return
     rule = unit("fail2ban/filter.conf", to=f"{ROOM}/fail2ban/filter.d/httpd.conf")
-    for kind, prefixes, expected in ("httpd's", OURS, ["203.0.113.10"]), ("another program's", OTHERS, []):
-        for prefix in prefixes:
-            with open(f"{ROOM}/one.log", "w", encoding="ascii") as file:
-                file.write(prefix + REFUSED + "\n")
-            found = found_by_fail2ban(f"{ROOM}/one.log", rule)
-            check(f"fail2ban: {kind} line: '{prefix}'", found == expected, found)
+    for kind, prefixes, expected in ("httpd's", OURS, True), ("another program's", OTHERS, False):
+        addresses = [f"203.0.113.{10 + n}" for n in range(len(prefixes))]
+        with open(f"{ROOM}/lines.log", "w", encoding="ascii") as file:
+            file.writelines(prefix + REFUSED.replace("203.0.113.10", address) + "\n" for prefix, address in zip(prefixes, addresses))
+        found = found_by_fail2ban(f"{ROOM}/lines.log", rule)
+        for prefix, address in zip(prefixes, addresses):
+            check(f"fail2ban: {kind} line: '{prefix}'", found.count(address) == expected, found)
 
 
 def fail2ban_journal():
