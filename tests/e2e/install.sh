@@ -142,35 +142,23 @@ for prefix in $prefixes; do
 	$MAKE uninstall "DESTDIR=$tree" "PREFIX=$prefix" >"$work/log" 2>&1 || { cat "$work/log"; failed=$((failed + 1)); }
 	ok "$prefix: and no directory of its own" test "$(cd "$top" && find . -type d | LC_ALL=C sort | tr '\n' ' ')" = \
 		". ./bin ./lib ./lib/systemd ./lib/systemd/system ./lib/sysusers.d ./sbin ./share ./share/doc ./share/man ./share/man/man1 ./share/man/man8 "
+	ok "$prefix: nor settings that nobody changed" test ! -e "$tree/etc/default/httpd"
 	rm -rf "$tree"
 done
 if lacks python3; then leave_out 'the links of the installed pages'; fi
 
-# /etc/default/httpd is the administrator's: an upgrade keeps it. uninstall keeps it where it was changed, and says so.
 tree=$work/settings
-settings=$tree/etc/default/httpd
-quiet() { "$MAKE" "$@" "DESTDIR=$tree" >"$work/log" 2>&1; }
 says() { grep -qF "$1" "$work/log"; }
-ok "an installation with settings" quiet install
-echo 'HTTPD_ROOT=/srv/www' >>"$settings"
-ok "an upgrade" quiet install
-ok "keeps the settings" grep -qx 'HTTPD_ROOT=/srv/www' "$settings"
-ok "and says so" says "keep $settings"
-ok "uninstall" quiet uninstall
-ok "keeps what was changed" grep -qx 'HTTPD_ROOT=/srv/www' "$settings"
-ok "and says so, too" says "keep $settings (it was changed"
-rm "$settings"
-ok "an installation once more" quiet install
-ok "its end" quiet uninstall
-ok "takes settings along that nobody changed" test ! -e "$settings"
-ln -s /nowhere "$settings"
-ok "an upgrade where the settings are a link to nothing" quiet install
-ok "leaves the link" test -L "$settings"
+mkdir -p "$tree/etc/default"
+ln -s /nowhere "$tree/etc/default/httpd"
+ok "an installation where the settings are a link to nothing" "$MAKE" install "DESTDIR=$tree"
+ok "leaves the link" test -L "$tree/etc/default/httpd"
 rm -rf "$tree"
 
 # After the installation three lines name the next steps, with the chosen directories: without systemd, with it, and where
-# httpd already runs. An account that cannot write /etc/default gets no settings.
-installs() { # whether systemd runs, the exit status of `systemctl is-active`; then the settings for make
+# httpd already runs. The last two of them are asked of the script that prints them. An account that cannot write
+# /etc/default gets no settings.
+next() { # whether systemd runs, the exit status of `systemctl is-active`; then the command that prints the lines
 	runs=$1 active=$2
 	shift 2
 	mkdir -p "$work/tools"
@@ -178,23 +166,26 @@ installs() { # whether systemd runs, the exit status of `systemctl is-active`; t
 	chmod 755 "$work/tools/systemctl"
 	# shellcheck disable=SC2016 # for that shell
 	PATH=$work/tools:$PATH unshare -m sh -c 'mount -t tmpfs run /run && [ "$1" = without ] || mkdir -p /run/systemd/system
-		mount -t tmpfs www /var/www && shift && exec "$@"' sh "$runs" \
-		"$MAKE" --no-print-directory install "PREFIX=$tree" "DEFAULTDIR=$tree/etc" "$@" >"$work/log" 2>&1
-	sed '1,/^Installed\. Next/{/^Installed\. Next/!d;}' "$work/log" >"$work/next"
+		mount -t tmpfs www /var/www && shift && exec "$@"' sh "$runs" "$@" >"$work/log" 2>&1
+	sed -n '/^Installed\. Next/,$p' "$work/log" >"$work/next"
 	[ "$(wc -l <"$work/next")" -eq 3 ] || { cat "$work/log" >&2; false; }
 }
 if lacks unshare || ! unshare -m true 2>/dev/null || [ ! -d /var/www ]; then
 	echo "left out: what make install says (there are no mount namespaces for this account, or no /var/www)"
 else
-	ok "three lines without systemd" installs without 1
+	ok "three lines without systemd" next without 1 \
+		"$MAKE" --no-print-directory install "PREFIX=$tree" "DEFAULTDIR=$tree/etc"
 	ok "name httpd-run" grep -q "^Installed. Next: $tree/bin/httpd-run $tree/share/httpd/www$" "$work/next"
 	ok "and the examples" grep -q "^$tree/share/doc/httpd/examples/README.md says" "$work/next"
-	ok "three lines with systemd" installs with 1 UNITDIR="$tree/units"
+	says_next="env DESTDIR= DATADIR=$tree/share/httpd DEFAULTDIR=$tree/etc UNITDIR=$tree/units sh src/make/next"
+	# shellcheck disable=SC2086 # words
+	ok "three lines with systemd" next with 1 $says_next
 	ok "make the site" grep -q "^Installed. Next: mkdir -p /var/www/html && cp $tree/share/httpd/www/\* /var/www/html/$" "$work/next"
 	ok "enable the socket of another directory" grep -q \
 		"^    systemctl link $tree/units/httpd@.service && systemctl enable --now $tree/units/httpd.socket$" "$work/next"
 	ok "and name the settings" grep -q " $tree/etc/httpd; man 8 httpd.$" "$work/next"
-	ok "three lines where it runs" installs with 0
+	# shellcheck disable=SC2086 # words
+	ok "three lines where it runs" next with 0 $says_next
 	ok "reload" grep -q "^Installed. Next: systemctl daemon-reload$" "$work/next"
 fi
 rm -rf "$tree"
@@ -208,31 +199,47 @@ if [ "$(id -u)" -eq 0 ] && command -v setpriv >/dev/null; then
 	rm -rf "$tree"
 fi
 
-# During an upgrade each connection starts either the old program or the new one.
-answer() { printf 'GET /style.css HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n' | "$1" --log=none www 2>&1 | grep -aq '^HTTP/1.1 200 '; }
-upgraded() { # number of upgrades, directory; meanwhile requests are made and counted
-	rm -f "$work/enough" "$work/served" "$work/lost"
-	while [ ! -e "$work/enough" ]; do
-		if answer "$2/usr/local/sbin/httpd"; then echo; else echo >&2; fi
-	done >"$work/served" 2>"$work/lost" &
-	n=0
-	while [ $n -lt "$1" ] && $MAKE install "DESTDIR=$2" >/dev/null 2>&1; do n=$((n + 1)); done
-	: >"$work/enough"
-	wait
-	echo "$n installs, $(wc -l <"$work/served") connections served, $(wc -l <"$work/lost") lost"
-	[ $n -eq "$1" ] && [ -s "$work/served" ] && [ ! -s "$work/lost" ]
+# During an upgrade each connection starts either the old program or the new one. Requests are made until httpd-run is there
+# again, which is installed after httpd.
+printf 'GET /style.css HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n' >"$work/request"
+answer() { # the program
+	"$1" --log=none www <"$work/request" >"$work/answer" 2>&1 && IFS= read -r line <"$work/answer" || return
+	case $line in 'HTTP/1.1 200 '*) ;; *) return 1 ;; esac
+}
+upgraded() { # number of upgrades, directory
+	n=0 served=0 lost=0
+	while [ $n -lt "$1" ]; do
+		n=$((n + 1))
+		rm "$2/usr/local/bin/httpd-run"
+		$MAKE install "DESTDIR=$2" >"$work/log" 2>&1 &
+		while [ ! -e "$2/usr/local/bin/httpd-run" ] && kill -0 $! 2>/dev/null; do
+			if answer "$2/usr/local/sbin/httpd"; then served=$((served + 1)); else lost=$((lost + 1)); fi
+		done
+		wait $! && sed '/httpd-run$/q' "$work/log" | grep -q '/sbin/httpd$' || return
+	done
+	echo "$n installs, $served connections served, $lost lost"
+	[ $served -gt 0 ] && [ $lost -eq 0 ]
 }
 chmod 755 "$work"
-ok "an installation to upgrade" "$MAKE" install "DESTDIR=$work/tree"
+tree=$work/tree
+settings=$tree/etc/default/httpd
+ok "an installation to upgrade" "$MAKE" install "DESTDIR=$tree"
+echo 'HTTPD_ROOT=/srv/www' >>"$settings"
 # A careless upgrade loses a connection nearly each time.
 upgrades=3
 [ -z "${FULL-}" ] || upgrades=12
-ok "upgrades lose no connection" upgraded $upgrades "$work/tree"
-ok "upgrades leave nothing behind" same_files "$work/tree/usr/local"
-: >"$work/tree/usr/local/sbin/httpd.new.4711"
-ok "uninstall after an upgrade that broke off" "$MAKE" uninstall "DESTDIR=$work/tree"
-ok "takes its new file along" test -z "$(find "$work/tree" -type f)"
-rm -rf "$work/tree"
+ok "upgrades lose no connection" upgraded $upgrades "$tree"
+ok "upgrades leave nothing behind" same_files "$tree/usr/local"
+# /etc/default/httpd is the administrator's: an upgrade keeps it. uninstall keeps it where it was changed, and says so.
+ok "upgrades keep the settings" grep -qx 'HTTPD_ROOT=/srv/www' "$settings"
+ok "and say so" says "keep $settings"
+: >"$tree/usr/local/sbin/httpd.new.4711"
+$MAKE uninstall "DESTDIR=$tree" >"$work/log" 2>&1
+ok "uninstall after an upgrade that broke off" [ $? -eq 0 ]
+ok "takes its new file along" test "$(find "$tree" -type f)" = "$settings"
+ok "keeps settings that were changed" grep -qx 'HTTPD_ROOT=/srv/www' "$settings"
+ok "and says so, too" says "keep $settings (it was changed"
+rm -rf "$tree"
 # tests/e2e/bsd-tools.sh installs with bmake and its own sh.
 if [ -z "${FULL-}" ]; then
 	:
