@@ -78,6 +78,18 @@ def unknown_calls(objects):
     return sorted(name for name in wanted - there - PURE - SANDBOX - modelled if not name.startswith("model_"))
 
 
+# The rooms whose files ask nothing of a system, as tests/lint/pure makes sure: compiled once, for all systems.
+ASKS_NOTHING = re.compile("(base|http)/")
+
+
+def compile_common():
+    os.mkdir(COMMON)
+    files = [os.path.join(TOP, "src", name + ".c") for name in FILES if ASKS_NOTHING.match(name)]
+    done = output_of(*CC, "-std=c11", "-D_GNU_SOURCE", "-Wall", "-Wextra", "-Werror", "-O0", f"-I{BUILT}", f"-I{TOP}/src", "-c",
+                     *files, cwd=COMMON)
+    return check("the rooms base and http compile", done.returncode == 0, done.stdout)
+
+
 class Build:
     """httpd built for one system as a program of this one. `broken` is the reason where the build fails."""
 
@@ -89,9 +101,9 @@ class Build:
         model = [*CC, "-std=c11", f"-DMODEL_{system.upper()}", "-Wall", "-Wextra", "-Werror", f"-I{STUBS}", "-O0"]
         include = ["-D_GNU_SOURCE", "-include", os.path.join(MODEL, "calls.h"), '-DVERSION_TEXT="0"', f"-I{BUILT}",
                    f"-I{source}", *(["-DPORTABLE"] if portable else [])]
-        files = [os.path.join(source, name + ".c") for name in FILES]
+        files = [os.path.join(source, name + ".c") for name in FILES if not ASKS_NOTHING.match(name)]
         done = output_of(*model, *include, "-c", *files, cwd=work)
-        self.objects = glob.glob(os.path.join(work, "*.o"))
+        self.objects = glob.glob(os.path.join(work, "*.o")) + glob.glob(os.path.join(COMMON, "*.o"))
         if done.returncode == 0:
             rules = glob.glob(os.path.join(MODEL, "*.c"))
             done = output_of(*model, "-o", self.httpd, *rules, *self.objects, cwd=work)
@@ -417,6 +429,8 @@ def main():
                  "forbidden here")
         return
     make_sites()
+    if not compile_common():
+        return
     builds = []
     for system in SYSTEMS:
         for portable in (False, True) if os.environ.get("FULL") else (False,):
@@ -445,7 +459,7 @@ def main():
 
 with tempfile.TemporaryDirectory() as WORK:
     os.chmod(WORK, 0o755)
-    SITE, CLOSED, CHECKED, PLAY = (os.path.join(WORK, name) for name in ("site", "closed", "checked", "play"))
+    SITE, CLOSED, CHECKED, PLAY, COMMON = (os.path.join(WORK, name) for name in ("site", "closed", "checked", "play", "common"))
     BUILT = os.path.join(TOP, "build")
     FILES = [name for name in value_of("$(LAYERS)") if name != "/"]
     made("build/mime-table.h")
