@@ -107,6 +107,8 @@ def resumed(place, mark):
 
 if not os.path.exists("/proc/self/environ"):
     machine.left_out("make night", "there is no /proc/PID/environ")
+elif why := machine.lacking("nice", "timeout", "sleep"):
+    machine.left_out("make night", why)
 else:
     with tempfile.TemporaryDirectory() as directory:
         tree(directory)
