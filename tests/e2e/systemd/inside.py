@@ -17,7 +17,9 @@ ROOT = "/proc/%s/root" % MACHINE
 SITE = "/var/www/html"
 SYSTEM = "/etc/systemd/system"
 SHARE = "/usr/local/share/httpd"
-ENTER = ["nsenter", "-t", MACHINE, "-m", "-p", "-n", "-C", "-u", "-i", "-r", "-w"]
+# The PATH of a login there, whatever that of the host is: make install puts programs into /usr/local.
+ENTER = ["nsenter", "-t", MACHINE, "-m", "-p", "-n", "-C", "-u", "-i", "-r", "-w",
+         "env", "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"]
 QUICK = 0.02  # seconds of a connection on a quick machine, with the start of its process by PID 1
 SAMPLE = 20   # connections to measure
 MADE = []     # the drop-ins of the running check
