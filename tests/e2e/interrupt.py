@@ -81,7 +81,7 @@ def within_another():
 
 if not os.path.exists("/proc/self/environ"):
     machine.left_out("an interrupted run", "there is no /proc/PID/environ")
-elif why := machine.lacking("make", "timeout"):
+elif why := machine.lacking("make", "timeout", "sleep"):
     machine.left_out("an interrupted run", why)
 else:
     with tempfile.TemporaryDirectory() as directory:

@@ -92,9 +92,9 @@ def lacking(*programs):
     return next((missing(name) for name in programs if not program(name)), "")
 
 
-def copy_of_tree(place, *names):
-    """Copies these files and directories of the tree, by default what the tests and make need, without what was built."""
-    for name in names or ("Makefile", "src", "tests", "www"):
+def copy_of_tree(place):
+    """Copies the files and directories of the tree that make and the tests need, without what was built."""
+    for name in ("Makefile", "src", "tests", "www"):
         path = os.path.join(TOP, name)
         if os.path.isdir(path):
             shutil.copytree(path, os.path.join(place, name), symlinks=True)

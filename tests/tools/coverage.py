@@ -12,8 +12,10 @@ import os
 import subprocess
 import sys
 
+sys.dont_write_bytecode = True
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
-PACE = int(os.environ.get("PACE") or 1)
+sys.path.insert(0, os.path.join(TOP, "tests", "lib"))
+from machine import PACE
 OUT = "build/coverage"
 LEAST = {"lines": 95, "branches": 85}
 VARIANTS = {"full": [], "portable": ["-DPORTABLE"]}
