@@ -217,9 +217,10 @@ def jailed(build):
 
 
 def passed_through(build):
-    """A directory with permission to search but not to read."""
-    seen = status_of(run(build, "--log=none", CLOSED, request=b"GET /closed/hello.txt HTTP/1.0\r\n\r\n"))
-    return seen == ("403" if build.system in READS_TO_PASS else "200"), seen
+    """A directory with permission to search but not to read has a file and a link that leads to another site."""
+    seen = [status_of(run(build, "--log=none", CLOSED, request=b"GET /closed/%s HTTP/1.0\r\n\r\n" % name))
+            for name in (b"hello.txt", b"new")]
+    return seen == (["403", "403"] if build.system in READS_TO_PASS else ["200", "302"]), seen
 
 
 def logs_beside(build):
@@ -327,7 +328,8 @@ PLANTS = [
     ("freebsd", False, "sandbox.c", ", CAP_FCNTL)", ")", checked),
     # FreeBSD: ENOTCAPABLE, ECAPMODE, and a call that capability mode does not have.
     ("freebsd", False, "root.c", "errno == ENOTCAPABLE ? -EXDEV : -errno", "-errno", links),
-    ("freebsd", False, "root.c", "int fd = openat(root, path[0]", "int fd = openat(AT_FDCWD, path[0]", links),
+    ("freebsd", False, "root.c", "int fd = openat(root, path[0]", "int fd = openat(root < 0 ? root : AT_FDCWD, path[0]",
+     links),
     ("freebsd", False, "sandbox.c", "cap_enter() == 0 ? KNOWN", "cap_enter() == 0 && access(\".\", 0) == 0 ? KNOWN", links),
     ("freebsd", True, "sandbox.c", "__FreeBSD__ && !defined PORTABLE", "__FreeBSD__", links),
     # A chroot in a jail.
@@ -414,6 +416,7 @@ def make_sites():
     for name in ("closed/closed/hello.txt", "checked/index.html", "checked/below/index.html"):
         with open(os.path.join(WORK, name), "w", encoding="ascii") as file:
             file.write("hello\n")
+    os.symlink("https://example.org/", os.path.join(CLOSED, "closed/new"))
     os.chmod(os.path.join(CLOSED, "closed"), 0o111)
     for name, text in (("out", "/etc"), ("up", "../closed"), ("in", "below"), ("new", "https://example.org/"), ("loop", "loop"),
                        ("moved", "/below/")):

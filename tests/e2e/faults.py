@@ -6,7 +6,8 @@ strace makes each system call fail, one at a time, in each way that it can. Then
 error that fits the failure, or recognisably cut for the client. Never may there be a wrong answer that looks complete, a
 signal, a hang, a descriptor that is left open or closed twice, or an answer without its line in the log.
 
-SEED=n shuffles; FULL=1 plays the whole matrix instead of a quarter of a minute of it (make check-faults).
+SEED=n shuffles; FULL=1 plays the whole matrix instead of a quarter of a minute of it (make check-faults), TIMES=n plays it
+for n times as long. With FIRST_FAILURE=1 the first failure ends it.
 """
 import os
 import random
@@ -26,7 +27,7 @@ from lib import play, reply
 from lib.play import machine
 
 FULL = bool(os.environ.get("FULL"))
-BUDGET = 14  # seconds for a part of the matrix
+BUDGET = 14 * play.TIMES  # seconds for a part of the matrix
 OLD = 1_600_000_000
 
 # The failures of each call, as strace takes them: an errno, or "=n" for a result. A call that is missing here fails the
@@ -95,13 +96,15 @@ SCENES = {
 
 
 def result(name, problems, remark=""):
-    """Counts one test."""
+    """Counts one test. With FIRST_FAILURE=1 a failure is the end."""
     machine.Count.passed += not problems
     machine.Count.failed += bool(problems)
     print(f"{'not ok' if problems else 'ok'} {name}{': ' + remark if remark else ''}")
     for problem in problems[:12]:
         print("    " + problem[:1500])
     sys.stdout.flush()
+    if problems and play.FIRST_FAILURE:
+        machine.finish()
 
 
 def make_site(root):
@@ -419,7 +422,7 @@ def test_matrix(programs):
     queue = iter(entries)
 
     def work():
-        while FULL or time.monotonic() < until:
+        while (FULL or time.monotonic() < until) and not (problems and play.FIRST_FAILURE):
             with lock:
                 entry = next(queue, None)
             if entry is None:

@@ -2,8 +2,9 @@
 """
 Random cases, each made from SEED and its number alone, dealt out to as many processes as there are processors, until
 they are all done or the time is up. SEED=n CASE=m runs one case, SEED=new others than usual; TIMES=n runs n times as
-many, n times as long.
+many, n times as long; with FIRST_FAILURE=1 nothing more begins after a failure.
 """
+import mmap
 import os
 import random
 import re
@@ -26,6 +27,7 @@ SEED = os.environ.get("SEED") or "1"
 SEED = int.from_bytes(os.urandom(4), "big") if SEED == "new" else int(SEED)
 CASE = int(os.environ.get("CASE") or -1)
 TIMES = int(os.environ.get("TIMES") or 1)
+FIRST_FAILURE = bool(os.environ.get("FIRST_FAILURE"))
 NOBODY = 65534
 PATIENCE = machine.HANG  # seconds until a server that says nothing more has failed
 
@@ -58,8 +60,8 @@ SITES = {}
 
 
 def shared_site(builds, number, **sizes):
-    """A site that serves many cases; which one does not hang on which process plays them."""
-    which = number % 8
+    """A site that serves some of a hundred cases; which one does not hang on which process plays them."""
+    which = number // 100 * 8 + number % 8
     if which not in SITES:
         base = tempfile.mkdtemp(prefix=f"{which}-", dir=builds.sites)
         os.chmod(base, 0o755)
@@ -134,15 +136,16 @@ def masked(answer):
     return re.sub(rb"\r\nDate: [^\r]*\r\n", b"\r\nDate: (now)\r\n", answer)
 
 
-def work(numbers, deadline, case, become, out):
-    """In a process of its own: a line for each failure, then how many cases it has done."""
+def work(numbers, deadline, case, become, out, enough):
+    """In a process of its own: a line for its failure, then how many cases it has done. `enough` is a byte that all these
+    processes share; when it is not 0, no more cases begin."""
     done = 0
     if become is not None:
         os.setgroups([])
         os.setgid(become)
         os.setuid(become)
     for number in numbers:
-        if done > 0 and time.monotonic() > deadline:
+        if done > 0 and (time.monotonic() > deadline or enough[0]):
             break
         try:
             case(random.Random(f"{SEED}/{number}"), number)
@@ -150,6 +153,7 @@ def work(numbers, deadline, case, become, out):
             where = traceback.extract_tb(error.__traceback__)[-1]
             out.write(f"CASE={number}: {type(error).__name__}: {error} ({os.path.basename(where.filename)}:"
                       f"{where.lineno})\n")
+            enough[0] = FIRST_FAILURE
             break
         done += 1
     out.write(f"done {done}\n")
@@ -160,14 +164,14 @@ def cases(name, count, seconds, case, become=None):
     """Counts one test: `count` random cases, of which none may raise. After so many seconds no more of them begin."""
     count, seconds = count * TIMES, seconds * TIMES
     deadline = time.monotonic() + seconds
-    workers, done, failures = [], 0, []
+    workers, done, failures, enough = [], 0, [], mmap.mmap(-1, 1)
     processors = len(os.sched_getaffinity(0))
     for i in range(processors):
         numbers = range(i, count, processors) if CASE < 0 else [CASE][i:]
         out = tempfile.TemporaryFile("w+")
         pid = os.fork()
         if pid == 0:
-            work(numbers, deadline, case, become, out)
+            work(numbers, deadline, case, become, out, enough)
             os._exit(0)
         workers.append((pid, out))
     for pid, out in workers:
@@ -181,6 +185,8 @@ def cases(name, count, seconds, case, become=None):
         print(f"not ok {name}: after {done} cases, with SEED={SEED}:")
         for line in failures:
             print("    " + line[:2000])
+        if FIRST_FAILURE:
+            finish()
     else:
         machine.Count.passed += 1
         print(f"ok {name}: {done} of {count} cases" + ("" if done >= count else "; the time was up"))

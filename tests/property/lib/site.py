@@ -26,7 +26,7 @@ class Site:
     def __init__(self, base, rng, files=14, directories=6, links=14):
         self.base, self.rng = os.fsencode(base), rng
         self.root, self.outside = self.base + b"/root", self.base + b"/outside"
-        self.directories, self.files, self.links = [b""], [], []
+        self.directories, self.files, self.links, self.behind = [b""], [], [], []
         for top in (self.base, self.root, self.outside, self.outside + b"/" + SECRET + b".dir"):
             os.mkdir(top)
             os.chmod(top, 0o755)
@@ -41,6 +41,9 @@ class Site:
             self.add(FILES + NAMES, self.make_link)
         if links and rng.random() < 0.3:
             self.make_chain(rng.choice([2, 3, 10, 38, 39, 40, 41]))
+        if links and len(self.directories) > 1:
+            self.make_detour(rng.choice(self.directories[1:]))
+        self.behind = self.through_links()
         self.restrict()
 
     def add(self, names, make):
@@ -78,6 +81,14 @@ class Site:
             self.links.append(b"chain%d" % i)
         self.links += [b"chain%d" % (count - 1)] * 3
 
+    def make_detour(self, directory):
+        """A file below the root, and a link beside it whose text names it by way of the directory itself."""
+        if os.path.lexists(self.root + b"/" + directory + b"/detour"):
+            return
+        self.make_file(directory + b"/detour.txt")
+        os.symlink(self.rng.choice([b"./", b"././", b".//"]) + b"detour.txt", self.root + b"/" + directory + b"/detour")
+        self.links.append(directory + b"/detour")
+
     def link_text(self, path):
         """Where a link at this path leads: inside, outside, back again, nowhere, in circles."""
         rng = self.rng
@@ -86,11 +97,15 @@ class Site:
         return rng.choice([
             up + inside or b".", up + inside or b".", up + inside + b"/", up + b"./" * rng.randint(0, 9) + (inside or b"."),
             b"../" * rng.randint(0, 4) + inside or b".", up + b"../root/" + inside, up + b"../outside",
-            up + b"../outside/" + SECRET + b".txt", self.root + b"/" + inside, self.outside, b"/", b"/etc/passwd",
+            self.dotted(up + inside) or b".", up + b"../outside/" + SECRET + b".txt", self.root + b"/" + inside, self.outside, b"/", b"/etc/passwd",
             b"..", b"../..", b".", b"nowhere", os.path.basename(path), rng.choice(NAMES), rng.choice(FILES),
             rng.choice(NAMES) + b"/" + rng.choice(FILES), rng.choice(NAMES) + b"/../" + rng.choice(FILES),
             up + inside + b"/../" + rng.choice(FILES), rng.choice(URIS), b"/proc/self/root" + self.outside,
         ]) or b"."
+
+    def dotted(self, path):
+        """The same path with more slashes, and with names of a single dot between the others."""
+        return b"".join(piece if piece != b"/" else self.rng.choice([b"/", b"//", b"/./"]) for piece in re.split(b"(/)", path))
 
     def restrict(self):
         """Some may not be read by others, and directories by nobody, so that it does not matter who serves."""
@@ -101,8 +116,12 @@ class Site:
             if self.rng.random() < 0.1:
                 os.chmod(self.root + b"/" + path, self.rng.choice([0o111, 0o444, 0o000]))
 
+    def through_links(self):
+        """Names behind a link, whether it is one to a directory or not."""
+        return [link + b"/" + self.rng.choice(FILES + NAMES) for link in self.links[:4]]
+
     def paths(self):
-        return self.directories + self.files + self.links
+        return self.directories + self.files + self.links + self.behind
 
 
 class Denied(Exception):
