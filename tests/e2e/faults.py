@@ -87,7 +87,7 @@ SCENES = {
     "symlink": ([], get("/sub/up"), ["GET"]),
     "unchanged": ([], get("/small.txt", "If-Modified-Since: Sun, 13 Sep 2026 12:26:40 GMT"), ["GET"]),
     "body": ([], get("/small.txt", "Content-Length: 9", method="POST") + b"123456789", ["POST"]),
-    "again": (["--keep-alive"], get("/coded.css") + get("/sub/missing") + get("/small.txt", CLOSE), ["GET"] * 3),
+    "again": (["--keep-alive"], get("/coded.css") * 2 + get("/sub/missing") + get("/small.txt", CLOSE), ["GET"] * 4),
     "listings": (["--keep-alive", "--listing"], get("/many/") + get("/small.txt") + get("/many/", CLOSE), ["GET"] * 3),
     "host": (["--vhosts"], get("/small.txt"), ["GET"]),
     "logged": (["--log={log}"], get("/small.txt"), ["GET"]),
