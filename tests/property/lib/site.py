@@ -97,8 +97,8 @@ class Site:
         return rng.choice([
             up + inside or b".", up + inside or b".", up + inside + b"/", up + b"./" * rng.randint(0, 9) + (inside or b"."),
             b"../" * rng.randint(0, 4) + inside or b".", up + b"../root/" + inside, up + b"../outside",
-            self.dotted(up + inside) or b".", up + b"../outside/" + SECRET + b".txt", self.root + b"/" + inside, self.outside, b"/", b"/etc/passwd",
-            b"..", b"../..", b".", b"nowhere", os.path.basename(path), rng.choice(NAMES), rng.choice(FILES),
+            self.dotted(up + inside) or b".", up + b"../outside/" + SECRET + b".txt", self.root + b"/" + inside,
+            self.outside, b"/", b"/etc/passwd", b"..", b"../..", b".", b"nowhere", os.path.basename(path), rng.choice(NAMES), rng.choice(FILES),
             rng.choice(NAMES) + b"/" + rng.choice(FILES), rng.choice(NAMES) + b"/../" + rng.choice(FILES),
             up + inside + b"/../" + rng.choice(FILES), rng.choice(URIS), b"/proc/self/root" + self.outside,
         ]) or b"."
