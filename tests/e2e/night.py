@@ -17,6 +17,7 @@ import machine
 # What stands for make notes what it was asked. The first time two targets fail in different ways, and a third takes long.
 STAND_IN = f"""#!/bin/sh
 echo "$*" >>asked
+[ -z "${{PARTS-}}${{HOURS-}}" ] || exit 4  # they are the night's
 if [ ! -e second ]; then
 	case $* in
 	*check-promises*) exit 3 ;;
@@ -53,12 +54,12 @@ def tree(place):
         program(f"{place}/bin/{name}", "#!/bin/sh\n")
 
 
-def night(place, mark):
+def night(place, mark, **wanted):
     more = {"MAKE": f"{place}/make", "HOURS": "100", "PACE": str(machine.PACE), "PATH": f"{place}/bin:{os.environ['PATH']}"}
     kept = {name: value for name, value in os.environ.items() if name not in ("PARTS", "JOBS", guard.VARIABLE)}
     return subprocess.Popen([sys.executable, f"{place}/tests/night"], cwd=place, stdin=subprocess.DEVNULL,
                             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                            env={**kept, **more, guard.VARIABLE: mark})
+                            env={**kept, **more, guard.VARIABLE: mark, **wanted})
 
 
 def ended(process):
@@ -105,6 +106,11 @@ def resumed(place, mark):
     machine.check("the page has them all", all(f"| {name} |" in said for name in ("prove", "promises", "tools", "merge")), said)
 
 
+def some(place, mark):
+    said, status = ended(night(place, mark, PARTS="systemd"))
+    machine.check("a part that is wanted runs again, and alone", status == 0 and "night: 1 of 1, systemd:" in said, status, said)
+
+
 if not os.path.exists("/proc/self/environ"):
     machine.left_out("make night", "there is no /proc/PID/environ")
 elif why := machine.lacking("nice", "timeout", "sleep"):
@@ -112,6 +118,6 @@ elif why := machine.lacking("nice", "timeout", "sleep"):
 else:
     with tempfile.TemporaryDirectory() as directory:
         tree(directory)
-        for step in interrupted, anew, resumed:
+        for step in interrupted, anew, resumed, some:
             step(directory, f"night-{os.getpid()}")
 machine.finish()

@@ -150,7 +150,7 @@ static void test_few_and_many_names(void **state)
 			else if (kind == 1)
 				tree_link(at, name[k], random_below(2) ? "." : "size");
 			else
-				tree_file(at, name[k], "123456789" + random_below(10));
+				tree_file(at, name[k], &"123456789"[random_below(10)]);
 			if (kind != 1)
 				set_time(at, name[k], (time_t)random_below(20));
 		}
