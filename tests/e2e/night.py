@@ -25,6 +25,7 @@ if [ ! -e second ]; then
 	*check-tools*) echo begun >begun; timeout {machine.HANG * 5} sleep {machine.HANG * 5} ;;
 	esac
 fi
+case $* in *coverage*) echo 'TOTAL 4075 of 4144 lines: 98.33 %; at least 95 % is asked' ;; esac
 echo '5 passed, 0 failed'
 """
 SCRIPTS = ("property/mutants", "property/all.py", "bench/keepalive", "bench/proxy", "fuzz/run", "e2e/install.sh", "e2e/bsd.sh",
@@ -103,6 +104,7 @@ def resumed(place, mark):
     machine.check("what was good does not run again", asked(place, "prove") == 2, said)
     again = [target for target in ("check-promises", "check-faults", "check-tools") if asked(place, target) != 3]
     machine.check("what failed or was interrupted does", not again, again, said)
+    machine.check("of the coverage it tells what was reached", "98.33 % of the lines" in said, said)
     machine.check("the page has them all", all(f"| {name} |" in said for name in ("prove", "promises", "tools", "merge")), said)
 
 
