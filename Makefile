@@ -126,6 +126,9 @@ check: all
 
 test: check
 
+# Ctrl-C does not reach all processes of a long run by itself: timeout gives its command a group of its own.
+GUARD = $$(! command -v python3 >/dev/null || echo python3 tests/lib/guard.py)
+
 # The tools that find little, or slowly, beyond those of make check. TOOLS='msan m32 ...' are some of them.
 check-tools: all
 	@FULL=1 CHECK=tools OUT=build/check-tools TOOLS='$(TOOLS)' CC='$(CC)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' VERSION='$(VERSION)' sh tests/check
@@ -138,36 +141,36 @@ bench: all
 	@sh tests/bench/run
 
 fuzz:
-	@BUILD='$(BUILD)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' sh tests/fuzz/run '$(SECONDS)'
+	@BUILD='$(BUILD)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' $(GUARD) sh tests/fuzz/run '$(SECONDS)'
 
 # Needs strace. What make check plays of it in a quarter of a minute, in full.
 check-faults: all
-	@FULL=1 CC='$(CC)' MAKE='$(MAKE)' python3 tests/e2e/faults.py
+	@FULL=1 CC='$(CC)' MAKE='$(MAKE)' $(GUARD) python3 tests/e2e/faults.py
 
 # Half an hour, or LOAD='slow many idle bytes soak' in parts.
 load: all
-	@BUILD='$(BUILD)' CC='$(CC)' MAKE='$(MAKE)' sh tests/load/run '$(SECONDS)'
+	@BUILD='$(BUILD)' CC='$(CC)' MAKE='$(MAKE)' $(GUARD) sh tests/load/run '$(SECONDS)'
 
 check-browser: all
 	@CHECK=browser OUT=build/check-browser CC='$(CC)' MAKE='$(MAKE)' VERSION='$(VERSION)' sh tests/check
 
 # The units under real systemds, booted in namespaces. As root; a minute or two for each of them.
 check-systemd: all
-	@FULL=1 BUILD='$(BUILD)' MAKE='$(MAKE)' sh tests/e2e/systemd/run
+	@FULL=1 BUILD='$(BUILD)' MAKE='$(MAKE)' $(GUARD) sh tests/e2e/systemd/run
 
 # Debian's kernels in qemu, which it downloads once into build/kernels. KERNELS='6.1-i386 ...' runs some of them.
 check-kernels: all
-	@MAKE='$(MAKE)' VERSION='$(VERSION)' sh tests/kernels/run $(KERNELS)
+	@MAKE='$(MAKE)' VERSION='$(VERSION)' $(GUARD) sh tests/kernels/run $(KERNELS)
 
 # ARCHITECTURES='s390x ...' does some of them; it downloads kernels as check-kernels does, and musl, into build.
 check-architectures: all
-	@MAKE='$(MAKE)' VERSION='$(VERSION)' sh tests/architectures/run $(ARCHITECTURES)
+	@MAKE='$(MAKE)' VERSION='$(VERSION)' $(GUARD) sh tests/architectures/run $(ARCHITECTURES)
 
 .PHONY: check-architectures
 
 check-promises: all
-	@tests/promises/run
-	@FULL=1 MAKE='$(MAKE)' python3 tests/e2e/bsd-model.py
+	@$(GUARD) tests/promises/run
+	@FULL=1 MAKE='$(MAKE)' $(GUARD) python3 tests/e2e/bsd-model.py
 
 # Everything that takes long, in HOURS=8, as root; one page at its end, build/night/page.md. PARTS='prove fuzz' are some.
 night:
@@ -176,11 +179,11 @@ night:
 # Needs cbmc 6, which it fetches into build/proof where the machine has none. PROOFS='range target ...' are some of them.
 prove:
 	@mkdir -p build
-	@python3 tests/proof/run $(PROOFS)
+	@$(GUARD) python3 tests/proof/run $(PROOFS)
 
 # The compilers of other releases, in directories made by mmdebstrap, with more builds and tests than make check has. As root.
 check-toolchains:
-	@FULL=1 VERSION='$(VERSION)' sh tests/toolchains/run
+	@FULL=1 VERSION='$(VERSION)' $(GUARD) sh tests/toolchains/run
 
 # What install puts where is said in src/make/installed, which uninstall goes by, too.
 DIRECTORIES = BUILD='$(BUILD)' DESTDIR='$(DESTDIR)' BINDIR='$(BINDIR)' TOOLDIR='$(TOOLDIR)' MANDIR='$(MANDIR)' DATADIR='$(DATADIR)' \

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""Ctrl-C ends a run of the tests with every process that it started, also those in groups that a terminal does not reach."""
+"""Ctrl-C ends a run of the tests, and each other target of make that takes long, with every process that it started, also
+those in groups that a terminal does not reach."""
 import os
 import pty
+import select
 import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TOP, "tests", "lib"))
@@ -26,45 +29,75 @@ exec timeout {machine.HANG * 5} sleep {machine.HANG * 5}
 """
 
 
-def start(place, mark):
-    """Runs a part of the tests on a terminal; the id of the process and the terminal."""
+# Targets of make that take long, and the program of each.
+LONG = {"fuzz": "fuzz/run", "check-faults": "e2e/faults.py", "load": "load/run", "check-systemd": "e2e/systemd/run",
+        "check-kernels": "kernels/run", "check-architectures": "architectures/run", "check-promises": "promises/run",
+        "prove": "proof/run", "check-toolchains": "toolchains/run"}
+# What stands for such a program, in its own language.
+LONG_STAND_IN = {
+    "sh": f"#!/bin/sh\necho begun >begun\ntimeout {machine.HANG * 5} sleep {machine.HANG * 5}\n",
+    "python3": "#!/usr/bin/env python3\nimport subprocess\nopen('begun', 'w').close()\n"
+               f"subprocess.run(['timeout', '{machine.HANG * 5}', 'sleep', '{machine.HANG * 5}'])\n"}
+
+
+def start(place, mark, *command):
+    """Runs a command on a terminal; the id of the process and the terminal."""
     pid, terminal = pty.fork()
     if pid == 0:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # what runs in the background may ignore it
         os.chdir(place)
-        os.environ.update(CHECK="systems", MAKE=f"{place}/make", LAYERS="main", CHECK_RUN=mark)
-        os.execvp("sh", ["sh", "tests/check"])
+        os.environ.update(CHECK="systems", LAYERS="main", CHECK_RUN=mark)
+        os.execvp(command[0], command)
     return pid, terminal
 
 
 def said(terminal):
-    """All that comes from the terminal until it is closed."""
-    text = b""
+    """All that comes from the terminal until the last process closes it, or is left."""
+    text, end = b"", time.monotonic() + machine.HANG
     try:
-        while part := os.read(terminal, 4096):
+        while select.select([terminal], [], [], max(0, end - time.monotonic()))[0] and (part := os.read(terminal, 4096)):
             text += part
     except OSError:  # Linux says so that the last process has closed it
         pass
     return text.decode(errors="replace")
 
 
-def interrupt(place):
-    mark = f"interrupted-{os.getpid()}"
-    with open(f"{place}/make", "w", encoding="utf-8") as file:
-        file.write(STAND_IN)
-    os.chmod(f"{place}/make", 0o755)
-    pid, terminal = start(place, mark)
-    machine.check("a part is running", machine.until(lambda: os.path.exists(f"{place}/begun")))
-    machine.check("its processes bear the mark of the run", guard.marked(mark))
+def press(place, name, *command):
+    """Runs a command until it is busy, and presses Ctrl-C. Returns the status of its end."""
+    mark = f"interrupted-{os.getpid()}-{name}"
+    pid, terminal = start(place, mark, *command)
+    machine.check(f"{name}: it is running", machine.until(lambda: os.path.exists(f"{place}/begun")))
+    machine.check(f"{name}: its processes bear the mark of the run", guard.marked(mark))
     os.write(terminal, b"\x03")
     text = said(terminal)
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    machine.check("Ctrl-C ends the run", status == 130, status, text)
-    machine.check("it says so", "interrupted" in text, text)
+    machine.check(f"{name}: it says that it is interrupted", "interrupted" in text, text)
     left = guard.marked(mark)
-    machine.check("no process is left", not left, left)
+    machine.check(f"{name}: no process is left", not left, left)
     for other in left:
         os.kill(other, 9)
+    os.close(terminal)
+    if os.path.exists(f"{place}/begun"):
+        os.remove(f"{place}/begun")
+    return status
+
+
+def interrupt(place):
+    with open(f"{place}/make", "w", encoding="utf-8") as file:
+        file.write(STAND_IN)
+    os.chmod(f"{place}/make", 0o755)
+    status = press(place, "check", "env", f"MAKE={place}/make", "sh", "tests/check")
+    machine.check("check: Ctrl-C ends it", status == 130, status)
+
+
+def interrupt_long(place):
+    for target, program in LONG.items():
+        path = f"{place}/tests/{program}"
+        with open(path, encoding="utf-8") as file:
+            language = "python3" if "python3" in file.readline() else "sh"
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(LONG_STAND_IN[language])
+        press(place, target, "make", "-s", target)
 
 
 def within_another():
@@ -87,5 +120,6 @@ else:
     with tempfile.TemporaryDirectory() as directory:
         machine.copy_of_tree(directory)
         interrupt(directory)
+        interrupt_long(directory)
     within_another()
 machine.finish()

@@ -83,8 +83,6 @@ class Site:
 
     def make_detour(self, directory):
         """A file below the root, and a link beside it whose text names it by way of the directory itself."""
-        if os.path.lexists(self.root + b"/" + directory + b"/detour"):
-            return
         self.make_file(directory + b"/detour.txt")
         os.symlink(self.rng.choice([b"./", b"././", b".//"]) + b"detour.txt", self.root + b"/" + directory + b"/detour")
         self.links.append(directory + b"/detour")
