@@ -65,9 +65,9 @@ BASE = base/slice base/status / base/path
 HTTP = http/date http/glob http/mime http/range http/address / http/host http/proxy http/forwarded / \
 	http/request http/target / http/accept http/validator
 SYSTEM = system/account system/activation system/socket system/peer system/walk system/list / system/root system/conn / \
-	system/sandbox / system/log
+	system/sandbox / system/record_file / system/log
 SERVE = serve/site serve/resource serve/recent serve/clean / serve/options serve/policy serve/link serve/negotiate \
-	serve/vhost serve/order / serve/lookup serve/error_page serve/names serve/readme serve/listing_html serve/listing_json / serve/listing / \
+	serve/order / serve/vhost serve/lookup serve/error_page serve/names serve/readme serve/listing_html serve/listing_json / serve/listing / \
 	serve/response / serve/condition serve/transfer / serve/session
 CHECKS = check/line check/way / check/finding / check/audit / check/check
 LAYERS = $(BASE) / $(HTTP) / $(KERNEL) / $(SYSTEM) / $(SERVE) / $(CHECKS) / main

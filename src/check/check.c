@@ -13,6 +13,7 @@
 #include "check/way.h"
 #include "system/account.h"
 #include "system/log.h"
+#include "system/record_file.h"
 #include "system/sandbox.h"
 #include "system/socket.h"
 
@@ -111,21 +112,21 @@ static bool tell_connection(const struct conn *conn)
 
 /*
  * Tries whether the log could be written, but does not create it: its owner would be the account that runs --check. The
- * path of its directory is made in `room`.
+ * path of its directory is made in `room`. Returns 0 or an errno, as record_file_open.
  */
-static int try_log(const char *name, struct buf room)
+static int try_log(const char *name, int connection, struct buf room)
 {
 	struct stat st;
 	const char *slash = strrchr(name, '/');
+	int fd, error = record_file_open(name, false, connection, &fd, &st);
+	if (error == 0)
+		close(fd);
+	if (error != ENOENT || fstatat(AT_FDCWD, name, &st, AT_SYMLINK_NOFOLLOW) == 0) /* a link that leads nowhere */
+		return error;
 	buf_format(&room, "%.*s.%c", slash != NULL ? (int)(slash - name) + 1 : 0, name, '\0');
 	if (room.overflow)
 		return ENAMETOOLONG;
-	bool there = fstatat(AT_FDCWD, name, &st, 0) == 0;
-	if (there && S_ISDIR(st.st_mode))
-		return EISDIR;
-	if (!there && fstatat(AT_FDCWD, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		return ENOENT; /* a link that leads nowhere */
-	return access(there ? name : room.at, there ? W_OK : W_OK | X_OK) == 0 ? 0 : errno;
+	return access(room.at, W_OK | X_OK) == 0 ? 0 : errno;
 }
 
 static bool tell_log(const struct site *site, struct conn *conn)
@@ -135,12 +136,12 @@ static bool tell_log(const struct site *site, struct conn *conn)
 	struct buf why = buf_in(room, sizeof room);
 	const char *name = site->log;
 	bool file = strcmp(name, "stderr") != 0 && strcmp(name, "syslog") != 0 && strcmp(name, "none") != 0;
-	int error = file ? try_log(name, conn_room(conn)) : log_open(&log, name, conn->out);
+	int error = file ? try_log(name, conn->out, conn_room(conn)) : log_open(&log, name, conn->out);
 	const char *cure = "start a daemon that reads /dev/log, and in a unit let RestrictAddressFamilies= have AF_UNIX";
 	if (file)
 		cure = "name a file that the account httpd runs as may append to";
 	if (error != 0)
-		buf_format(&why, ": %s; %s%c", strerror(error), cure, '\0');
+		buf_format(&why, ": %s; %s%c", file ? record_file_reason(error) : strerror(error), cure, '\0');
 	if (error != 0 || file)
 		tell_given("log", "", slice_of(name), room);
 	else

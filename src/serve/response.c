@@ -176,12 +176,18 @@ static bool is_set(const struct site *site, const char *path, const char *name)
 	return false;
 }
 
+/* The path of the file that the answer is about, which may be the site's page of an error; NULL: it is about none. */
+static const char *path_of(const struct answer *answer)
+{
+	return answer->etag.at != NULL || answer->body == BODY_FILE ? answer->resource->path : NULL;
+}
+
 /*
  * The fields of --header, which replace httpd's Server and X-Content-Type-Options; Content-Encoding is written already.
  */
 static void put_site_fields(struct buf *b, const struct site *site, const struct answer *answer)
 {
-	const char *path = answer->etag.at != NULL ? answer->resource->path : NULL;
+	const char *path = path_of(answer);
 	const struct rules *headers = &site->rules[RULES_HEADER];
 	if (!site->own_server || !is_set(site, path, "Server"))
 		put_field(b, "Server", "httpd");

@@ -24,6 +24,7 @@ struct exchange {
 	struct request request;
 	struct target target;
 	struct entry host; /* with --vhosts: the directory of the site that was asked; fd -1 without */
+	const char *link; /* NULL, or the URI that is in the place of that directory, or of ROOT: all goes there */
 	struct resource resource; /* the result of the look-up, or the site's page about a refusal */
 	struct answer answer;
 	struct recent *recent; /* for the look-up; NULL: it remembers nothing */
@@ -62,14 +63,19 @@ static int root_of(const struct session *s, const struct exchange *x)
 static enum status choose_host(const struct session *s, struct exchange *x)
 {
 	struct slice host = x->target.host.at != NULL ? x->target.host : x->request.first[FIELD_HOST];
-	return s->site->vhosts && s->link == NULL ? vhost_open(s->root, host, &x->host) : STATUS_NONE;
+	char *link = NULL;
+	if (!s->site->vhosts || x->link != NULL)
+		return STATUS_NONE;
+	enum status refusal = vhost_open(s->root, host, &x->room, &x->host, &link);
+	x->link = link;
+	return refusal;
 }
 
-/* Where ROOT is a symlink with an address. The text is copied, as link_redirect writes over it. */
-static enum status redirect_all(const struct session *s, struct exchange *x)
+/* Where a symlink with a URI is in the place of the site. The text is copied, as link_redirect writes over it. */
+static enum status redirect_all(struct exchange *x)
 {
 	char *link = x->room.at + x->room.len;
-	buf_format(&x->room, "%s%c", s->link, '\0');
+	buf_format(&x->room, "%s%c", x->link, '\0');
 	return x->target.unresolvable ? STATUS_NOT_FOUND : link_redirect(link, &x->target, 0, &x->resource);
 }
 
@@ -97,8 +103,8 @@ static enum status decide(const struct session *s, struct exchange *x, enum stat
 		return STATUS_BAD_REQUEST;
 	if (host != STATUS_NONE)
 		return host;
-	if (s->link != NULL)
-		return redirect_all(s, x);
+	if (x->link != NULL)
+		return redirect_all(x);
 	if (x->recent != NULL)
 		recent_enter(x->recent, x->answer.now, x->host.device, x->host.inode);
 	return lookup_find(root_of(s, x), x->recent, s->site, request, &x->target, &x->room, &x->resource);
@@ -135,8 +141,10 @@ static void find_error_page(const struct session *s, struct exchange *x)
 	x->answer.etag = (struct slice){NULL, 0};
 	if (root >= 0)
 		error_page_find(root, &x->target, x->answer.status, &x->room, &x->resource);
-	if (x->resource.file.fd >= 0)
+	if (x->resource.file.fd >= 0) {
 		x->resource.type = policy_type(s->site, x->resource.path);
+		x->resource.coding = policy_coding(s->site, x->resource.path);
+	}
 }
 
 /* Sets the kind of the answer's body. Needs the final status. */
@@ -207,6 +215,7 @@ static void begin_exchange(const struct session *s, struct exchange *x)
 	x->recent = NULL;
 	x->sent = 0;
 	x->host = (struct entry){.fd = -1};
+	x->link = s->link;
 	x->resource = resource_none();
 	x->answer = (struct answer){.now = conn_time(s->conn), .target = &x->target, .resource = &x->resource,
 	                            .part = s->ranges};
@@ -275,16 +284,18 @@ static void report_no_header(const struct session *s)
 
 /*
  * Takes the PROXY header off the input, and the client's address from it; false when there is none, which is worth a
- * line unless nothing came at all: a proxy that only looks whether we are there sends nothing.
+ * line unless nothing came at all: a proxy that only looks whether we are there sends nothing. *error is then the errno
+ * of the read, or 0.
  */
-static bool read_proxy(const struct session *s)
+static bool read_proxy(const struct session *s, int *error)
 {
 	struct buf address = buf_in(s->address->at, s->address->size);
 	enum proxy_verdict verdict;
 	size_t length;
+	*error = 0;
 	do
 		verdict = proxy_parse(conn_input(s->conn), &length, &address);
-	while (verdict == PROXY_MORE && conn_read(s->conn) == 0 && !s->conn->ended);
+	while (verdict == PROXY_MORE && (*error = conn_read(s->conn)) == 0 && !s->conn->ended);
 	if (verdict != PROXY_DONE && conn_input(s->conn).len > 0)
 		report_no_header(s);
 	if (verdict != PROXY_DONE)
@@ -304,12 +315,12 @@ static bool await_next(struct conn *conn, uint64_t seconds)
 int session_run(const struct session *s)
 {
 	bool more = true;
+	int error;
 	conn_deadline(s->conn, s->site->timeout);
-	if (s->site->proxy && !read_proxy(s))
-		return 0;
+	if (s->site->proxy && !read_proxy(s, &error))
+		return error;
 	for (uint64_t served = 1; more; served++) {
 		size_t length;
-		int error;
 		enum status refusal = read_head(s->conn, &length, &error);
 		if (length == 0 && refusal == STATUS_NONE) /* there is no request */
 			return served == 1 ? error : 0;

@@ -15,7 +15,7 @@ struct session {
 	struct buf *address; /* of the connection, for the log; in ADDRESS_MAX bytes, as a PROXY header may name another */
 	struct conn *conn;
 	struct range *ranges; /* room for RANGES_MAX of them, which few requests touch */
-	char *link; /* NULL, or the text of the symlink that ROOT is: all requests are sent there, and root is -1 */
+	const char *link; /* NULL, or the text of the symlink that ROOT is: all requests are sent there, and root is -1 */
 	struct recent *recent; /* is touched from the second request on; NULL: nothing is remembered */
 	int root; /* from root_open; -1: it could not be opened */
 };

@@ -16,7 +16,7 @@
 
 #include "base/bounds.h"
 #include "http/date.h"
-#include "system/sandbox.h"
+#include "system/record_file.h"
 
 /* Bytes that stand around a message at most: a line end, "<27>httpd[4294967295]: " or "<3>httpd: ", and a line end. */
 enum { LINE_START = 64 };
@@ -44,60 +44,36 @@ static bool is_journal(const char *stream, const struct stat *st)
 	return d == (uint64_t)st->st_dev && i == (uint64_t)st->st_ino;
 }
 
-/* Whether the file is the connection, so that the client would read the records. A terminal may show both. */
-static bool is_connection(const struct stat *st, int connection)
-{
-	struct stat other;
-	if (S_ISCHR(st->st_mode) || fstat(connection, &other) != 0)
-		return false;
-	/* Pipes and TCP connections all have the number 0 on NetBSD and OpenBSD. */
-	bool alike = S_ISSOCK(st->st_mode) == S_ISSOCK(other.st_mode);
-	return alike && st->st_dev == other.st_dev && st->st_ino == other.st_ino;
-}
-
 /* The handler of SIGALRM. It is set without SA_RESTART, so that the signal interrupts a write. */
 static void interrupt(int number)
 {
 	(void)number;
 }
 
+/* Lets SIGALRM end a wait, also where the program that started this one has blocked the signal. */
+static void heed_ticks(void)
+{
+	struct sigaction action = {.sa_handler = interrupt};
+	sigset_t alarm;
+	sigaction(SIGALRM, &action, NULL);
+	sigemptyset(&alarm);
+	sigaddset(&alarm, SIGALRM);
+	sigprocmask(SIG_UNBLOCK, &alarm, NULL);
+}
+
 /* Makes the descriptor the place of the records; *st is what fstat says of it. */
 static void use_descriptor(struct log *log, int fd, const struct stat *st)
 {
-	struct sigaction action = {.sa_handler = interrupt};
 	log->place = LOG_TO_DESCRIPTOR;
 	log->fd = fd;
 	log->socket = S_ISSOCK(st->st_mode);
 	log->waits = !S_ISREG(st->st_mode) && (NO_WAIT == 0 || !log->socket);
 	if (log->waits)
-		sigaction(SIGALRM, &action, NULL);
+		heed_ticks();
 	if (!S_ISREG(st->st_mode) && !log->socket)
 		signal(SIGPIPE, SIG_IGN); /* the reader may close the pipe */
 	if (S_ISREG(st->st_mode))
 		signal(SIGXFSZ, SIG_IGN); /* a write beyond RLIMIT_FSIZE then fails with EFBIG */
-}
-
-/*
- * Whether the file of this name ends in a part of a record; *st is what fstat says of it. A full disk and a limit of
- * the file's size cut a write at a multiple of 512 bytes: other sizes need no look. A write of another process, whose
- * first pages can be seen before the rest, looks the same for up to LOG_REST_MS.
- */
-static bool ends_torn(const char *name, const struct stat *st)
-{
-	char end[2] = {'\n'}; /* the last byte, and what has come behind it since */
-	ssize_t n = 0;
-	if (!S_ISREG(st->st_mode) || st->st_size == 0 || st->st_size % 512 != 0)
-		return false;
-	int fd = open(name, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
-	for (unsigned ms = 0; ms < LOG_REST_MS && fd >= 0; ms++) {
-		n = pread(fd, end, sizeof end, st->st_size - 1);
-		if (n != 1 || end[0] == '\n')
-			break;
-		poll(NULL, 0, 1);
-	}
-	if (fd >= 0)
-		close(fd);
-	return n == 1 && end[0] != '\n';
 }
 
 /* Lets no process write over the records of another one. Of a regular file's flags no other matters. */
@@ -114,11 +90,11 @@ static bool use_stderr(struct log *log)
 	if (fstat(STDERR_FILENO, &st) != 0)
 		return false;
 	bool journal = is_journal(getenv("JOURNAL_STREAM"), &st);
-	if (!journal && is_connection(&st, log->connection))
+	if (!journal && record_file_is_connection(&st, log->connection))
 		return false;
 	use_descriptor(log, STDERR_FILENO, &st);
 	log->journal = journal;
-	log->torn = ends_torn("/dev/stderr", &st);
+	log->torn = record_file_is_torn("/dev/stderr", &st);
 	append_to_stderr(&st);
 	return true;
 }
@@ -127,25 +103,11 @@ static bool use_stderr(struct log *log)
 static int use_file(struct log *log, const char *name)
 {
 	struct stat st;
-	/*
-	 * Without waiting, as a FIFO may have no reader. Root follows no link: in a directory that another account may
-	 * write to, it could lead to any file.
-	 */
-	int flags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY | O_CLOEXEC;
-	if (sandbox_is_root())
-		flags |= O_NOFOLLOW;
-	int fd = open(name, flags, 0640);
-	if (fd < 0)
-		return errno;
-	int error = fstat(fd, &st) != 0 ? errno : 0;
-	if (error == 0 && !S_ISREG(st.st_mode) && is_connection(&st, log->connection))
-		error = EISCONN;
-	if (error != 0) {
-		close(fd);
+	int fd, error = record_file_open(name, true, log->connection, &fd, &st);
+	if (error != 0)
 		return error;
-	}
 	use_descriptor(log, fd, &st);
-	log->torn = ends_torn(name, &st);
+	log->torn = record_file_is_torn(name, &st);
 	return 0;
 }
 
@@ -303,14 +265,9 @@ static void report_failure(struct log *log, int error, const char *cure)
 {
 	char room[MESSAGE_MAX];
 	struct buf b = buf_message(room, sizeof room);
-	const char *reason = strerror(error);
-	if (error == EISCONN)
-		reason = "it is where the answer goes";
-	if (error == ELOOP && sandbox_is_root())
-		reason = "it is a symbolic link, which httpd does not follow when it is started as root";
 	buf_text(&b, "--log ");
 	buf_quoted(&b, slice_of(log->choice), MESSAGE_MAX / 4);
-	buf_format(&b, ": %s; %s; until then records stand here", reason, cure);
+	buf_format(&b, ": %s; %s; until then records stand here", record_file_reason(error), cure);
 	put_message(log, buf_slice(&b));
 }
 

@@ -176,12 +176,13 @@ int root_get_again(int root, const char *path, struct entry *out)
 
 /*
  * While a file is open its inode is nobody else's, so the same one is the same file. Rights to it may have changed with
- * its mode, which changes st_ctim; rights to the directories are asked for by the look itself.
+ * its mode, which changes st_ctim; rights to the directories are asked for by the look itself. A directory may have
+ * become a symlink that leads out of the root, to another name of the same file, and the look would follow it.
  */
 bool root_unchanged(int root, const char *path, struct entry *entry)
 {
 	struct stat st;
-	if (fstatat(root, path, &st, AT_SYMLINK_NOFOLLOW) != 0)
+	if (strchr(path, '/') != NULL || fstatat(root, path, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return false;
 	bool same = (uint64_t)st.st_dev == entry->device && st.st_ino == entry->inode && S_ISREG(st.st_mode) &&
 	            st.st_ctim.tv_sec == entry->changed.seconds &&

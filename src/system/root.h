@@ -32,7 +32,8 @@ int root_get_again(int root, const char *path, struct entry *out);
 /*
  * Whether the path is still the name of the regular file that is open in *entry, and st_ctim is what it was when
  * root_get opened it; *entry then says what is true of it now. Nothing is opened: 0.6 microseconds, where
- * root_get_again and root_close took 2.0. False for a path whose last name is a symlink.
+ * root_get_again and root_close took 2.0. False for a symlink, and for a path of more than one name: a directory on the
+ * way may be a symlink by now.
  */
 bool root_unchanged(int root, const char *path, struct entry *entry);
 

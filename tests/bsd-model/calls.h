@@ -112,6 +112,7 @@ int unveil(const char *, const char *);
 #define shutdown(...) MODEL_CALL(shutdown, __VA_ARGS__)
 #define sigaction(...) MODEL_CALL(sigaction, __VA_ARGS__)
 #define signal(...) MODEL_CALL(signal, __VA_ARGS__)
+#define sigprocmask(...) MODEL_CALL(sigprocmask, __VA_ARGS__)
 #define syslog(...) MODEL_CALL(syslog, __VA_ARGS__)
 #define time(...) MODEL_CALL(time, __VA_ARGS__)
 #define write(...) MODEL_CALL(write, __VA_ARGS__)

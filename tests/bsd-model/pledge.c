@@ -34,7 +34,7 @@ static const struct {
 	{"pledge", ALWAYS}, {"poll", STDIO}, {"pread", STDIO}, {"read", STDIO}, {"readdir", RPATH}, {"readlinkat", RPATH},
 	{"recv", STDIO}, {"send", STDIO}, /* sendto without an address */
 	{"setgid", ID}, {"setgroups", ID}, {"setitimer", STDIO}, {"setsockopt", STDIO}, {"setuid", ID}, {"shutdown", STDIO},
-	{"sigaction", STDIO}, {"signal", STDIO}, {"syslog", ALWAYS}, /* SYS_sendsyslog */
+	{"sigaction", STDIO}, {"signal", STDIO}, {"sigprocmask", STDIO}, {"syslog", ALWAYS}, /* SYS_sendsyslog */
 	{"time", STDIO}, {"unveil", NEVER}, {"write", STDIO},
 };
 

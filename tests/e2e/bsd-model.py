@@ -60,7 +60,7 @@ def value_of(text):
 # Functions of C that make no system call.
 PURE = set("""__errno_location ___errno_location errno bsearch getenv inet_pton memchr memcmp memcpy memmove memset strchr
     strcmp strcpy strcspn strerror strlen strncmp strpbrk strrchr strspn htonl ntohl htons ntohs __stack_chk_fail
-    _GLOBAL_OFFSET_TABLE_ __assert_fail""".split())
+    _GLOBAL_OFFSET_TABLE_ __assert_fail sigaddset sigemptyset""".split())
 SANDBOX = {"pledge", "unveil", "cap_enter", "cap_rights_limit", "stub_rights_init"}
 
 
@@ -313,7 +313,7 @@ def only(error):
 
 SOCKETS = ("root.c", "error == ENXIO || error == EOPNOTSUPP ? ENOENT :", "", swapped)
 JAILED = ("sandbox.c", "close(root); /* also", "/* also", jailed)
-NUMBERS = ("log.c", "return alike &&", "return (alike || true) &&", logs_beside)
+NUMBERS = ("record_file.c", "return alike &&", "return (alike || true) &&", logs_beside)
 GROWING = ("log.c", "signal(SIGXFSZ, SIG_IGN)", "(void)0", full_log)
 SOCKET_FIRST = ("walk.c", SAYS, "errno;\n", links)
 

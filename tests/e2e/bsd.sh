@@ -259,8 +259,8 @@ tr -s '[:space:]' '\n' >"$work/known" <<-END
 	getenv geteuid getgid getpeername getpid getsockname getsockopt getuid gmtime_r htonl inet_ntop inet_pton lseek memchr memcmp memcpy
 	memmove memset mmap munmap nanosleep open openat openlog pipe poll pread qsort read readdir readlinkat readv recv recvmsg
 	rewinddir
-	send sendmsg setgid setitimer setsockopt setuid shutdown sigaction sigprocmask signal snprintf strchr strcmp strcpy strcspn
-	strerror strlen strncmp strnlen strpbrk strrchr strspn strstr strtol strtoul syslog time umask write writev
+	send sendmsg setgid setitimer setsockopt setuid shutdown sigaction sigaddset sigemptyset sigprocmask signal snprintf strchr
+	strcmp strcpy strcspn strerror strlen strncmp strnlen strpbrk strrchr strspn strstr strtol strtoul syslog time umask write writev
 	chroot setgroups
 	__errno_location ___errno_location __stack_chk_fail _GLOBAL_OFFSET_TABLE_
 END

@@ -455,19 +455,24 @@ def test_logs(httpd):
     write("there.log", mode=0o600)
     if not os.path.lexists(os.path.join(WORK, "dangling.log")):
         link("dangling.log", "no/such/log")
+        link("link.log", "there.log")
+        os.mkfifo(os.path.join(WORK, "fifo.log"))
     syslog = ("syslog", 0, "syslog")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
         if "portable" not in httpd and (error := sock.connect_ex("/dev/log")) != 0:
             syslog = ("syslog", 1, f"syslog: {os.strerror(error)}; start a daemon that reads /dev/log, and in a unit let "
                                    "RestrictAddressFamilies= have AF_UNIX")
+    cure = "name a file that the account httpd runs as may append to"
+    followed = os.geteuid() != 0  # root follows no link to its log
+    refused = f"it is a symbolic link, which httpd does not follow when it is started as root; {cure}"
+    dangling = f"No such file or directory; {cure}" if followed else refused
     for log, code, text in [
         ("stderr", 0, "standard error"), syslog, ("none", 0, "none"), ("new.log", 0, "new.log"),
         ("there.log", 0, "there.log"),
-        ("no/such/log", 1, "no/such/log: No such file or directory; name a file that the account httpd runs as may append "
-                           "to"),
-        ("dangling.log", 1, "dangling.log: No such file or directory; name a file that the account httpd runs as may append "
-                            "to"),
-        ("well", 1, "well: Is a directory; name a file that the account httpd runs as may append to"),
+        ("no/such/log", 1, f"no/such/log: No such file or directory; {cure}"), ("well", 1, f"well: Is a directory; {cure}"),
+        ("dangling.log", 1, f"dangling.log: {dangling}"),
+        ("link.log", 0, "link.log") if followed else ("link.log", 1, f"link.log: {refused}"),
+        ("fifo.log", 1, f"fifo.log: it is a FIFO that no process reads, or a socket; {cure}"),
     ]:
         done = run(httpd, "--sandbox=off", f"--log={log}", "well")
         line = next(line for line in lines_of(done) if line.startswith("log: "))

@@ -220,6 +220,8 @@ def test_a_listening_socket(httpd):
     with socket.create_server(("127.0.0.1", 0)) as listener:
         seen = run(httpd, ["@"], listener)
         check(seen == (64, f"httpd: {LISTENS}\n", b""), f"{seen}")
+        seen = run(httpd, ["--proxy-protocol", "@"], listener)
+        check(seen == (64, f"httpd: {LISTENS}\n", b""), f"with --proxy-protocol: {seen}")
         script = 'exec 3<&0 </dev/null; exec env LISTEN_PID=$$ LISTEN_FDS=1 "$0" "$1"'
         done = subprocess.run(["sh", "-c", script, httpd, ROOT], stdin=listener, capture_output=True, timeout=HANG, check=False)
         check((done.returncode, done.stderr.decode()) == (64, f"httpd: {LISTENS}\n"), f"as descriptor 3: {done}")

@@ -251,6 +251,12 @@ def test_command_line(site):
     write(f"{site}/-d/a.txt")
     done = subprocess.run([SHELL, SCRIPT, "--", "-d"], capture_output=True, cwd=site, check=False)
     check("command line: a directory behind --", done.returncode == 0 and done.stdout.startswith(b"-d/a.txt."), done)
+    write(f"{site}/here/pages/a.txt")
+    write(f"{site}/there/pages/a.txt")
+    done = subprocess.run([SHELL, SCRIPT, "pages"], capture_output=True, cwd=f"{site}/here", check=False,
+                          env={**os.environ, "CDPATH": f"{site}/there"})
+    check("command line: CDPATH leads nowhere", done.returncode == 0 and tree(f"{site}/there/pages") == ["a.txt"] and
+          len(tree(f"{site}/here/pages")) > 1, done, tree(site))
     code, said, _ = run("--help")
     check("command line: --help", code == 0 and "[--verify]" in said[0], code, said)
     bare = tempfile.mkdtemp(dir=WORK)

@@ -212,6 +212,16 @@ def check_all(name, work):
         run.close()
 
 
+def check_name(work):
+    """HTTPD may be a name without a directory, which PATH finds."""
+    run = Run(".", str(free_port()), cwd=work + "/a site's", HTTPD="httpd", PATH=f"{work}/usr/sbin:{os.environ['PATH']}")
+    try:
+        if check("HTTPD is a name: it serves", run.serves(), run.lines()):
+            check("HTTPD is a name: SIGTERM ends it", run.end(signal.SIGTERM) == 0)
+    finally:
+        run.close()
+
+
 def check_others(work):
     supervisor = next((name for name in SUPERVISORS if not missing(name)), None)
     if not supervisor:
@@ -233,6 +243,7 @@ def check_others(work):
             check("port 8080 is in use", "PORT '8080' is in use" in run.lines()[0], run.lines())
     finally:
         run.close()
+    check_name(work)
     if os.geteuid() != 0:
         left_out("a port that is for root, and a ROOT that nobody may enter", "only root can become another account")
         return

@@ -35,6 +35,7 @@ struct sigaction {
 #define SIG_SETMASK 3
 
 int sigaction(int, const struct sigaction *, struct sigaction *);
+int sigaddset(sigset_t *, int);
 int sigemptyset(sigset_t *);
 void (*signal(int, void (*)(int)))(int);
 int sigprocmask(int, const sigset_t *, sigset_t *);

@@ -10,7 +10,10 @@ static void is_site(int root, const char *host, const char *marker)
 {
 	struct entry entry;
 	int before = descriptors();
-	enum status status = vhost_open(root, slice_of(host), &entry);
+	struct buf none = buf_in(NULL, 0);
+	char *link;
+	enum status status = vhost_open(root, slice_of(host), &none, &entry, &link);
+	assert_null(link);
 	if (status != (marker ? STATUS_NONE : STATUS_NOT_FOUND))
 		fail_msg("%s: %d", host, (int)status);
 	assert_int_equal(descriptors(), before + (marker != NULL));
@@ -64,7 +67,9 @@ static void test_each_host_has_its_directory(void **state)
 static int ask_host(const void *with)
 {
 	struct entry entry;
-	enum status status = vhost_open(*(const int *)with, slice_of("closed.example"), &entry);
+	struct buf none = buf_in(NULL, 0);
+	char *link;
+	enum status status = vhost_open(*(const int *)with, slice_of("closed.example"), &none, &entry, &link);
 	root_close(&entry);
 	return status == STATUS_NONE ? 0 : (int)status - 300;
 }
@@ -82,11 +87,46 @@ static void test_a_site_that_cannot_be_had_is_not_the_default_one(void **state)
 	close(root);
 }
 
+/* Fails unless a symlink with this URI is in the place of the host's site; NULL: unless no link is. */
+static void has_moved(int root, const char *host, const char *uri)
+{
+	char texts[LINK_BYTES];
+	struct buf room = buf_in(texts, sizeof texts);
+	struct entry entry;
+	char *link;
+	int before = descriptors();
+	enum status status = vhost_open(root, slice_of(host), &room, &entry, &link);
+	assert_int_equal(status, uri != NULL ? STATUS_NONE : STATUS_NOT_FOUND);
+	assert_int_equal(entry.fd, -1);
+	assert_int_equal(descriptors(), before);
+	assert_int_equal(room.len, uri != NULL ? strlen(uri) + 1 : 0);
+	if (uri == NULL)
+		assert_null(link);
+	else
+		assert_string_equal(link, uri);
+}
+
+static void test_a_host_may_have_moved(void **state)
+{
+	int root = open_root(*state);
+	assert_int_equal(symlinkat("https://www.example.com/", root, "example.com"), 0);
+	assert_int_equal(symlinkat("nowhere", root, "other.example"), 0);
+	has_moved(root, "Example.com:80", "https://www.example.com/");
+	has_moved(root, "other.example", NULL);
+	has_moved(root, "third.example", NULL);
+	assert_int_equal(symlinkat("http://all.example/#301", root, "default"), 0);
+	has_moved(root, "example.com", "https://www.example.com/");
+	has_moved(root, "third.example", "http://all.example/#301");
+	has_moved(root, "", "http://all.example/#301");
+	close(root);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_TREE(test_each_host_has_its_directory),
 		IN_TREE(test_a_site_that_cannot_be_had_is_not_the_default_one),
+		IN_TREE(test_a_host_may_have_moved),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

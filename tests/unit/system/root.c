@@ -607,26 +607,40 @@ static void test_unchanged_is_said_of_the_same_file_only(void **state)
 	int root = served(*state);
 	struct entry entry;
 	tree_dir(root, "dir");
-	tree_file(root, "dir/file", "text");
-	tree_file(root, "dir/other", "text");
-	tree_link(root, "dir/link", "file");
-	tree_link(root, "link", "dir");
-	assert_int_equal(root_get(root, "dir/file", &entry), 0);
+	tree_file(root, "file", "text");
+	tree_file(root, "other", "text");
+	tree_link(root, "link", "file");
+	assert_int_equal(root_get(root, "file", &entry), 0);
 	int before = descriptors();
-	assert_true(still(root, "dir/file", &entry));
-	assert_true(still(root, "link/file", &entry));
-	assert_false(still(root, "dir/link", &entry));
-	assert_false(still(root, "dir/other", &entry));
+	assert_true(still(root, "file", &entry));
+	assert_false(still(root, "link", &entry));
+	assert_false(still(root, "other", &entry));
 	assert_false(still(root, "dir", &entry));
 	assert_false(still(root, "", &entry));
-	assert_false(still(root, "dir/missing", &entry));
-	assert_false(still(root, "dir/file/x", &entry));
-	assert_int_equal(renameat(root, "dir/other", root, "dir/file"), 0);
-	assert_false(still(root, "dir/file", &entry));
-	assert_int_equal(unlinkat(root, "dir/file", 0), 0);
-	assert_false(still(root, "dir/file", &entry));
+	assert_false(still(root, "missing", &entry));
+	assert_false(still(root, "file/x", &entry));
+	assert_int_equal(renameat(root, "other", root, "file"), 0);
+	assert_false(still(root, "file", &entry));
+	assert_int_equal(unlinkat(root, "file", 0), 0);
+	assert_false(still(root, "file", &entry));
 	assert_int_equal(descriptors(), before);
 	root_close(&entry);
+	close(root);
+}
+
+/* A directory moves out of the root, and a symlink to it takes its place: the same file has the same path. */
+static void test_unchanged_follows_no_directory_out_of_the_root(void **state)
+{
+	int root = served(*state), moved = openat(root, "..", O_RDONLY | O_DIRECTORY);
+	struct entry entry;
+	tree_dir(root, "dir");
+	tree_file(root, "dir/file", "text");
+	assert_int_equal(root_get(root, "dir/file", &entry), 0);
+	assert_int_equal(renameat(root, "dir", moved, "moved"), 0);
+	tree_link(root, "dir", "../moved");
+	assert_false(still(root, "dir/file", &entry));
+	root_close(&entry);
+	close(moved);
 	close(root);
 }
 
@@ -1477,6 +1491,7 @@ int main(void)
 		IN_TREE(test_a_look_sees_what_get_opens),
 		IN_TREE(test_lacks_is_said_of_nothing_that_is_there),
 		IN_TREE(test_unchanged_is_said_of_the_same_file_only),
+		IN_TREE(test_unchanged_follows_no_directory_out_of_the_root),
 		IN_TREE(test_unchanged_sees_a_new_mode_and_new_content),
 		IN_TREE(test_sockets_are_not_there),
 		IN_TREE(test_devices_are_not_there),
