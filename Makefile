@@ -138,7 +138,7 @@ coverage: all
 	@[ ! -f build/check-coverage/coverage.log ] || grep ' lines ' build/check-coverage/coverage.log
 
 bench: all
-	@sh tests/bench/run
+	@$(GUARD) sh tests/bench/run
 
 fuzz:
 	@BUILD='$(BUILD)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' $(GUARD) sh tests/fuzz/run '$(SECONDS)'

@@ -4,6 +4,7 @@
 those in groups that a terminal does not reach."""
 import os
 import pty
+import re
 import select
 import signal
 import subprocess
@@ -29,12 +30,10 @@ exec timeout {machine.HANG * 5} sleep {machine.HANG * 5}
 """
 
 
-# Targets of make that take long, and the program of each.
-LONG = {"fuzz": "fuzz/run", "check-faults": "e2e/faults.py", "load": "load/run", "check-systemd": "e2e/systemd/run",
-        "check-kernels": "kernels/run", "check-architectures": "architectures/run", "check-promises": "promises/run",
-        "prove": "proof/run", "check-toolchains": "toolchains/run"}
+# Programs that end by themselves what they started: interrupt() below shows it of the first, tests/e2e/night.py of the second.
+BY_THEMSELVES = "tests/check", "tests/night"
 # What stands for such a program, in its own language.
-LONG_STAND_IN = {
+STAND_INS = {
     "sh": f"#!/bin/sh\necho begun >begun\ntimeout {machine.HANG * 5} sleep {machine.HANG * 5}\n",
     "python3": "#!/usr/bin/env python3\nimport subprocess\nopen('begun', 'w').close()\n"
                f"subprocess.run(['timeout', '{machine.HANG * 5}', 'sleep', '{machine.HANG * 5}'])\n"}
@@ -90,14 +89,37 @@ def interrupt(place):
     machine.check("check: Ctrl-C ends it", status == 130, status)
 
 
+def recipes():
+    """What recipes of the Makefile run of the tests: the target, the program, and whether GUARD runs it."""
+    with open(f"{TOP}/Makefile", encoding="utf-8") as file:
+        lines = file.read().replace("\\\n", " ").splitlines()
+    found, target = [], None
+    for line in lines:
+        if line.startswith("\t"):
+            found += [(target, program, bool(guarded)) for guarded, program in
+                      re.findall(r"(\$\(GUARD\) )?(?:(?:sh|python3) )?(tests/[\w./-]+)", line)]
+        elif rule := re.match(r"([\w-]+):(?!=)", line):
+            target = rule[1]
+    return [row for row in found if row[1] not in BY_THEMSELVES]
+
+
+def stand_in(path, end):
+    """Puts a program in the place of another, in its language: one that takes long, or that ends at once."""
+    with open(path, encoding="utf-8") as file:
+        first = file.readline()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(first if end else STAND_INS["python3" if "python3" in first else "sh"])
+
+
 def interrupt_long(place):
-    for target, program in LONG.items():
-        path = f"{place}/tests/{program}"
-        with open(path, encoding="utf-8") as file:
-            language = "python3" if "python3" in file.readline() else "sh"
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(LONG_STAND_IN[language])
-        press(place, target, "make", "-s", target)
+    found = recipes()
+    machine.check("the Makefile has targets that run programs of the tests", found)
+    for target, program, guarded in found:
+        if machine.check(f"{target}:{program}: GUARD runs it", guarded):
+            for _, other, _ in found:
+                stand_in(f"{place}/{other}", other != program)
+            status = press(place, f"{target}:{program}", "make", "-s", target)
+            machine.check(f"{target}:{program}: make ends by the signal, for a shell 130", status == -signal.SIGINT, status)
 
 
 def within_another():
@@ -107,6 +129,7 @@ def within_another():
         with subprocess.Popen([sys.executable, guard.__file__, *sleep], env=bearing) as inner:
             machine.check("a run within a run has begun", machine.until(lambda: len(guard.marked(mark)) == 3))
             inner.terminate()
+            machine.check("its status tells the signal", inner.wait(machine.HANG) == 128 + signal.SIGTERM, inner.returncode)
         left = guard.marked(mark)
         machine.check("it ends without the outer one", left == [outer.pid], left, outer.pid)
         outer.kill()
