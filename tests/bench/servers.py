@@ -3,7 +3,6 @@
 import os
 import re
 import resource
-import shutil
 import signal
 import socket
 import statistics
@@ -12,11 +11,12 @@ import sys
 import tempfile
 import time
 
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "lib"))
+from machine import package_of, program
+
 OUT = "build/bench"
 SITE = os.path.abspath(OUT + "/site")
 HTTPD = os.path.abspath(OUT + "/httpd")
-PACKAGES = {"nginx": "nginx-light", "wrk": "wrk", "tcpserver": "ucspi-tcp", "tcpsvd": "ipsvd", "socat": "socat",
-            "inetd": "openbsd-inetd", "haproxy": "haproxy", "h2load": "nghttp2-client", "systemd-socket-activate": "systemd"}
 # Nothing runs as root, since giving up root is no part of an ordinary connection.
 ACCOUNT = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
 # Both sides do nothing but send: no log, and no limit of requests.
@@ -35,13 +35,9 @@ def say(*words):
     print(*words, file=sys.stderr, flush=True)
 
 
-def find(name):
-    return shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
-
-
 def missing(what, *programs):
     """Prints which programs a measurement lacks. Returns whether there are any."""
-    lack = [PACKAGES[name] for name in programs if not find(name)]
+    lack = [package_of(name) for name in programs if not program(name)]
     if lack:
         say(f"left out: {what} (not installed: {' '.join(lack)})")
     return bool(lack)
@@ -89,7 +85,7 @@ class Servers:
 
     def start(self, *command, ports):
         """Waits until all ports answer."""
-        command = [find(command[0]) or command[0], *command[1:]]
+        command = [program(command[0]) or command[0], *command[1:]]
         with open(self.dir + "/said", "ab") as said:
             process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, **ACCOUNT)
         self.started.append(process)
