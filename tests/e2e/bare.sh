@@ -4,7 +4,7 @@
 # Everything that needs more is left out by name, and nothing fails. tests/e2e/bare.sh [SCRIPT...] WITHOUT="socat
 # strace" hides only these of the installed programs.
 set -u
-cd "$(dirname "$0")/../.." || exit 1
+CDPATH='' cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script
 . tests/lib/script
 work=$(mktemp -d)

@@ -3,7 +3,7 @@
 # The sample site, a listing and the error pages in a real browser: tests/e2e/browser.sh [HTTPD]
 # What npm installs, the screenshots and the log of httpd are in build/browser.
 set -u
-cd "$(dirname "$0")/../.." || exit 1
+CDPATH='' cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script
 . tests/lib/script
 httpd=${1:-build/httpd}
@@ -26,7 +26,7 @@ cp tests/e2e/browser/run.mjs tests/e2e/browser/package.json tests/e2e/browser/.n
 # Nothing is fetched again while the lock stays the same.
 if ! cmp -s tests/e2e/browser/package-lock.json build/browser/node_modules/lock; then
 	cp tests/e2e/browser/package-lock.json build/browser/
-	if ! (cd build/browser && npm ci) >build/browser/npm.log 2>&1; then
+	if ! (CDPATH='' cd build/browser && npm ci) >build/browser/npm.log 2>&1; then
 		cat build/browser/npm.log
 		# A wrong lock file is our mistake; any other failure is the network's.
 		grep -qE 'EINTEGRITY|EUSAGE' build/browser/npm.log || without 'npm could not fetch playwright-core and axe-core'

@@ -5,6 +5,7 @@
 # compressing and checking, and the results have to be those of this machine's own tools. FULL=1 builds with this machine's
 # make as well, runs tests/e2e/link.sh with these tools, and checks the rules of all files.
 set -u
+unset CDPATH
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script
 . tests/lib/script

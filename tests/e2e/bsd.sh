@@ -4,6 +4,7 @@
 # headers of tests/bsd-stubs, which show exactly the symbols of those systems; for macOS also with Apple's own headers
 # and libraries, with FULL=1; and for POSIX.1-2008 alone. FULL=1 compiles for POSIX with musl, too.
 set -u
+unset CDPATH
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script
 . tests/lib/script

@@ -4,7 +4,7 @@
 # that takes turns with it. Nothing depends on time, so any x86-64 machine will do. A commit that makes httpd dearer
 # gives the reason; one that makes it cheaper puts the lines here that this script prints at its end.
 set -u
-cd "$(dirname "$0")/../.." || exit 1
+CDPATH='' cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script
 . tests/lib/script
 

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: ISC
 # curl and wget, as people use them, against a site under tcpserver: tests/e2e/clients.sh [HTTPD...]
 set -u
+unset CDPATH
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script
 . tests/lib/script

@@ -4,7 +4,7 @@
 # package. The package of `make rpm`: its files are those of `make install`. The tarball of `make static`.
 # tests/e2e/systemd/package installs the package in a booted systemd.
 set -u
-cd "$(dirname "$0")/../.." || exit 1
+CDPATH='' cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script
 . tests/lib/script
 : "${MAKE:=make}"
@@ -92,7 +92,7 @@ else
 	ok 'the RPM has the files that make install has, with their modes' listed "$rpm"
 	rpm -qp --qf '[%{FILEFLAGS:fflags} %{FILENAMES}\n]' "$rpm" >"$work/flags"
 	ok 'its settings are kept by an upgrade' holds "$work/flags" '^cn /etc/sysconfig/httpd$'
-	mkdir "$work/rpm" && (cd "$work/rpm" && rpm2cpio "$rpm" | cpio -idm --quiet)
+	mkdir "$work/rpm" && (CDPATH='' cd "$work/rpm" && rpm2cpio "$rpm" | cpio -idm --quiet)
 	ok 'its units read them' holds "$work/rpm/usr/lib/systemd/system/httpd@.service" '^EnvironmentFile=-/etc/sysconfig/httpd$'
 	ok 'the program of the RPM answers' answers "$work/rpm/usr/sbin/httpd"
 fi

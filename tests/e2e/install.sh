@@ -4,6 +4,7 @@
 # the same tarball however it is called. It has every file of git, and a build from it passes the tests of the wire: a tenth
 # of the cases, or with FULL=1 all of them. FULL=1 has one more PREFIX, and more upgrades under load, too.
 set -u
+unset CDPATH
 cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script
 . tests/lib/script

@@ -5,7 +5,7 @@
 # compilers. A LINK that contradicts CC is an error, and its message names the cure. FULL=1 builds httpd with each compiler
 # for musl, else that is tried with one of them, and with a small program for each.
 set -u
-cd "$(dirname "$0")/../.." || exit 1
+CDPATH='' cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script
 . tests/lib/script
 : "${CC:=cc}" "${MAKE:=make}"

@@ -3,7 +3,7 @@
 # Tests the player of the wire cases with servers that answer as each test needs: a failure is noticed, it is shown
 # once, and the answers that --write has stored are expected afterwards.
 set -u
-cd "$(dirname "$0")/../.." || exit 1
+CDPATH='' cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script
 . tests/lib/script
 work=$(mktemp -d)

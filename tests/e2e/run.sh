@@ -4,7 +4,7 @@
 # On a BSD there is only its inetd: scripts in the place of uname and inetd show what that is told. share.py tests the
 # messages of httpd-run and how it ends.
 set -u
-cd "$(dirname "$0")/../.." || exit 1
+CDPATH='' cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script
 . tests/lib/script
 port=18080

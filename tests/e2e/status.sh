@@ -3,7 +3,7 @@
 # httpd-status without a journal or a systemd to ask: its messages, its help, and log files. systemd/status-check
 # tests the rest in a booted systemd, manual.py the options.
 set -u
-cd "$(dirname "$0")/../.." || exit 1
+CDPATH='' cd "$(dirname "$0")/../.." || exit 1
 # shellcheck source=tests/lib/script
 . tests/lib/script
 empty=$(mktemp -d)
