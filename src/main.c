@@ -153,7 +153,8 @@ static int fail_sandbox(const struct session *session, enum sandbox_result resul
 		return fail_unconfined(session);
 	default:
 		return fail_for(session, EX_OSERR, "--user", user, strerror(error),
-		                "started as root, httpd cannot become this account: name another of /etc/passwd");
+		                "httpd, which has rights of root, cannot become this account: start it as that account (in a "
+		                "systemd unit: User=), or leave it CAP_SETUID, CAP_SETGID and CAP_SYS_CHROOT");
 	}
 }
 

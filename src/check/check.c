@@ -218,12 +218,21 @@ static bool tell_way(const struct site *site, int root, struct buf room)
 	return readable && shut.count == 0;
 }
 
+/* Says whether a layer of the sandbox holds; where it does not, why, and the cure. */
 static const char *layer_text(unsigned achieved, enum sandbox_layer layer)
 {
+	bool files = layer == SANDBOX_FILES;
 	if ((achieved & layer) != 0)
 		return "yes";
-	return (sandbox_supported() & layer) != 0 ? "no: this kernel has it not, or does not allow it"
-	                                      : "no: this build knows no way to it";
+	if (sandbox_supported() == 0)
+		return "no: this build has no sandbox: build httpd for Linux, FreeBSD or OpenBSD without PORTABLE=1";
+	if ((sandbox_supported() & layer) == 0)
+		return "no: this build knows no filter of calls for its processor: use --sandbox=try, which confines the "
+		       "files";
+	return files ? "no: this kernel lacks it or forbids it: on Linux use 5.13 or later, boot with 'landlock' among the "
+	               "names of lsm= (/sys/kernel/security/lsm has them), and let the unit or container allow its calls"
+	             : "no: this kernel lacks it or forbids it: on Linux use one with CONFIG_SECCOMP_FILTER, and let the "
+	               "unit or container allow the calls prctl and seccomp";
 }
 
 /*
@@ -235,17 +244,21 @@ static bool tell_sandbox(const struct site *site, int root, const struct conn *c
 	unsigned achieved, wanted = SANDBOX_FILES | SANDBOX_CALLS;
 	/* Each layer is tried, whatever --sandbox says, to tell what this system has. */
 	enum sandbox_result result = sandbox_enter(SANDBOX_TRY, site->user, &fds, &achieved);
-	const char *reason = result == SANDBOX_STILL_ROOT ? strerror(errno) : NULL;
+	const char *reason = result == SANDBOX_STILL_ROOT ? strerror(errno) : NULL, *cure = "";
+	if (result == SANDBOX_STILL_ROOT)
+		cure = "; start httpd as the account that serves (in a unit: User=), or leave it CAP_SETUID, CAP_SETGID and "
+		       "CAP_SYS_CHROOT";
 	if (result == SANDBOX_NO_ACCOUNT)
 		reason = "there is no such account in /etc/passwd, or it is root's; name another, or write UID or UID:GID";
 	if (result == SANDBOX_NOT_ROOT)
-		reason = "httpd was not started as root, so it cannot become this account; start it as that account";
+		reason = "httpd was not started as root, so it cannot become this account; start it as that account, or drop "
+		         "--user";
 	if (result == SANDBOX_SHUT)
 		reason = "the account may not enter the directory; chmod o+x, or name another account with --user";
 	tell("served by", "uid %u, gid %u%s", (unsigned)geteuid(), (unsigned)getegid(),
 	     (achieved & SANDBOX_ROOT) != 0 ? ", root and its groups given up" : "");
 	if (reason != NULL)
-		tell("account", "%s", reason);
+		tell("account", "%s%s", reason, cure);
 	tell("files confined", "%s", layer_text(achieved, SANDBOX_FILES));
 	tell("calls confined", "%s", layer_text(achieved, SANDBOX_CALLS));
 	if (site->sandbox == SANDBOX_OFF)

@@ -40,9 +40,9 @@ static const struct {
 	                   "make it, or name another"},
 	[FIND_STRAY] = {MEND, "404: with --vhosts there is one directory for each host here", "move it into one of them"},
 	[FIND_HOST] = {MEND, "404: no host has this name", "write it in small letters, without a port"},
-	[FIND_DEEP] = {MEND, "not looked into: too many directories below ROOT", "check it by itself"},
+	[FIND_DEEP] = {MEND, "not looked into: too many directories below ROOT", "run httpd --check on it"},
 	[FIND_LONG] = {MEND, "404: the name is too long, with those of its directories", "shorten them"},
-	[FIND_ERROR] = {MEND, "500: it cannot be opened", "look at the file system"},
+	[FIND_ERROR] = {MEND, "500: it cannot be opened", "mend the file system; the kernel's log (dmesg) tells more"},
 };
 
 bool finding_matters(enum finding finding)

@@ -74,7 +74,7 @@ static struct rule rule_of(struct slice text)
 static const char *add_rule(struct rules *rules, struct rule rule)
 {
 	if (rules->count == REPEATED_MAX)
-		return "that is one too many; 128 of them are the limit";
+		return "that is one too many; leave some out, 128 of them are the limit";
 	rules->at[rules->count++] = rule;
 	return NULL;
 }

@@ -62,7 +62,7 @@ def link(path, text):
 def layers(httpd, off=False):
     """The two lines about the sandbox, which differ between the full build and the portable one."""
     if "portable" in httpd:
-        return ["no: this build knows no way to it"] * 2
+        return ["no: this build has no sandbox: build httpd for Linux, FreeBSD or OpenBSD without PORTABLE=1"] * 2
     sandbox = subprocess.run([httpd, "--sandbox=require", WORK], input=b"", capture_output=True, check=False, timeout=HANG)
     if sandbox.returncode != 0:
         left_out("--check where all layers of the sandbox hold", "this system has not all of them")
@@ -237,7 +237,7 @@ def test_nothing_is_followed_and_much_is_counted(httpd):
     nested = "hostile/" + "/".join(["d"] * 32)
     same([line for line in findings if line not in forbidden], [
         "and 3 more: 403: not everyone may read it: chmod o+r", f"{nested}: not looked into: too many directories below "
-        "ROOT: check it by itself"])
+        "ROOT: run httpd --check on it"])
     check(last == "files:            14 in 34 directories and 0 redirects: 14 to mend, 0 to know", last)
 
 

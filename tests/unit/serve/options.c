@@ -549,7 +549,7 @@ static void test_repeated_up_to_the_limit(void **state)
 		for (size_t i = 0; i < RULES_COUNT; i++)
 			assert_true(site.rules[i].count == 0 || site.rules[i].at[REPEATED_MAX - 1].value.len > 0);
 		args[REPEATED_MAX + 1] = options[k];
-		assert_usage(args, "--", "one too many; 128");
+		assert_usage(args, "--", "one too many; leave some out, 128");
 		assert_int_equal(headers->count, 0);
 	}
 	assert_int_equal(REPEATED_MAX, 128); /* the message has this number */
