@@ -19,15 +19,15 @@ sd_bus *bus_open(void)
 	sd_bus *bus = NULL;
 	if (sd_booted() <= 0)
 		errx(EX_UNAVAILABLE, "systemd does not run here (there is no /run/systemd/system), so nobody knows the "
-			"connections; --directory=DIR reads a journal without it");
+			"connections; --directory=DIR reads a journal without it, and --log=FILE a log");
 	if (geteuid() == 0 && sd_bus_new(&bus) >= 0 && sd_bus_set_address(bus, "unix:path=/run/systemd/private") >= 0 &&
 	    sd_bus_start(bus) >= 0)
 		return bus;
 	sd_bus_unref(bus);
 	int error = sd_bus_open_system(&bus);
 	if (error < 0)
-		errx(EX_UNAVAILABLE, "systemd cannot be asked over the system bus: %s; is dbus installed and running? "
-			"root does without it", strerror(-error));
+		errx(EX_UNAVAILABLE, "systemd cannot be asked over the system bus: %s; install and start dbus, or run "
+			"httpd-status as root, which does without it", strerror(-error));
 	return bus;
 }
 
@@ -38,7 +38,8 @@ static void end_on_error(int error, const sd_bus_error *reason, const char *what
 	if (error == -EACCES || error == -EPERM)
 		errx(EX_NOPERM, "systemd does not say about %s: %s; run httpd-status as root", what, text);
 	if (error < 0)
-		errx(EX_UNAVAILABLE, "systemd does not say about %s: %s", what, text);
+		errx(EX_UNAVAILABLE, "systemd does not say about %s: %s; try again, and ask by hand: systemctl show '%s'", what,
+			text, what);
 }
 
 /* The object path of a unit, which the caller frees. */

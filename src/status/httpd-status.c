@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE /* nl_langinfo, TIOCGWINSZ */
 #include <err.h>
+#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <stdlib.h>
@@ -25,7 +26,8 @@
 static void finish_output(void)
 {
 	if (fflush(stdout) != 0 || ferror(stdout))
-		err(EX_IOERR, "standard output");
+		errx(EX_IOERR, "standard output cannot be written: %s; make room where it leads, or write elsewhere",
+			strerror(errno));
 }
 
 static uint64_t now_usec(clockid_t clock)
@@ -45,7 +47,8 @@ static void set_begin(const struct settings *settings, struct snapshot *snapshot
 		errx(EX_USAGE, "--since: '%s' is not a time that can be read; 10min, -1d, today, 14:00 and "
 			"\"2026-11-21 14:00\" can", settings->since);
 	if (begin > now || begin < 0)
-		errx(EX_USAGE, "--since: '%s' is not in the past", settings->since);
+		errx(EX_USAGE, "--since: '%s' is not in the past; give an earlier time, such as 10min or yesterday",
+			settings->since);
 	snapshot->begin = (uint64_t)begin * SECOND;
 }
 

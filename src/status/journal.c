@@ -41,12 +41,14 @@ static sd_journal *open_journal(const char *directory)
 		? sd_journal_open_directory(&journal, directory, 0)
 		: sd_journal_open(&journal, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM);
 	if (error < 0)
-		errx(error == -EACCES ? EX_NOPERM : EX_NOINPUT, "%s: %s",
-			directory != NULL ? directory : "the journal", strerror(-error));
+		errx(error == -EACCES ? EX_NOPERM : EX_NOINPUT, "%s cannot be opened: %s; %s",
+			directory != NULL ? directory : "the journal", strerror(-error), directory != NULL
+			? "--directory wants a folder with *.journal files that this account may read"
+			: "run httpd-status as root; `journalctl` tells more");
 	check_readable(journal, directory);
 	error = sd_journal_add_match(journal, "SYSLOG_IDENTIFIER=httpd", 0);
 	if (error < 0)
-		errx(EX_OSERR, "the journal: %s", strerror(-error));
+		errx(EX_OSERR, "the journal cannot be searched: %s; try again once there is more memory", strerror(-error));
 	return journal;
 }
 

@@ -14,8 +14,10 @@ struct log_file log_file_open(const char *path, uint64_t begin)
 	struct log_file log = {.time = begin};
 	int error = tail_open(&log.tail, path, (int64_t)(begin / SECOND));
 	if (error != 0)
-		errx(error == EACCES ? EX_NOPERM : EX_NOINPUT, "%s: %s; --log wants the file that httpd --log=FILE writes",
-			path, error == EINVAL ? "it is no file" : strerror(error));
+		errx(error == EACCES ? EX_NOPERM : EX_NOINPUT, "%s: %s; %s", path,
+			error == EINVAL ? "it is no file" : strerror(error), error == EACCES
+			? "run httpd-status as root, or in the group of the file"
+			: "--log wants the file that httpd --log=FILE writes");
 	return log;
 }
 

@@ -98,13 +98,14 @@ static void check_options(const struct given *given)
 		{given->directory != NULL, start, "--directory and --since=start", "systemd is not asked"},
 		{given->state != NULL, start, "--state and --since=start", "counters must not fall"},
 		{given->directory != NULL && given->socket != NULL, given->unit != NULL, "--socket and --unit",
-			"with --directory each names the units of the journal; drop one of them"},
+			"with --directory each names the units of the journal"},
 	};
 	for (size_t i = 0; i < sizeof contradictions / sizeof contradictions[0]; i++)
 		if (contradictions[i].one && contradictions[i].other)
-			errx(EX_USAGE, "%s do not go together: %s", contradictions[i].pair, contradictions[i].why);
+			errx(EX_USAGE, "%s do not go together: %s; drop one of them", contradictions[i].pair,
+				contradictions[i].why);
 	if (!in_prometheus && given->state != NULL)
-		errx(EX_USAGE, "--state is for --prometheus, whose counters must not fall");
+		errx(EX_USAGE, "--state is for --prometheus, whose counters must not fall; give both, or drop --state");
 }
 
 void settings_parse(char **argv, struct settings *out)
@@ -125,5 +126,5 @@ void settings_parse(char **argv, struct settings *out)
 		out->format = given.format == json ? FORMAT_JSON : FORMAT_PROMETHEUS;
 	set_socket(out, given.socket != NULL ? given.socket : "httpd.socket");
 	if (!slice_number(slice_of(top), &out->rows) || out->rows < 1 || out->rows > TOP_MOST)
-		errx(EX_USAGE, "--top: '%s' is not a number from 1 to %d", top, TOP_MOST);
+		errx(EX_USAGE, "--top: '%s' is not a number from 1 to %d; give one, as in --top=20", top, TOP_MOST);
 }
