@@ -127,7 +127,7 @@ def test_rights(site):
     code, said, wrong = run("--verify", site)
     public = sorted(f"{site}/{name}" for name in ["stale.txt.gz", *(f"withdrawn.css.{suffix}" for suffix in SUFFIXES)])
     check("rights: --verify names what everybody may read", code == 1 and wrong == "" and sorted(said) ==
-          [f"{name}: everybody may read it, but not its original" for name in public], code, said, wrong)
+          [f"{name}: everybody may read it, but not its original: chmod o-r, or remove it" for name in public], code, said, wrong)
     code, said, wrong = run(site)
     check("rights: exit 0", (code, wrong) == (0, ""), code, wrong)
     check("rights: no sibling of a private file is public", modes("withdrawn.css") == ["0o600"] * len(SUFFIXES) and
@@ -162,8 +162,8 @@ def test_verify(site):
     if "br" not in SUFFIXES:
         check("verify: what cannot be verified is said", "not verified, as brotli is not installed" in wrong, wrong)
         del expected[1]
-    check("verify: exit 1, and the names", code == 1 and sorted(said) == [f"{name}: does not hold its original" for name in expected],
-          code, said, wrong)
+    check("verify: exit 1, and the names", code == 1 and sorted(said) ==
+          [f"{name}: does not hold its original: compress that anew, or remove this" for name in expected], code, said, wrong)
     check("verify: nothing is made", tree(site) == before)
 
 
