@@ -31,8 +31,8 @@ static void fill_standard(void)
 }
 
 /*
- * The log for a fault: the one that is open, else the chosen one, which is then opened into *room. Where the answer
- * goes to a pipe or a file, a person reads it, and standard error may be the same.
+ * Returns the log for a fault: the one that is open, else the chosen one, which is opened into *room. If the answer
+ * goes to a pipe or a file, the message goes to standard error even where both are the same: a person reads them.
  */
 static struct log *log_for_faults(const struct session *session, struct log *room)
 {
@@ -59,7 +59,7 @@ static int fail(const struct session *session, int status, struct slice text)
 	struct buf address = buf_in(room, sizeof room);
 	struct log log;
 	struct session last = *session;
-	last.root = -1; /* no page of the site's: this may still be root */
+	last.root = -1; /* no error page of the site, as this process may still be root */
 	last.log = log_for_faults(session, &log);
 	log_message(last.log, text);
 	if (!conn_has_client(last.conn))
@@ -158,6 +158,7 @@ static int fail_sandbox(const struct session *session, enum sandbox_result resul
 	}
 }
 
+/* Opens the log, enters the sandbox and serves the connection. Returns the exit status. */
 static int serve(struct session *session)
 {
 	char room[ADDRESS_MAX];

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* bounds: every limit that was chosen, and is no protocol's. A test meets each. */
+/* bounds: every limit that is a choice of ours, not a protocol's. A test reaches each. */
 #ifndef BOUNDS_H
 #define BOUNDS_H
 
@@ -63,8 +63,8 @@ enum {
 
 enum {
 	/*
-	 * Bytes of a head of ours at most, but for the text of a link in Location: a target there, where each byte may take
-	 * three, and fields.
+	 * Bytes of the longest head of ours, without the text of a link in Location: a target in Location, where escapes
+	 * may take three bytes for each, the fields of --header, Cache-Control, and 1024 bytes for all other fields.
 	 */
 	HEAD_OUT_MAX = 3 * TARGET_MAX + HEADER_BYTES + CACHE_MAX + 1024
 };

@@ -35,7 +35,10 @@ bool slice_contains(struct slice whole, struct slice part);
 /* s without the spaces and tabs at its ends (OWS, RFC 9110 section 5.6.3). */
 struct slice slice_trim(struct slice s);
 
-/* Cuts the bytes before the next `separator`, or all that is left, off *rest; false when *rest is no slice any more. */
+/*
+ * Takes the bytes before the next `separator`, and the separator, off *rest. Without one, takes all, and *rest becomes
+ * no slice. False when *rest is no slice.
+ */
 bool slice_split(struct slice *rest, char separator, struct slice *part);
 
 /* The same where a separator inside a quoted string does not count (RFC 9110 section 5.6.4). */
@@ -88,9 +91,14 @@ struct buf {
 	bool message;
 };
 
+/* An empty writer into `size` bytes of room, which have to live as long; buf_message: a writer of a message. */
 struct buf buf_in(char *room, size_t size);
 struct buf buf_message(char *room, size_t size);
+
+/* The text so far, in the room of the writer. */
 struct slice buf_slice(const struct buf *b);
+
+/* Append bytes, one byte, or a NUL-terminated string without its NUL. */
 void buf_add(struct buf *b, struct slice s);
 void buf_char(struct buf *b, char c);
 void buf_text(struct buf *b, const char *text);

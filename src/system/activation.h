@@ -4,8 +4,8 @@
 #define ACTIVATION_H
 
 /*
- * The first of the descriptors that LISTEN_PID and LISTEN_FDS announce to this process, which is 3; -1 where they
- * announce none or are malformed.
+ * Returns 3, the first descriptor that systemd passes, where LISTEN_PID is this process and LISTEN_FDS is at least 1.
+ * -1 where one of the two variables is missing, malformed, or says something else.
  */
 int activation_descriptor(void);
 

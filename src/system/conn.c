@@ -29,9 +29,9 @@ enum { NO_WAIT = 0, MORE = 0 };
 
 #if defined __linux__ && !defined PORTABLE && defined __LP64__
 /*
- * Asked only once, the kernel itself is cheaper than its vDSO, which has to be found, searched and paged in first: that
- * would be two page faults more. A connection that has carried a request already has most likely waited, which took the
- * vDSO.
+ * For the first question a system call is cheaper than the vDSO, which would have to be found, searched and paged in:
+ * two page faults more. A connection that has carried a request has most likely waited, and a wait uses the vDSO
+ * already.
  */
 int64_t conn_time(const struct conn *c)
 {
@@ -85,7 +85,7 @@ void conn_begin(struct conn *c, int in, int out)
 		c->listens = socket_listens(in);
 		c->connected = socket_connected(out);
 	}
-	/* Where no flag keeps a single call from waiting. */
+	/* In the portable build, and on other systems than Linux, no flag keeps a single call from waiting. */
 	if (NO_WAIT == 0 && socket_type(in) >= 0)
 		set_nonblock(in);
 	if (NO_WAIT == 0 && in != out && socket_type(out) >= 0)
@@ -109,8 +109,8 @@ struct buf conn_room(struct conn *c)
 }
 
 /*
- * Waits until the descriptor is ready for the events, or the deadline has come. A deadline of 0 is set first: a
- * connection that never waits needs no time.
+ * Waits until the descriptor is ready for the events. *deadline, in ms, is set to `seconds` from now where it is 0.
+ * Returns 0, ETIMEDOUT at the deadline, or an errno of poll(2).
  */
 static int wait_ready(int fd, short events, uint64_t seconds, int64_t *deadline)
 {
@@ -138,8 +138,8 @@ static int wait_to_retry(int error, int fd, short events, uint64_t seconds, int6
 }
 
 /*
- * The same for one that sends. A socket polls ready only when a good part of it is free, which may be long after a slow
- * client has taken something: so at the deadline the call is made once more, for the *last time.
+ * The same after a call that sends. A socket polls ready only when a good part of it is free, which may be long after a
+ * slow client has taken something: so at the deadline the call is made once more, for the *last time.
  */
 static int wait_to_resend(int fd, int64_t *deadline, bool *last)
 {
@@ -151,7 +151,10 @@ static int wait_to_resend(int fd, int64_t *deadline, bool *last)
 }
 
 #if defined __linux__ && !defined PORTABLE
-/* Whether a read without a flag waits so many seconds by itself; it is told to where it was not yet. */
+/*
+ * Sets SO_RCVTIMEO to `seconds`, unless it is that already. Returns whether a read without MSG_DONTWAIT then waits so
+ * long by itself.
+ */
 static bool read_waits(struct conn *c, uint64_t seconds)
 {
 	struct timeval time = {.tv_sec = (time_t)seconds};
@@ -187,9 +190,9 @@ static bool has_waited(struct conn *c)
 #endif
 
 /*
- * One read of up to n bytes that waits no longer than the deadline. A socket is asked first and waited for only when
- * it has nothing, which a request that came with its connection never costs; what is no socket is waited for first.
- * `waits`: the read of the socket waits by itself.
+ * One read of up to n bytes that waits no longer than the deadline. A socket is read first, and waited for only if it
+ * has nothing: a request that came with its connection costs no wait. Anything else is waited for first. `waits`: the
+ * read of a socket waits by itself (read_waits).
  */
 static int read_some(struct conn *c, char *at, size_t n, bool waits, size_t *got)
 {

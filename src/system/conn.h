@@ -39,8 +39,8 @@ struct conn {
 void conn_begin(struct conn *c, int in, int out);
 
 /*
- * Gives reading so many seconds from now, at most TIMEOUT_MAX. They are counted from the first wait on, which comes
- * at once if at all.
+ * Sets the deadline of the reads that follow to `seconds` from now, at most TIMEOUT_MAX. The time is counted from the
+ * first wait on: a read that waits is made at once, and a connection that never waits never asks for the time.
  */
 void conn_deadline(struct conn *c, uint64_t seconds);
 
@@ -57,21 +57,26 @@ struct buf conn_room(struct conn *c);
 int64_t conn_time(const struct conn *c);
 
 /*
- * Waits for more bytes, until the deadline. At the client's end of sending sets c->ended and returns 0. ENOBUFS: the
- * buffer is full; ENOTCONN or EINVAL may mean that this is a listening socket.
+ * Waits for more bytes, until the deadline. Where the client has ended sending, sets c->ended and returns 0. Errors:
+ * ETIMEDOUT; ENOBUFS: HEAD_MAX bytes are held already; ENOTCONN or EINVAL, which may mean that this is a listening
+ * socket; any other errno of recv(2) or read(2).
  */
 int conn_read(struct conn *c);
 
 /*
- * The same between two requests, when most likely nothing has come yet: waits so many seconds, at most TIMEOUT_MAX,
- * with one system call instead of three where the kernel can.
+ * Sets the deadline to `seconds`, at most TIMEOUT_MAX, and reads as conn_read does. For the wait between two requests,
+ * when most likely nothing has come yet: on Linux it takes one system call, where conn_deadline and conn_read take
+ * three.
  */
 int conn_read_next(struct conn *c, uint64_t seconds);
 
 /* Takes n bytes off the input. */
 void conn_consume(struct conn *c, size_t n);
 
-/* Writes all of it; `more` says that bytes follow at once, so that they may share a segment. */
+/*
+ * Writes all of s; `more` says that bytes follow at once, so that they may share a segment. ETIMEDOUT where no byte
+ * leaves for PROGRESS_SECONDS; EPIPE or ECONNRESET where the client is gone.
+ */
 int conn_write(struct conn *c, struct slice s, bool more);
 
 /*
@@ -85,9 +90,9 @@ void conn_no_delay(struct conn *c);
 
 /*
  * Ends sending, then reads and drops the bytes that the client still sends, within DRAIN_BYTES and DRAIN_SECONDS, so
- * that no reset overtakes the answer (RFC 9112 section 9.6). Without `expected`, only where something unread has come
- * already. After a single exchange that is not asked: it would be one system call more for each connection, and hardly
- * anything can come in the time of one read and one write.
+ * that no reset overtakes the answer (RFC 9112 section 9.6). Without `expected`, does so only if unread bytes have come
+ * already. After one read and one write (CONN_EXCHANGED) it does not even look for such bytes: hardly any can come in
+ * that time, and the look would cost each connection a system call.
  */
 void conn_finish(struct conn *c, bool expected);
 
@@ -98,8 +103,8 @@ void conn_finish(struct conn *c, bool expected);
 void conn_abort(struct conn *c);
 
 /*
- * Whether the input is a listening socket, and whether the output is a connected one. Where pledge(2) forbids to ask
- * while serving, conn_begin has asked.
+ * Whether the input is a listening socket, and whether the output is a stream socket that does not listen, as that of a
+ * client. Where a process may not ask this while it serves (pledge(2)), conn_begin has asked.
  */
 bool conn_has_listener(const struct conn *c);
 bool conn_has_client(const struct conn *c);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * direct: the calls for sockets where the C library has one system call for all of them, socketcall(2), whose arguments
- * lie in memory, so that the sandbox could only allow all of it or nothing. glibc does that on i386, s390x and some
- * others, as their kernels had no other way before Linux 4.3. There these functions take the place of the library's.
+ * direct: recv, send and other functions for sockets, each as a system call of its own. On i386, s390x and some others
+ * glibc makes all of them by one system call, socketcall(2), as kernels before Linux 4.3 had no other. Its arguments
+ * lie in memory, where the filter cannot look: it could only allow all of them or none. There these functions replace
+ * glibc's.
  */
 #ifndef DIRECT_H
 #define DIRECT_H

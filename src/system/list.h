@@ -29,13 +29,15 @@ int list_open(struct list *list, int directory, char *room, size_t size);
  * 0 or an errno.
  */
 int list_next(struct list *list, const char **name, enum list_kind *kind);
+
+/* Ends the reading that list_open began. The directory that was given to list_open stays open. */
 void list_close(struct list *list);
 
 /* Is called with a name of a directory; false ends the calls. */
 typedef bool list_visitor(void *context, const char *name, enum list_kind kind);
 
 /*
- * Calls each(context, name, kind) for every name that list_next has, anew at each call, with room as for list_open.
+ * Calls each(context, name, kind) for every name but "." and "..", from the beginning, with room as for list_open.
  * Returns 0 or an errno.
  */
 int list_each(int directory, char *room, size_t size, list_visitor *each, void *context);

@@ -5,7 +5,10 @@
 
 #include <stddef.h>
 
-/* Allocates `size` bytes of zeros; a page costs when it is first touched. NULL with errno. One piece at a time. */
+/*
+ * Allocates `size` bytes of zeros; a page takes memory once it is touched. Returns NULL, with errno, where there are
+ * none. No second piece may be allocated before the first is freed.
+ */
 void *memory_allocate(size_t size);
 
 /* Frees the memory that memory_allocate returned for `size`. */

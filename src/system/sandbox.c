@@ -34,8 +34,8 @@
 
 #if defined __linux__ && !defined PORTABLE
 /*
- * From what the kernel told the process at its start: two system calls fewer, of the 21 of a small request. A real id
- * of 0 can take the rest back.
+ * The auxiliary vector has the ids from the start of the process: two system calls fewer, of the 21 of a small request.
+ * A process whose real id is 0 can become root again.
  */
 bool sandbox_is_root(void)
 {
@@ -149,8 +149,8 @@ static enum sandbox_result change_account(const char *user, int root, unsigned *
 
 #if defined __linux__ && !defined PORTABLE
 /*
- * Landlock, from linux/landlock.h, which not every C library's headers come with: all rights to files there are by
- * version, so that what is handled and not granted is refused.
+ * Structures and constants of Landlock, from linux/landlock.h, which some C libraries do not come with. A ruleset names
+ * all rights that a version of Landlock handles. Those that no rule grants are refused.
  */
 struct ruleset {
 	uint64_t files, net, scoped;
@@ -164,7 +164,9 @@ enum { READ_FILE = 1 << 2, READ_DIR = 1 << 3, RULE_PATH_BENEATH = 1 };
 
 static int create_ruleset(void)
 {
-	/* Newest first: a kernel that does not know a right, or the last words, says so. */
+	/*
+	 * The newest first: a kernel that does not know a right fails with EINVAL, or with E2BIG if the size is too large.
+	 */
 	static const struct {
 		struct ruleset ruleset;
 		size_t size;
@@ -185,8 +187,8 @@ static int create_ruleset(void)
 }
 
 /*
- * Makes a call of Landlock or seccomp. Both need no_new_privs, which the units set; it is set here where they have not,
- * as the kernel then says.
+ * Makes a call of Landlock or seccomp. Both need no_new_privs, which the units set. Where nobody has set it the kernel
+ * refuses the call with EPERM or EACCES; then it is set here, and the call made again.
  */
 static bool give_up(long call, long a, long b, const void *c)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * walk: opens a name beneath a directory one component after the other, for systems whose kernel does not resolve a
- * whole path so. The answers are those of openat2 with RESOLVE_BENEATH. Part of root.
+ * whole path beneath a directory. The answers are those of openat2 with RESOLVE_BENEATH. Part of root.
  */
 #ifndef WALK_H
 #define WALK_H
