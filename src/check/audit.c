@@ -18,7 +18,7 @@
 #include "system/list.h"
 #include "system/root.h"
 
-/* A directory that is being read, and the values that are restored at its end. */
+/* A directory that is being read, and the values of struct audit that leave() restores at its end. */
 struct level {
 	struct list list;
 	int root;
@@ -331,7 +331,7 @@ static uint64_t sum_up(struct audit *a)
 	return a->line.failed ? a->mend + 1 : a->mend;
 }
 
-/* Takes `size` bytes off the room, which has them. */
+/* Takes `size` bytes off the room, which has as many left. */
 static char *take(struct buf *room, size_t size)
 {
 	char *taken = room->at + room->len;

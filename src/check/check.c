@@ -157,7 +157,10 @@ static bool may(const struct stat *directory, uid_t uid, gid_t gid, mode_t right
 	return (directory->st_mode >> shift & right) != 0;
 }
 
-/* Prints that an account can neither enter, or read, that directory; the text names the right and the cure. */
+/*
+ * Prints a directory that an account cannot enter (`right` is S_IXOTH) or read (S_IROTH), who has that right, what
+ * follows from it, and the cure.
+ */
 static void tell_shut(const char *label, const char *directory, const struct stat *st, mode_t right)
 {
 	char room[MESSAGE_MAX];
@@ -168,7 +171,7 @@ static void tell_shut(const char *label, const char *directory, const struct sta
 	tell_given(label, "", slice_of(directory), room);
 }
 
-/* Directories that were named as shut: so many at most. */
+/* At most so many directories are named as shut. */
 enum { SHUT_MAX = 16 };
 
 struct shut {
@@ -179,7 +182,7 @@ struct shut {
 	} at[SHUT_MAX];
 };
 
-/* Whether the directory is a new one, which it is from now on no more. */
+/* Whether the directory has not been named yet; from now on it counts as named. There is room for one more. */
 static bool is_new(struct shut *shut, const struct stat *directory)
 {
 	for (size_t i = 0; i < shut->count; i++)

@@ -8,7 +8,7 @@
 
 #include "system/root.h"
 
-/* Makes a text the rest of the way, with a slash and the names behind it, which may be of the rest so far. */
+/* Makes "text/names" the rest of the way. `names` may be a part of the rest so far. */
 static void set_rest(struct way *way, const char *text, struct slice names)
 {
 	struct buf b = buf_in(way->text, PATH_BYTES);

@@ -15,7 +15,7 @@ enum { WAY_TEXTS = 5 };
 struct way {
 	char *directory; /* the one in which a name is looked up */
 	char *at; /* the directory that was reached, without a link in its path; "" is the uppermost one */
-	size_t length; /* of that */
+	size_t length; /* bytes of `at` */
 	char *rest, *text, *link; /* the names that are left; room for a new rest, and for what a link holds */
 	unsigned links; /* that were followed */
 	bool failed; /* a name could not be followed */

@@ -28,7 +28,7 @@ void accept_codings(const struct request *request, unsigned quality[CODING_COUNT
 
 /*
  * The quality of a media type by Accept, 0 to 1000: that of the most specific media range that matches. Without the
- * field it is 1000 (RFC 9110 section 12.5.1). *named: a range is the type itself, without a star.
+ * field it is 1000 (RFC 9110 section 12.5.1). Sets *named where that range is the type itself, without a star.
  */
 unsigned accept_type(const struct request *request, const char *type, bool *named);
 

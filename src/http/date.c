@@ -98,7 +98,7 @@ static void settle_century(struct civil *c, int64_t now)
 		c->year -= 100;
 }
 
-/* Reads numbers at their places, whatever bytes are there, and accepts a date that is written in the same way. */
+/* Reads numbers at their places, whatever bytes are there, and accepts the date if it is written in the same way. */
 bool date_parse(struct slice s, int64_t now, int64_t *seconds)
 {
 	enum date_form form = s.len == 24 ? DATE_ASCTIME : DATE_RFC850;

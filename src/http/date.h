@@ -19,6 +19,7 @@ enum date_form {
 	DATE_SHORT /* for people, in UTC: "1994-11-06 08:49" */
 };
 
+/* Writes a time, in seconds since 1970, in one of these forms. */
 void date_write(struct buf *b, enum date_form form, int64_t seconds);
 
 /*

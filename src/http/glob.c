@@ -128,7 +128,7 @@ static bool take_bracket(struct slice *glob, unsigned char c, bool *matches)
 	return true;
 }
 
-/* Takes what stands for one character off a pattern that is not empty; whether it stands for this one. */
+/* Takes the part that stands for one character off a pattern that is not empty. Returns whether it stands for c. */
 static bool take_one(struct slice *glob, unsigned char c)
 {
 	bool matches, any = glob->at[0] == '?';

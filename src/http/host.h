@@ -5,7 +5,7 @@
 
 #include "base/slice.h"
 
-/* Whether a host may hold it: unreserved / sub-delims (RFC 3986 sections 2.2 and 2.3). */
+/* Whether a host may hold the character unescaped: unreserved / sub-delims (RFC 3986 sections 2.2 and 2.3). */
 bool host_character(char c);
 
 /*

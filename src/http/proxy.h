@@ -14,7 +14,8 @@ enum proxy_verdict {
 /*
  * Reads the header at the start of what has come so far. PROXY_DONE: *length bytes of it are the header, TLVs included,
  * and the client's address is written into *address; nothing is written when the header names none (LOCAL, UNKNOWN,
- * UNSPEC, AF_UNIX).
+ * UNSPEC, AF_UNIX). A header of version 1 has up to 107 bytes, one of version 2 up to 65551: where the caller has no
+ * room for so many, PROXY_MORE is final.
  */
 enum proxy_verdict proxy_parse(struct slice input, size_t *length, struct buf *address);
 

@@ -97,7 +97,7 @@ static bool next_line(struct slice *rest, struct slice *line)
 	size_t n = 0;
 	while (n < rest->len && ((unsigned char)at[n] >= ' ' ? at[n] != 0x7f : at[n] == '\t'))
 		n++;
-	const char *end = memchr(at + n, '\n', rest->len - n); /* of a line that is not clean, all is for the log */
+	const char *end = memchr(at + n, '\n', rest->len - n); /* a line with such a character goes into the log whole */
 	if (end == NULL)
 		return false;
 	*line = (struct slice){at, (size_t)(end - at)};

@@ -75,8 +75,8 @@ static bool read_tags(struct slice list, struct slice etag, bool weakly, bool *f
 }
 
 /*
- * Whether a field names our tag, which is strong, as If-Match compares it, or weakly (RFC 9110 section 8.8.3.2). A list
- * that is malformed anywhere names nothing: what was meant cannot be known.
+ * Whether a field names our tag, which is strong. If-Match compares strongly, other fields weakly (RFC 9110 section
+ * 8.8.3.2). A list that is malformed anywhere names nothing, as nobody knows what was meant.
  */
 static bool has_tag(const struct request *request, enum field field, struct slice etag)
 {
@@ -91,7 +91,10 @@ static bool has_tag(const struct request *request, enum field field, struct slic
 	return found;
 }
 
-/* A date that is there once, and is one; else the field is as good as absent (RFC 9110 sections 13.1.3 and 13.1.4). */
+/*
+ * Reads the date of a field. False where the field is missing, repeated or no date: then it is ignored (RFC 9110
+ * sections 13.1.3 and 13.1.4).
+ */
 static bool field_date(const struct request *request, enum field field, int64_t now, int64_t *seconds)
 {
 	return date_parse(request_single(request, field), now, seconds);

@@ -23,15 +23,16 @@ void validator_etag(struct buf *b, const struct entry *file, const char *coding)
 
 /*
  * Evaluates If-Match, If-Unmodified-Since, If-None-Match and If-Modified-Since in the order of RFC 9110 section 13.2.2
- * for a GET or HEAD of something that exists. STATUS_NONE: go on; 304; 412. Dates are seconds since 1970; no slice
- * for an etag, and NULL for a date, mean that it has none, which only "*" matches.
+ * for a GET or HEAD of something that exists. Returns STATUS_NONE where the request goes on, else 304 or 412. Dates are
+ * seconds since 1970. Something without an entity tag has no slice for it, and is matched by "*" only; without a date,
+ * `modified` is NULL, and the two fields with dates are ignored.
  */
 enum status validator_check(const struct request *request, struct slice etag, const int64_t *modified, int64_t now);
 
 /*
- * Whether a Range applies as far as If-Range has a say (RFC 9110 section 13.1.5): it has the same strong entity tag,
- * or the very date, once that is more than a second ago, and so strong as well (section 8.8.2.2). Without a date,
- * NULL, none is the same.
+ * Whether If-Range lets the Range apply (RFC 9110 section 13.1.5): there is no such field, or it has our strong entity
+ * tag, or the date of the file, if that is more than a second ago and therefore strong (section 8.8.2.2). With NULL for
+ * `modified` no date is that of the file.
  */
 bool validator_if_range(const struct request *request, struct slice etag, const int64_t *modified, int64_t now);
 
