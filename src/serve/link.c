@@ -64,7 +64,7 @@ static enum status find_at(int root, const struct target *target, size_t prefix,
 	return status;
 }
 
-/* The same for the first `end` bytes of the target's path, behind which stands a NUL during the call. */
+/* The same for the first `end` bytes of the target's path; a NUL stands behind them during the call. */
 static enum status find_at_prefix(int root, const struct target *target, size_t end, struct buf *room,
                                   struct resource *out, int *error)
 {
@@ -88,8 +88,8 @@ static size_t name_end(const char *path, size_t begin)
 }
 
 /*
- * The first name of the path comes first: it is missing in most paths that do not exist, and then one look is enough.
- * Next is the whole path, and the names between are looked at only where the directory of the last one is missing.
+ * Looks at the first name of the path, and then at the whole path. Of most paths that do not exist the first name is
+ * missing, and one look is enough. The names between are looked at only where the directory of the last one is missing.
  */
 enum status link_search(int root, const struct target *target, struct buf *room, struct resource *out)
 {

@@ -15,9 +15,9 @@
 bool link_is_uri(const char *text);
 
 /*
- * Makes a redirect of the text of a symlink, which it changes in place. The path of the symlink is the first `prefix`
- * bytes of the target's path. 301 for a URI with "#301" at its end, 302 for any other one. To a URI that ends in a
- * slash and has neither query nor fragment, the rest of the path and the query are appended: out->link is the URI
+ * Makes a redirect of the text of a symlink, and changes the text in place. The path of the symlink is the first
+ * `prefix` bytes of the target's path. 301 for a URI with "#301" at its end, 302 for any other one. To a URI that ends
+ * in a slash and has neither query nor fragment, the rest of the path and the query are appended: out->link is the URI
  * without that slash, and out->moved the rest. Else out->link is the whole address, and there must be no rest. 404 for
  * any other text.
  */
@@ -30,8 +30,8 @@ enum status link_redirect(char *text, const struct target *target, size_t prefix
 enum status link_find(int root, const struct target *target, const char *path, struct buf *room, struct resource *out);
 
 /*
- * The same for the first of these that is such a symlink: the target, whose path is not empty, and the directories
- * above it.
+ * The same for the target, whose path is not empty, or a directory above it, the uppermost first: the first one that is
+ * such a symlink counts.
  */
 enum status link_search(int root, const struct target *target, struct buf *room, struct resource *out);
 

@@ -35,7 +35,7 @@ static bool is_first(const struct listing *l)
 	return l->sums.directories + l->sums.files == 0;
 }
 
-/* Adds an entry to the sums. A size that no number holds any more stays the largest: sparse files come to that. */
+/* Adds an entry to the sums. The sum of the sizes stays at UINT64_MAX once it is there: sparse files can reach it. */
 static void count(struct listing_sums *sums, const struct entry *entry)
 {
 	if (entry->directory) {
@@ -90,7 +90,9 @@ static void put_head(struct listing *l)
 	l->stage = LISTING_ENTRIES;
 }
 
-/* Writes the end of the table, and opens the text that stands below it. Returns 0 or the errno of that. */
+/*
+ * Writes the end of the table, and opens the README whose text stands below it. Returns 0 or an errno of readme_open.
+ */
 static int put_sums(struct listing *l)
 {
 	struct buf before = l->piece;

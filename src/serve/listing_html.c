@@ -37,7 +37,7 @@ static const char style[] =
 	"tfoot td+td+td{display:none}}\n"
 	"h2{margin:1.5rem 0 .5rem;font-size:1.1rem}pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}\n";
 
-/* Writes a number of 1024ths, which is at least 0 and less than 1000, with two digits or three. */
+/* Writes whole + rest / 1024, which is less than 1000, with one digit behind the point below 10, else without. */
 static void put_number(struct buf *b, uint64_t whole, uint64_t rest)
 {
 	uint64_t tenths = (whole * 10240 + rest * 10 + 512) / 1024;
@@ -47,7 +47,7 @@ static void put_number(struct buf *b, uint64_t whole, uint64_t rest)
 		buf_format(b, "%ju", whole + (rest >= 512));
 }
 
-/* Writes a cell with a size for people, and its bytes for those who point at it. */
+/* Writes a cell with a size in a unit that suits it; the exact number of bytes is its title. */
 static void put_size(struct buf *b, uint64_t bytes)
 {
 	static const char units[][4] = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
@@ -102,7 +102,7 @@ void listing_html_begin(struct buf *b, struct slice path, struct order order)
 	buf_text(b, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	            "<meta name=\"color-scheme\" content=\"light dark\">\n<link rel=\"icon\" href=\"data:,\">\n"
-	            "<title>Index of /"); /* so some clients know a listing, as GDAL does */
+	            "<title>Index of /"); /* by these words some clients, such as GDAL, recognize a listing */
 	buf_html(b, path);
 	buf_format(b, "</title>\n<style>\n%s</style>\n</head>\n<body>\n", style);
 	struct buf before = *b;

@@ -128,7 +128,7 @@ static enum status find_without_slash(struct search *s)
 	return moved_to_page(s, path);
 }
 
-/* Looks a path that ends in a slash up. Where it is that of a file, index.html in it fails like a missing one. */
+/* Looks up a path that ends in a slash. A path that is a file's has no index.html in it, which is 404 as well. */
 static enum status find_in_directory(struct search *s)
 {
 	enum status refusal = try_open(s, target_path(s), "index.html", "", RESOURCE_FILE);
@@ -141,7 +141,7 @@ static enum status find_in_directory(struct search *s)
 	return refusal;
 }
 
-/* Looks the target up, but for the fallback. Hidden names are never found. */
+/* Looks the target up, without the fallback. Hidden names are never found. */
 static enum status find_visible(struct search *s)
 {
 	const struct target *target = s->target;

@@ -12,7 +12,7 @@
 
 enum { DIRECTORY = 'd', OTHER = 'f' }; /* the first letter of a key, in the order of the kinds */
 
-/* What a key says. */
+/* A key, taken apart. */
 struct key {
 	char letter;
 	uint64_t rank;
@@ -126,7 +126,7 @@ static bool is_full(const struct names *n, size_t size)
 	return n->count == NAMES_MAX || size > sizeof n->text - n->used;
 }
 
-/* Whether the key of a name of that kind is not known without a look at what it is the name of. */
+/* Whether the key of a name is unknown until names_stat has looked at its file. */
 static bool asks(const struct names *n, const char *name, enum list_kind kind)
 {
 	if (n->order.by != ORDER_NAME)
@@ -135,7 +135,7 @@ static bool asks(const struct names *n, const char *name, enum list_kind kind)
 	return (kind == LIST_UNKNOWN || kind == LIST_LINK) && (is_wanted(n, directory) || is_wanted(n, other));
 }
 
-/* Keeps a name if it is among the first behind `last`. */
+/* Keeps a name if this pass wants it: if it is among the first ones behind `last` that there is room for. */
 static bool collect(void *context, const char *name, enum list_kind kind)
 {
 	struct names *n = context;

@@ -22,7 +22,7 @@ enum {
 
 /* A key is a letter for the kind, the rank (order_rank) and then the name, NUL-terminated. */
 struct names {
-	int root, directory; /* of the site, and whose names these are, open */
+	int root, directory; /* both open: the root of the site, and the directory whose names these are */
 	struct slice path; /* of the directory beneath the root */
 	struct order order;
 	bool whole; /* no name of the directory comes behind those that are kept */

@@ -67,7 +67,7 @@ static int compare_numbers(const char **a, const char **b)
 	return memcmp(left.at, right.at, left.len);
 }
 
-/* How many bytes both begin with that are the same, but for those of a number that goes on behind them. */
+/* How many bytes at the beginning are the same in both, without the digits at their end: that number may go on. */
 static size_t same_beginning(const char *a, const char *b)
 {
 	size_t same = 0;

@@ -15,7 +15,7 @@ enum status policy_method(const struct request *request);
 /* 403 where --deny-agent or --min-agent excludes the User-Agent; a missing one is an empty one. */
 enum status policy_agent(const struct site *site, const struct request *request);
 
-/* The bytes of a path before its first hidden name; a name is hidden that begins with a dot and is not .well-known. */
+/* The bytes of a path before its first hidden name: one that begins with a dot and is not .well-known. */
 size_t policy_visible_length(struct slice path);
 
 /*

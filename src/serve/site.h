@@ -82,7 +82,9 @@ enum option {
 	OPTION_VHOSTS
 };
 
-/* Makes *site the one of a command line without options and without ROOT, with room for more; *room lives as long. */
+/*
+ * Sets *site to the defaults, which have no ROOT. Values of repeated options will stand in *room, which lives as long.
+ */
 void site_begin(struct site *site, struct site_room *room);
 
 /*

@@ -45,9 +45,7 @@ static int send_stretch(struct conn *conn, struct buf *head, int file, struct ra
 	return error != 0 ? error : conn_send(conn, file, part.first, part.length, sent);
 }
 
-/*
- * Writes *out and empties it. Its first *head bytes are no content; *sent counts the others.
- */
+/* Sends *out and empties it. Its first *head bytes are no content; *sent counts the others. Returns 0 or an errno. */
 static int flush(struct conn *conn, struct buf *out, size_t *head, bool more, uint64_t *sent)
 {
 	int error = out->overflow ? EMSGSIZE : conn_write(conn, buf_slice(out), more);
@@ -56,7 +54,7 @@ static int flush(struct conn *conn, struct buf *out, size_t *head, bool more, ui
 	return error;
 }
 
-/* Adds part i behind its own fields, of which there is room for, or sends it where it is not small. */
+/* Adds the fields of part i to *out, which has room for them, and the part if it is small; else sends both at once. */
 static int send_part(struct conn *conn, struct buf *out, size_t *head, const struct answer *answer, size_t i,
                      uint64_t *sent)
 {

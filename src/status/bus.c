@@ -31,7 +31,7 @@ sd_bus *bus_open(void)
 	return bus;
 }
 
-/* A call that failed is the end. */
+/* Ends the program with a message if a call about `what` has failed; `error` is negative then. */
 static void end_on_error(int error, const sd_bus_error *reason, const char *what)
 {
 	const char *text = reason->message != NULL ? reason->message : strerror(-error);
@@ -79,7 +79,10 @@ static void get_unit(sd_bus *bus, struct unit *unit)
 	get_number(bus, unit->name, SYSTEMD ".Unit", "ActiveEnterTimestamp", 't', &unit->since);
 }
 
-/* Keeps the oldest in order; systemd lists them in none. The place behind the last is for the one that falls out. */
+/*
+ * Inserts a connection into the sorted list, the oldest first; systemd lists them in no order. Of more than
+ * CONNECTIONS_MAX the newest moves to the place behind the last, and is overwritten by the next.
+ */
 static void add_connection(struct snapshot *snapshot, const char *unit)
 {
 	size_t at = snapshot->live < CONNECTIONS_MAX ? snapshot->live : CONNECTIONS_MAX;
@@ -107,7 +110,7 @@ static void list_connections(sd_bus *bus, const char *pattern, struct snapshot *
 	sd_bus_message_unref(reply);
 }
 
-/* The processes of the service, of which one is tcpserver itself. */
+/* The number of connections that the service serves: that of its processes, without tcpserver itself. */
 static uint64_t count_served(sd_bus *bus, const char *service)
 {
 	sd_bus_error reason = SD_BUS_ERROR_NULL;
@@ -126,7 +129,7 @@ static uint64_t count_served(sd_bus *bus, const char *service)
 
 void bus_ask(sd_bus *bus, const struct settings *settings, struct snapshot *snapshot)
 {
-	/* Each age is a question to PID 1, which has better things to do: only for those that will be shown. */
+	/* Each age costs a call to PID 1: it is asked only for the connections that will be shown. */
 	size_t ages = settings->format == FORMAT_TABLE ? snapshot->rows
 	            : settings->format == FORMAT_JSON  ? CONNECTIONS_MAX
 	                                               : 0;

@@ -22,7 +22,7 @@
 #include "status/settings.h"
 #include "status/since.h"
 
-/* A report that did not arrive is not one. */
+/* Ends the program with a message if the report could not be written whole. */
 static void finish_output(void)
 {
 	if (fflush(stdout) != 0 || ferror(stdout))
@@ -104,7 +104,7 @@ static void draw(const struct settings *settings, struct snapshot *snapshot, sd_
 	finish_output();
 }
 
-/* Once, or with --follow every second. */
+/* Reports what a log file says: once, or with --follow every second. */
 static void tell_log(const struct settings *settings, struct snapshot *snapshot)
 {
 	struct log_file log = log_file_open(settings->log, snapshot->begin);
@@ -115,6 +115,7 @@ static void tell_log(const struct settings *settings, struct snapshot *snapshot)
 	} while (settings->follow && sleep(1) == 0);
 }
 
+/* Reports what the journal says: once, or with --follow every second. */
 static void tell_journal(const struct settings *settings, struct snapshot *snapshot)
 {
 	sd_bus *bus = settings->directory == NULL ? bus_open() : NULL;

@@ -45,13 +45,13 @@ struct style {
 	size_t width; /* of the terminal, 40 to 200 columns */
 };
 
-/* Each may sort the lists of the tally. */
+/* Writes tables for people. Like the other two it may sort the lists of the tally. */
 void report_table(FILE *out, struct snapshot *s, const struct style *style);
 
-/* One line of JSON. */
+/* Writes one line of JSON. */
 void report_json(FILE *out, struct snapshot *s);
 
-/* Prometheus's text format, version 0.0.4. */
+/* Writes Prometheus's text format, version 0.0.4. */
 void report_prometheus(FILE *out, struct snapshot *s);
 
 #endif

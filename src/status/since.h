@@ -10,7 +10,8 @@
 
 /*
  * Reads 10min, -1h, "1h 30min ago", now, today, yesterday, 14:00, 2026-11-21, "2026-11-21 14:00:30", 2026-11-21T14:00Z
- * or @1795269600; in local time, but for the last two. All in seconds since 1970; false for anything else.
+ * or @1795269600; in local time, but for the last two. `now` and *when are seconds since 1970. False for anything
+ * else.
  */
 bool since_parse(const char *text, int64_t now, int64_t *when);
 

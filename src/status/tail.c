@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Begins with a file; it must not be one that blocks, as a FIFO. */
+/* Opens a file and makes it the one that is read. Returns 0 or an errno: EINVAL for what is no regular file. */
 static int begin(struct tail *tail, const char *name, bool old)
 {
 	struct stat st;

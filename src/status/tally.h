@@ -54,6 +54,7 @@ void tally_add(struct tally *t, struct slice text, uint64_t when);
  */
 size_t top_sort(struct top *top, size_t most);
 
+/* The bytes of a text; they live as long as *text. */
 struct slice text_slice(const struct text *text);
 
 #endif
