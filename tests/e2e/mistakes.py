@@ -343,11 +343,11 @@ def test_httpd_run():
         (["nothing"], {}, 66, "ROOT 'nothing' is no directory; name one that exists"),
         (["8000"], {}, 66, "ROOT '8000' is no directory; for the port give both: httpd-run . 8000"),
         (["www", "65536"], {}, 64, "PORT '65536' is not between 1 and 65535; give a number such as 8080"),
-        (["www", "8080", "x"], {}, 64, "there are ROOT and PORT already, 'www' and '8080'; what is 'x'?"),
+        (["www", "8080", "x"], {}, 64, "there are ROOT and PORT already, 'www' and '8080'; drop 'x'"),
         (["--listing"], {}, 64, "there is no option '--listing'; see httpd-run --help; one of httpd stands at the end: "
                                 "-- --listing"),
         (["-p", "80"], {}, 64, "there is no option '-p'; see httpd-run --help; one of httpd stands at the end: -- -p"),
-        (["www"], {"SUPERVISOR": "init"}, 64, f"SUPERVISOR 'init' is none of {supervisors}"),
+        (["www"], {"SUPERVISOR": "init"}, 64, f"SUPERVISOR 'init' is none of {supervisors}; name one of them, or none"),
         (["www"], {"HTTPD": "/bin/echo"}, 69, "HTTPD '/bin/echo' is not this httpd; name another one, or none"),
         *((["www", port], {}, 64, f"PORT '{port}' is no port; give a number such as 8080")
           for port in ("http", "80a", "0", "080", "123456")),
