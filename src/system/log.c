@@ -200,12 +200,17 @@ static ssize_t write_once(const struct log *log, struct slice line)
 /*
  * One write that waits no longer than LOG_MS. A write to a pipe may wait although the pipe polls ready, as other
  * processes write to it as well; O_NONBLOCK is no cure, as they share it. So a timer ends the wait. On a socket
- * MSG_DONTWAIT does. Returns as write does.
+ * MSG_DONTWAIT does. After a line that nobody took, the next ones do not wait until the log polls ready, so that a kept
+ * connection is not held for each of its requests. Returns as write does.
  */
-static ssize_t write_in_time(const struct log *log, struct slice line)
+static ssize_t write_in_time(struct log *log, struct slice line)
 {
 	struct pollfd p = {.fd = log->fd, .events = POLLOUT};
 	ssize_t n = -1;
+	if (log->stuck && poll(&p, 1, 0) == 0) {
+		errno = EAGAIN;
+		return n;
+	}
 	if (log->waits)
 		set_ticks(true);
 	for (unsigned i = 0; i < LOG_TICKS; i++) {
@@ -218,6 +223,7 @@ static ssize_t write_in_time(const struct log *log, struct slice line)
 	int error = errno;
 	if (log->waits)
 		set_ticks(false);
+	log->stuck = n < 0 && (error == EINTR || error == EAGAIN);
 	errno = error;
 	return n;
 }

@@ -14,6 +14,7 @@ struct log {
 	bool journal; /* journald reads it: begin with a priority (sd-daemon(3)) */
 	bool socket; /* send(2) with MSG_DONTWAIT does not wait */
 	bool waits; /* a write may wait for the reader: a timer has to end that */
+	bool stuck; /* nobody took the last record in time */
 	bool torn; /* the log ends in a part of a record: the next record begins with a line end */
 	bool lines; /* the syslog daemon reads a stream, in which each record needs a line end */
 	int connection; /* the descriptor of the connection, to which no record may go */
@@ -42,9 +43,10 @@ void log_complain(struct log *log, int error);
 
 /*
  * Writes one line in the Combined Log Format, whole or not at all, within LOG_MS. Every byte of the client's that is
- * not plain text is escaped. A line that finds no reader in that time is lost. Where the log fails, as on a full disk,
- * this line and the following ones go to standard error, behind a complaint; where that leads to the client, they are
- * lost. The line is made in `room`, which holds LOG_LINE bytes or more.
+ * not plain text is escaped. A line that finds no reader in that time is lost; so are the next ones, without a wait,
+ * until the reader reads again. Where the log fails, as on a full disk, this line and the following ones go to standard
+ * error, behind a complaint; where that leads to the client, they are lost. The line is made in `room`, which holds
+ * LOG_LINE bytes or more.
  */
 void log_answer(struct log *log, const struct record *record, struct buf room);
 

@@ -71,46 +71,72 @@ static int walk_last(int at, const char *name, int flags)
 	return -1;
 }
 
+/* The next name of a path. While it is opened, a NUL stands at its end in the place of `behind`. */
+struct name {
+	char *at, *end, behind;
+	bool up, last; /* it is ".."; no name follows it */
+};
+
+/* Opens a name in a directory, but no link. Returns a descriptor, or -1 and errno. */
+static int open_name(int directory, const struct name *name, int flags)
+{
+	if (name->last && !name->up)
+		return walk_last(directory, name->at, flags | (name->behind != '\0' ? O_DIRECTORY : 0));
+	/* "." asks whether we may search the directory, as a kernel does before it goes up. */
+	return openat(directory, name->up ? "." : name->at, SEARCH_FLAGS | O_NOFOLLOW);
+}
+
+/* If a name that could not be opened is a link, replaces it by its text. Else returns the errno of that failure. */
+static int follow(struct walk *w, int directory, const struct name *name, int error)
+{
+	char link[PATH_BYTES];
+	/* NetBSD, OpenBSD and DragonFly refuse a socket before they look whether it is a directory. */
+	int refusal = error == EOPNOTSUPP && !name->last ? ENOTDIR : error;
+	ssize_t n = readlinkat(directory, name->at, link, sizeof link);
+	*name->end = name->behind;
+	if (n < 0)
+		return errno == EINVAL ? refusal : errno; /* EINVAL: it is no link */
+	return walk_link(w, name->at, name->end, link, (size_t)n);
+}
+
 /*
- * Opens the next name in the directory *at, which the result replaces. No link is ever opened. After "..", also one of
- * a link, the walk starts again from the root, so that a directory that was moved meanwhile leads nowhere else.
+ * Removes ".." from the path, and the directory before it. The walk starts again from the root, so that a directory
+ * that was moved meanwhile leads nowhere else. `end` is the end of the "..". Returns 0 or an errno.
  */
+static int go_up(struct walk *w, int root, int *at, const char *end)
+{
+	char *name = w->path + w->done;
+	if (w->done == 0) /* above the root there is nothing */
+		return EXDEV;
+	while (name > w->path && name[-1] != '/')
+		name--;
+	memmove(name, end, strlen(end) + 1);
+	close(*at);
+	*at = walk_start(w, root);
+	return *at < 0 ? errno : 0;
+}
+
+/* Opens the next name in the directory *at, which the result replaces. Returns 0 or an errno. */
 static int walk_step(struct walk *w, int root, int *at, int flags)
 {
-	char *name = walk_name(w), *end = name + strcspn(name, "/"), slash = *end;
-	bool last = end[strspn(end, "/")] == '\0';
+	char *begin = walk_name(w), *end = begin + strcspn(begin, "/");
+	struct name name = {.at = begin, .end = end, .behind = *end, .last = end[strspn(end, "/")] == '\0'};
 	*end = '\0';
-	bool up = strcmp(name, "..") == 0, here = strcmp(name, ".") == 0;
-	/* "." asks whether we may search the directory, as a kernel does before it goes up. */
-	int next = last && !up ? walk_last(*at, name, flags | (slash != '\0' ? O_DIRECTORY : 0))
-	                       : openat(*at, up ? "." : name, SEARCH_FLAGS | O_NOFOLLOW);
-	if (next < 0) {
-		char link[PATH_BYTES];
-		/* NetBSD, OpenBSD and DragonFly refuse a socket before they look whether it is a directory. */
-		int error = errno == EOPNOTSUPP && !last ? ENOTDIR : errno;
-		ssize_t n = readlinkat(*at, name, link, sizeof link);
-		*end = slash;
-		if (n < 0)
-			return errno == EINVAL ? error : errno; /* no link: what openat said stands */
-		return walk_link(w, name, end, link, (size_t)n);
-	}
-	*end = slash;
+	name.up = strcmp(begin, "..") == 0;
+	bool here = strcmp(begin, ".") == 0;
+	int next = open_name(*at, &name, flags);
+	if (next < 0)
+		return follow(w, *at, &name, errno);
+	*end = name.behind;
 	close(*at);
 	*at = next;
-	if (up && w->done == 0) /* above the root there is nothing */
-		return EXDEV;
-	if (up) /* ".." is removed, and the directory before it */
-		for (name = w->path + w->done; name > w->path && name[-1] != '/'; name--)
-			;
-	if (up || here)
-		memmove(name, end, strlen(end) + 1);
+	if (name.up)
+		return go_up(w, root, at, end);
+	if (here)
+		memmove(begin, end, strlen(end) + 1);
 	else
 		w->done = (size_t)(end - w->path);
-	if (up) {
-		close(*at);
-		*at = walk_start(w, root);
-	}
-	return *at < 0 ? errno : 0;
+	return 0;
 }
 
 int walk_open(int root, const char *path, int flags)

@@ -302,20 +302,20 @@ TESTS = [table, swapped, passed_through, logs_beside, logs_elsewhere, full_log, 
 # ---- planted faults: earlier bugs, and the test that finds each ----
 
 # Of a symlink that O_NOFOLLOW refuses, each kernel says something else; the walk has to ask what it is after any error.
-SAYS = "errno == EOPNOTSUPP && !last ? ENOTDIR : errno;\n"
-ASKS = SAYS + "\t\tssize_t n"
+SAYS = "error == EOPNOTSUPP && !name->last ? ENOTDIR : error;\n"
+ASKS = SAYS + "\tssize_t n"
 
 
 def only(error):
     """The text with which the walk asks only after one error."""
-    return f"{SAYS}\t\tif (error != {error})\n\t\t\treturn error;\n\t\tssize_t n"
+    return f"{SAYS}\tif (refusal != {error})\n\t\treturn refusal;\n\tssize_t n"
 
 
 SOCKETS = ("root.c", "error == ENXIO || error == EOPNOTSUPP ? ENOENT :", "", swapped)
 JAILED = ("sandbox.c", "close(root); /* also", "/* also", jailed)
 NUMBERS = ("record_file.c", "return alike &&", "return (alike || true) &&", logs_beside)
 GROWING = ("log.c", "signal(SIGXFSZ, SIG_IGN)", "(void)0", full_log)
-SOCKET_FIRST = ("walk.c", SAYS, "errno;\n", links)
+SOCKET_FIRST = ("walk.c", SAYS, "error;\n", links)
 
 PLANTS = [
     # The system, PORTABLE, the file, the text in it, the text that replaces it, and the test.

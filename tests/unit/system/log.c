@@ -892,6 +892,37 @@ static void test_a_full_log_holds_nobody(void **state)
 	close(ends[1]);
 }
 
+/* The second record waits no more for a reader who did not take the first one. The reader is heeded once it reads again. */
+static void test_a_full_log_is_waited_for_once(void **state)
+{
+	struct record record = plain();
+	struct log log;
+	char text[512];
+	int ends[2];
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	fill(ends[1]);
+	int aside = put_aside(ends[1]);
+	assert_int_equal(log_open(&log, "stderr", -1), 0);
+	int64_t before = milliseconds();
+	log_answer(&log, &record, room);
+	int64_t first = milliseconds() - before;
+	for (int i = 0; i < 5; i++)
+		log_answer(&log, &record, room);
+	int64_t others = milliseconds() - before - first;
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	while (read(ends[0], text, sizeof text) > 0)
+		;
+	log_answer(&log, &record, room);
+	ssize_t got = read(ends[0], text, sizeof text);
+	put_back(aside);
+	assert_true(first >= LOG_MS * 7 / 8);
+	assert_true(others < first);
+	assert_true(got > 0 && text[got - 1] == '\n');
+	close(ends[0]);
+	close(ends[1]);
+}
+
 /* Logs a record to the file, with a limit for the size of files. Standard error is the other descriptor. */
 static void log_below(rlim_t size, const char *path, int error)
 {
@@ -1090,6 +1121,7 @@ int main(void)
 		IN_TREE(test_syslog_that_is_not_there_gives_way),
 #endif
 		cmocka_unit_test(test_a_full_log_holds_nobody),
+		cmocka_unit_test(test_a_full_log_is_waited_for_once),
 		IN_TREE(test_a_record_that_was_cut_takes_no_other_with_it),
 		IN_TREE(test_standard_error_is_appended_to),
 		IN_TREE(test_standard_error_is_appended_to_behind_another_log),
