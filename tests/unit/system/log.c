@@ -892,7 +892,7 @@ static void test_a_full_log_holds_nobody(void **state)
 	close(ends[1]);
 }
 
-/* The second record waits no more for a reader who did not take the first one. The reader is heeded once it reads again. */
+/* Only the first record waits for a reader that takes none. Once it reads again, records are written again. */
 static void test_a_full_log_is_waited_for_once(void **state)
 {
 	struct record record = plain();
