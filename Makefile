@@ -143,7 +143,7 @@ bench: all
 fuzz:
 	@BUILD='$(BUILD)' MAKE='$(MAKE)' LAYERS='$(LAYERS)' $(GUARD) sh tests/fuzz/run '$(SECONDS)'
 
-# Needs strace. What make check plays of it in a quarter of a minute, in full.
+# Needs strace. In full; make check plays 500 of these failures.
 check-faults: all
 	@FULL=1 CC='$(CC)' MAKE='$(MAKE)' $(GUARD) python3 tests/e2e/faults.py
 
