@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-/* report: what httpd-status found out, for people, for programs and for Prometheus. Part of httpd-status. */
+/*
+ * report: what httpd-status found out, for people (table.c), for programs (json.c) and for Prometheus (prometheus.c).
+ * Part of httpd-status.
+ *
+ * A log line holds texts of clients. httpd has escaped them, but no format relies on that: each writes visible ASCII
+ * only, so that no client controls a terminal or ends a quoted string.
+ */
 #ifndef REPORT_H
 #define REPORT_H
 
