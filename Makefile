@@ -86,6 +86,7 @@ help:
 # The settings of the last build. A change of any of them builds anew, but for the directory of headers that bmake adds while
 # DESTDIR is set: make install is to install what was built.
 $(BUILD)/settings: .settings
+	@: # a command, behind which make looks at the file anew
 .settings:
 	@mkdir -p $(BUILD)
 	@now=$$(printf '%s\n' '$(CC)|$(COMPILE)|$(LDFLAGS)|$(LINK)' | sed 's,-idirafter [^ ]*/usr/include,,; s,  *, ,g') && \

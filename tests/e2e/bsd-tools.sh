@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: ISC
 # Builds httpd with the tools of the BSDs: bmake (NetBSD's make, and FreeBSD's), the one true awk (of all of them),
 # and mksh, which has the same origin as OpenBSD's sh. They replace make, awk and sh for building, installing,
-# compressing and checking, and the results have to be those of this machine's own tools. FULL=1 builds with this machine's
-# make as well, runs tests/e2e/link.sh with these tools, and checks the rules of all files.
+# compressing and checking, and the results have to be those of this machine's own tools. Each make has to heed settings
+# that change. FULL=1 builds with this machine's make as well, runs tests/e2e/link.sh with these tools, and checks the rules
+# of all files.
 set -u
 unset CDPATH
 cd "$(dirname "$0")/../.." || exit 1
@@ -62,6 +63,25 @@ fi
 $MAKE BUILD=build DESTDIR="$work/own.there" install >"$work/said" 2>&1
 ok "this machine's tools build and install it" $?
 inventory "$work/own.there" >"$work/own.inventory"
+
+# ---- settings ----
+
+# anew MAKE [SETTING]: whether this make makes the table of media types, which wants next to no time, anew.
+anew() {
+	make=$1
+	shift
+	with_tools "$make" "BUILD=$work/settings" "$@" "$work/settings/mime-table.h" && grep -q '^awk ' "$work/said"
+}
+
+for make in "$MAKE" bmake; do
+	if lacks "$make"; then
+		leave_out "$make and settings that change"
+		continue
+	fi
+	rm -rf "$work/settings"
+	anew "$make" && anew "$make" CFLAGS=-O1 && ! anew "$make" CFLAGS=-O1 && anew "$make"
+	ok "$make builds anew with other settings, and only then" $?
+done
 
 # ---- awk ----
 
