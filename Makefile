@@ -61,7 +61,7 @@ COMPILE = $(STANDARD) $(WARNINGS) $(HARDENING) $(DEFINES) $(CPPFLAGS:-nostdinc=)
 
 # The rooms of src/, from the bottom up (src/README.md says what each is for). In a room "/" stands between layers: a file
 # includes headers of lower layers only, and tests/lint/layers holds the source against this table.
-BASE = base/slice base/status / base/path
+BASE = base/slice base/status / base/buf / base/path
 HTTP = http/date http/glob http/mime http/range http/address / http/host http/proxy http/forwarded / \
 	http/request http/target / http/accept http/validator
 SYSTEM = system/account system/activation system/socket system/peer system/walk system/list / system/root system/conn / \
@@ -76,7 +76,7 @@ LAYERS = $(BASE) / $(HTTP) / $(KERNEL) / $(SYSTEM) / $(SERVE) / $(CHECKS) / main
 KERNEL = system/direct system/filter system/memory
 
 # The operator's tool is a program of its own.
-STATUS = src/status/*.c src/base/slice.c
+STATUS = src/status/*.c src/base/buf.c src/base/slice.c
 
 all: $(BUILD)/httpd $(BUILD)/httpd-status
 

@@ -7,6 +7,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "check/check.h"
 #include "serve/link.h"
 #include "serve/options.h"

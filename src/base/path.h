@@ -3,6 +3,7 @@
 #ifndef PATH_H
 #define PATH_H
 
+#include "base/buf.h"
 #include "base/slice.h"
 
 /*

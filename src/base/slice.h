@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * slice: borrowed bytes, and the one bounded writer.
+ * slice: borrowed bytes.
  *
  * A slice never owns what it points at and need not end in NUL.
  */
 #ifndef SLICE_H
 #define SLICE_H
 
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,6 +15,9 @@ struct slice {
 	const char *at; /* NULL: there is none, which is not the same as an empty one */
 	size_t len;
 };
+
+/* The two arguments of a slice that %.*s takes. */
+#define SLICE(s) (int)(s).len, (s).at
 
 /* The bytes of a NUL-terminated string; of NULL, no slice. */
 struct slice slice_of(const char *text);
@@ -71,59 +73,5 @@ bool char_is_alphanumeric(char c);
 
 /* Whether s is a token: one tchar or more (RFC 9110 section 5.6.2). */
 bool slice_is_token(struct slice s);
-
-/* Lets the compiler hold the arguments against the format, where uint64_t is what it takes for %ju. */
-#if defined __GNUC__ && defined __linux__
-#define PRINTF_LIKE __attribute__((format(printf, 2, 3)))
-#else
-#define PRINTF_LIKE
-#endif
-
-/*
- * A writer into room for `size` bytes. Each text that does not fit is dropped as a whole, and `overflow` stays set: the
- * text is complete only where it is false. A writer of a message, which people read, cuts the first text that does not
- * fit, marks the cut with "...", and drops all further texts.
- */
-struct buf {
-	char *at;
-	size_t len, size;
-	bool overflow;
-	bool message;
-};
-
-/* An empty writer into `size` bytes of room, which have to live as long; buf_message: a writer of a message. */
-struct buf buf_in(char *room, size_t size);
-struct buf buf_message(char *room, size_t size);
-
-/* The text so far, in the room of the writer. */
-struct slice buf_slice(const struct buf *b);
-
-/* Append bytes, one byte, or a NUL-terminated string without its NUL. */
-void buf_add(struct buf *b, struct slice s);
-void buf_char(struct buf *b, char c);
-void buf_text(struct buf *b, const char *text);
-
-/*
- * Writes as printf(3) does, all of it or nothing. Of the conversions there are %c, %s, %.*s (SLICE gives its two
- * arguments), %u, %x, %X, the three with a j for uint64_t or with 0 and one digit for the least width, and %%.
- */
-PRINTF_LIKE void buf_format(struct buf *b, const char *format, ...);
-void buf_format_list(struct buf *b, const char *format, va_list arguments);
-#define SLICE(s) (int)(s).len, (s).at
-
-/* A writer of its own into the rest of b's room. */
-struct buf buf_rest(const struct buf *b);
-
-/*
- * Writes s with \xHH for what is not visible ASCII or a space, and for those in `special`, in at most `most` bytes: as
- * much of its beginning as fits, which is no overflow. Returns whether that was all.
- */
-bool buf_visible(struct buf *b, struct slice s, const char *special, size_t most);
-
-/* Writes s in single quotes, escaped as by buf_visible, in about `most` bytes at most; "..." stands for the rest. */
-void buf_quoted(struct buf *b, struct slice s, size_t most);
-
-/* Writes s with & < > " ' as character references, fit for HTML text and quoted attributes. */
-void buf_html(struct buf *b, struct slice s);
 
 #endif

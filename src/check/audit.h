@@ -8,6 +8,7 @@
 #define AUDIT_H
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "serve/options.h"
 
 /*

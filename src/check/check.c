@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "check/audit.h"
 #include "check/line.h"
 #include "check/way.h"

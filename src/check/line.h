@@ -4,6 +4,7 @@
 #define LINE_H
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "base/slice.h"
 
 /* Begins as {.failed = false} and may be used for one line after the other. */

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "system/root.h"
 
 /* Makes "text/names" the rest of the way. `names` may be a part of the rest so far. */

@@ -7,7 +7,6 @@
 #include <stddef.h>
 
 #include "base/bounds.h"
-#include "base/slice.h"
 
 enum { WAY_TEXTS = 5 };
 

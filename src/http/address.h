@@ -3,6 +3,7 @@
 #ifndef ADDRESS_H
 #define ADDRESS_H
 
+#include "base/buf.h"
 #include "base/slice.h"
 
 /*

@@ -3,6 +3,7 @@
 #ifndef DATE_H
 #define DATE_H
 
+#include "base/buf.h"
 #include "base/slice.h"
 
 /* The years that four digits can name, in seconds since 1970-01-01T00:00:00Z; what lies outside is clamped. */

@@ -3,6 +3,7 @@
 #ifndef FORWARDED_H
 #define FORWARDED_H
 
+#include "base/buf.h"
 #include "base/slice.h"
 
 /*

@@ -3,6 +3,7 @@
 #ifndef HOST_H
 #define HOST_H
 
+#include "base/buf.h"
 #include "base/slice.h"
 
 /* Whether a host may hold the character unescaped: unreserved / sub-delims (RFC 3986 sections 2.2 and 2.3). */

@@ -3,6 +3,7 @@
 #ifndef PROXY_H
 #define PROXY_H
 
+#include "base/buf.h"
 #include "base/slice.h"
 
 enum proxy_verdict {

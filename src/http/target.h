@@ -3,6 +3,7 @@
 #ifndef TARGET_H
 #define TARGET_H
 
+#include "base/buf.h"
 #include "base/slice.h"
 #include "base/status.h"
 

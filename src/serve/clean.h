@@ -3,6 +3,7 @@
 #ifndef CLEAN_H
 #define CLEAN_H
 
+#include "base/buf.h"
 #include "base/slice.h"
 
 /* The address of a page beneath the root. */

@@ -3,7 +3,7 @@
 #ifndef CONDITION_H
 #define CONDITION_H
 
-#include "base/slice.h"
+#include "base/buf.h"
 #include "base/status.h"
 #include "http/request.h"
 #include "serve/response.h"

@@ -3,7 +3,7 @@
 #ifndef ERROR_PAGE_H
 #define ERROR_PAGE_H
 
-#include "base/slice.h"
+#include "base/buf.h"
 #include "base/status.h"
 #include "http/target.h"
 #include "serve/resource.h"

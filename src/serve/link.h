@@ -3,7 +3,7 @@
 #ifndef LINK_H
 #define LINK_H
 
-#include "base/slice.h"
+#include "base/buf.h"
 #include "base/status.h"
 #include "http/target.h"
 #include "serve/resource.h"

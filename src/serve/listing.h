@@ -4,6 +4,7 @@
 #define LISTING_H
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "base/slice.h"
 #include "serve/listing_html.h"
 #include "serve/names.h"

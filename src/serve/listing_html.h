@@ -3,6 +3,7 @@
 #ifndef LISTING_HTML_H
 #define LISTING_HTML_H
 
+#include "base/buf.h"
 #include "base/entry.h"
 #include "base/slice.h"
 #include "serve/order.h"

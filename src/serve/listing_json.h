@@ -3,7 +3,7 @@
 #ifndef LISTING_JSON_H
 #define LISTING_JSON_H
 
-#include "base/slice.h"
+#include "base/buf.h"
 #include "system/root.h"
 
 /* Writes the beginning, before the first entry. */

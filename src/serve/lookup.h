@@ -3,7 +3,7 @@
 #ifndef LOOKUP_H
 #define LOOKUP_H
 
-#include "base/slice.h"
+#include "base/buf.h"
 #include "base/status.h"
 #include "http/request.h"
 #include "http/target.h"

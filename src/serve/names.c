@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/path.h"
 #include "base/status.h"
 #include "serve/policy.h"

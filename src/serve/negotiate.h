@@ -3,7 +3,7 @@
 #ifndef NEGOTIATE_H
 #define NEGOTIATE_H
 
-#include "base/slice.h"
+#include "base/buf.h"
 #include "base/status.h"
 #include "http/request.h"
 #include "serve/recent.h"

@@ -3,7 +3,7 @@
 #ifndef OPTIONS_H
 #define OPTIONS_H
 
-#include "base/slice.h"
+#include "base/buf.h"
 #include "serve/site.h"
 
 /*

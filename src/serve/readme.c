@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "base/path.h"
 #include "serve/resource.h"
 #include "system/root.h"

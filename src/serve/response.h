@@ -4,6 +4,7 @@
 #define RESPONSE_H
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "base/slice.h"
 #include "base/status.h"
 #include "http/range.h"

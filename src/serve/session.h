@@ -3,6 +3,7 @@
 #ifndef SESSION_H
 #define SESSION_H
 
+#include "base/buf.h"
 #include "http/range.h"
 #include "serve/options.h"
 #include "serve/recent.h"

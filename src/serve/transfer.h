@@ -3,6 +3,7 @@
 #ifndef TRANSFER_H
 #define TRANSFER_H
 
+#include "base/buf.h"
 #include "base/slice.h"
 #include "serve/response.h"
 #include "system/conn.h"

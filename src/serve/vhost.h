@@ -3,6 +3,7 @@
 #ifndef VHOST_H
 #define VHOST_H
 
+#include "base/buf.h"
 #include "base/entry.h"
 #include "base/slice.h"
 #include "base/status.h"

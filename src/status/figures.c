@@ -4,6 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/buf.h"
+
 double in_seconds(uint64_t microseconds)
 {
 	return (double)microseconds / (double)SECOND;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/buf.h"
 #include "base/slice.h"
 
 /* The length of a unit of time in seconds, or 0. All spellings of systemd.time(7) up to the week; m is a minute. */

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+
 struct slice text_slice(const struct text *text)
 {
 	return (struct slice){text->at, text->len};

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "base/slice.h"
 
 /* The reads and writes of a connection so far. CONN_EXCHANGED: a request in one read, and its answer in one write. */

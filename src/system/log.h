@@ -3,6 +3,7 @@
 #ifndef LOG_H
 #define LOG_H
 
+#include "base/buf.h"
 #include "base/slice.h"
 #include "base/status.h"
 

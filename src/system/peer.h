@@ -3,7 +3,7 @@
 #ifndef PEER_H
 #define PEER_H
 
-#include "base/slice.h"
+#include "base/buf.h"
 
 /*
  * Writes the address of the client connected to fd, without its port; an IPv4 address inside IPv6 is written as IPv4.

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 #include "base/bounds.h"
-#include "base/slice.h"
+#include "base/buf.h"
 #include "system/walk.h"
 #if defined __linux__ && !defined PORTABLE
 #include "system/syscalls.h"

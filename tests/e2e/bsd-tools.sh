@@ -150,7 +150,7 @@ cp -R tests/unit/base "$few/tests/unit"
 rule_holds() { # rule, in the files of the room base or in all
 	(
 		cd "$few" || exit
-		[ -n "${FULL-}" ] || export LAYERS='base/slice base/status base/path'
+		[ -n "${FULL-}" ] || export LAYERS='base/slice base/status base/buf base/path'
 		with_tools sh "tests/lint/$1"
 	)
 }

@@ -5,6 +5,7 @@
  */
 #include "http/accept.h"
 
+#include "base/buf.h"
 #include "fuzz.h"
 
 static const char types[][26] = {"text/html", "application/json", "text/html; charset=utf-8", "a/b"};

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "system/conn.h"
 
 int __real_poll(struct pollfd *fds, nfds_t count, int timeout);

@@ -6,6 +6,7 @@
 #ifndef CLIENT_H
 #define CLIENT_H
 
+#include "base/buf.h"
 #include "fuzz.h"
 
 enum way { WAY_FILE, WAY_PIPE, WAY_SOCKET, WAY_DEAF }; /* DEAF: a socket whose client never reads */

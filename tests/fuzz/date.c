@@ -6,6 +6,7 @@
 
 #include <time.h>
 
+#include "base/buf.h"
 #include "fuzz.h"
 
 #define CLOCK_LAST INT64_C(250246627200) /* the year 9900; a clock shows no time before 1970 either */

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "fuzz.h"
 
 /* Holds that it is an IP address or, in Forwarded, an obfuscated name. */

@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "fuzz.h"
 
 enum { PREFIXES = 300 }; /* so many lengths are tried one by one; a header without TLVs is shorter */

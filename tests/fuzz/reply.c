@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "reply.h"
 
+#include "base/buf.h"
 #include "client.h"
 #include "http/date.h"
 

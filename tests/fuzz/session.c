@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "client.h"
 #include "http/date.h"
 #include "fuzz.h"

@@ -3,6 +3,7 @@
 #include "http/target.h"
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "fuzz.h"
 #include "http/host.h"
 #include "serve/policy.h"

@@ -24,7 +24,7 @@ int read_string(int family, const char *text, void *bytes)
 #define inet_pton read_string
 /*
  * What write_groups has written so far: how many bytes, which groups, and where groups were left out. That %x writes a
- * group as one to four digits is not proved here; tests/unit/base/slice.c has the formats.
+ * group as one to four digits is not proved here; tests/unit/base/buf.c has the formats.
  */
 static size_t length, groups, gap, gap_bytes;
 static unsigned group_value[8];

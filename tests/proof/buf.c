@@ -4,14 +4,16 @@
 #include "libc.h"
 #include "writers.h"
 
-#define strchr short_strchr
 #include "base/slice.c"
+
+#define strchr short_strchr
+#include "base/buf.c"
 
 /*
  * proof: add buf_add
  * shows: writes all of it or nothing, never beyond the room, and what stood there stays
  * bound: 32768 bytes into 32768
- * fault: base/slice.c: s/if (s.len > b->size - b->len) {/if (s.len > b->size) {/
+ * fault: base/buf.c: s/if (s.len > b->size - b->len) {/if (s.len > b->size) {/
  */
 void prove_add(void)
 {
@@ -31,8 +33,8 @@ void prove_add(void)
  * proof: message buf_add
  * shows: a message that does not fit fills its room to the last byte, and no more
  * bound: 32768 bytes into 32768
- * fault: base/slice.c: s/b->at + b->size - sizeof mark/b->at + b->size - sizeof mark + 1/
- * fault: base/slice.c: s/^.if (b->size >= sizeof mark)/if (b->size > 0)/
+ * fault: base/buf.c: s/b->at + b->size - sizeof mark/b->at + b->size - sizeof mark + 1/
+ * fault: base/buf.c: s/^.if (b->size >= sizeof mark)/if (b->size > 0)/
  */
 void prove_message(void)
 {
@@ -52,14 +54,14 @@ void prove_message(void)
  * shows: what is written is visible ASCII or a space, and no more than allowed: no CR, LF, NUL or escape sequence
  * bound: 32768 bytes into 32768
  * without: conversion
- * invariant: base/slice.c: /^bool buf_visible/,/^}/{s/buf_format(.*);/write_escape(\&part);/; s/buf_char/write_char/}
- * invariant: base/slice.c: /^bool buf_visible/,/^}/s/part.overflow; i++) {$/part.overflow; i++)
+ * invariant: base/buf.c: /^bool buf_visible/,/^}/{s/buf_format(.*);/write_escape(\&part);/; s/buf_char/write_char/}
+ * invariant: base/buf.c: /^bool buf_visible/,/^}/s/part.overflow; i++) {$/part.overflow; i++)
  *   __CPROVER_assigns(i, part.len, part.overflow, __CPROVER_object_whole(part.at))
  *   __CPROVER_loop_invariant(i <= s.len \&\& part.len <= part.size
  *   \&\& (witness >= part.len || (part.at[witness] >= 32 \&\& part.at[witness] < 127 \&\& part.at[witness] != 34)))
  *   __CPROVER_decreases(s.len - i) {/
- * fault: base/slice.c: s/c >= ' ' \&\& c < 0x7f \&\& strchr/c >= 10 \&\& c < 0x7f \&\& strchr/
- * fault: base/slice.c: s/^.if (part.size > most)/if (part.size > most + 1)/
+ * fault: base/buf.c: s/c >= ' ' \&\& c < 0x7f \&\& strchr/c >= 10 \&\& c < 0x7f \&\& strchr/
+ * fault: base/buf.c: s/^.if (part.size > most)/if (part.size > most + 1)/
  */
 void prove_visible(void)
 {
@@ -82,14 +84,14 @@ void prove_visible(void)
  * shows: what is written holds neither markup nor a quote
  * bound: 32768 bytes into 32768
  * without: conversion
- * invariant: base/slice.c: /^void buf_html/,/^}/{s/buf_format(.*);/write_escape(b);/; s/buf_char/write_char/}
- * invariant: base/slice.c: /^void buf_html/,/^}/s/i++) {$/i++)
+ * invariant: base/buf.c: /^void buf_html/,/^}/{s/buf_format(.*);/write_escape(b);/; s/buf_char/write_char/}
+ * invariant: base/buf.c: /^void buf_html/,/^}/s/i++) {$/i++)
  *   __CPROVER_assigns(i, b->len, b->overflow, __CPROVER_object_whole(b->at))
  *   __CPROVER_loop_invariant(i <= s.len \&\& b->len <= b->size \&\& b->len >= began
  *   \&\& (witness < began || witness >= b->len || (b->at[witness] != 60 \&\& b->at[witness] != 62
  *   \&\& b->at[witness] != 34 \&\& b->at[witness] != 39)))
  *   __CPROVER_decreases(s.len - i) {/
- * fault: base/slice.c: s/&<>..'/\&<>'/
+ * fault: base/buf.c: s/&<>..'/\&<>'/
  */
 void prove_html(void)
 {

@@ -37,7 +37,7 @@ static void put_piece(struct slice s)
  * bound: every file, every coding
  * without: conversion
  * unwind: 40
- * edit: base/slice.c: s/buf_add(b, (struct slice){text, .*);/add_source(b, text, (size_t)(format - text));/
+ * edit: base/buf.c: s/buf_add(b, (struct slice){text, .*);/add_source(b, text, (size_t)(format - text));/
  * replace: buf_add:add_contract buf_text:text_contract add_number:numeral_contract
  * fault: http/validator.c: s/"..%jx-%jx-%x%s%s..", file/"\\"%jx-%jx-%x%s%s", file/
  * fault: base/bounds.h: s/ETAG_MAX = 80/ETAG_MAX = 64/

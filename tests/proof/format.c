@@ -32,7 +32,7 @@ static bool rebase_format(const char **at)
 	return true;
 }
 
-/* How many bytes the conversion at this place has, if it is one of those that slice.h names; else 0. */
+/* How many bytes the conversion at this place has, if it is one of those that buf.h names; else 0. */
 static size_t conversion_at(const char *p)
 {
 	size_t left = format_size - FORMAT_AT(p), n = 1;
@@ -61,8 +61,10 @@ static uint64_t left_of[21];
 
 #define DIGIT(c) (((c) >= '0' && (c) <= '9') || ((c) >= 'a' && (c) <= 'f') || ((c) >= 'A' && (c) <= 'F'))
 
-#define strchr short_strchr
 #include "base/slice.c"
+
+#define strchr short_strchr
+#include "base/buf.c"
 
 /* What buf_add does to the counters of a buf (proof: add, message); bytes are not followed. */
 void add_contract(struct buf *b, struct slice s)
@@ -106,7 +108,7 @@ void numeral_contract(struct buf *b, uint64_t number, char conversion, size_t wi
  * define: ANY_ARGUMENTS
  * without: conversion
  * replace: buf_add:add_contract buf_text:text_contract buf_char:char_contract add_number:numeral_contract
- * invariant: base/slice.c: /^void buf_format_list/,/^}/{
+ * invariant: base/buf.c: /^void buf_format_list/,/^}/{
  *   s/for (;;) {/for (; rebase_format(\&format);) __CPROVER_assigns(format, b->len, b->overflow)
  *   __CPROVER_loop_invariant(IN_FORMAT(format) \&\& b->len >= began \&\& b->len <= b->size \&\&
  *   (!b->message || !b->overflow || b->len == b->size)) __CPROVER_decreases(format_size - FORMAT_AT(format)) {/;
@@ -114,9 +116,9 @@ void numeral_contract(struct buf *b, uint64_t number, char conversion, size_t wi
  *   __CPROVER_assigns(format) __CPROVER_loop_invariant(IN_FORMAT(format) \&\& FORMAT_AT(format) >= FORMAT_AT(text))
  *   __CPROVER_decreases(format_size - FORMAT_AT(format))/;
  *   s/size_t width = /converts(format); &/}
- * fault: base/slice.c: s/^[[:blank:]]\{2\}b->len = before.len;/b->len = before.len + 1;/
- * fault: base/slice.c: s/format += width > 0 ? 2 : 0;/format += width > 0 ? 4 : 0;/
- * fault: base/slice.c: s/if (b->overflow \&\& !b->message)$/if (b->overflow)/
+ * fault: base/buf.c: s/^[[:blank:]]\{2\}b->len = before.len;/b->len = before.len + 1;/
+ * fault: base/buf.c: s/format += width > 0 ? 2 : 0;/format += width > 0 ? 4 : 0;/
+ * fault: base/buf.c: s/if (b->overflow \&\& !b->message)$/if (b->overflow)/
  */
 void prove_format(void)
 {
@@ -161,12 +163,12 @@ void keep_numeral(struct buf *b, struct slice s)
  * shows: digits alone, as many as asked for, or as the number has at most: 3 up to 999, 10 up to 32 bits, 20
  * bound: every number of 64 bits, up to 9 digits asked for
  * replace: buf_add:keep_numeral
- * invariant: base/slice.c: s/^.do {$/do __CPROVER_assigns(at, number, __CPROVER_object_whole(digits))
+ * invariant: base/buf.c: s/^.do {$/do __CPROVER_assigns(at, number, __CPROVER_object_whole(digits))
  *   __CPROVER_loop_invariant(at > 0 \&\& at <= 20 \&\& number <= left_of[20 - at] \&\&
  *   (at == 20 || number > 0 || 20 - at < width) \&\& (witness < at || witness >= 20 || DIGIT(digits[witness])))
  *   __CPROVER_decreases(at) {/
- * fault: base/slice.c: s/char digits.20.;/char digits[19];/
- * fault: base/slice.c: s/unsigned base = conversion == 'u' ? 10 : 16/unsigned base = conversion == 'u' ? 10 : 17/
+ * fault: base/buf.c: s/char digits.20.;/char digits[19];/
+ * fault: base/buf.c: s/unsigned base = conversion == 'u' ? 10 : 16/unsigned base = conversion == 'u' ? 10 : 17/
  */
 static void numeral_of(uint64_t number, uint64_t greatest, size_t digits)
 {
@@ -220,8 +222,8 @@ static struct buf escape_of(char *room, const char *format, unsigned value)
  * shows: a byte as %HH, \xHH, \u00HH or &#NN; is 3, 4, 6 or 5 bytes, with two digits that have its value
  * bound: every byte; of a character reference, the five that HTML needs
  * unwind: 8
- * fault: base/slice.c: s/digit.number % base./digit[(number + 1) % base]/
- * fault: base/slice.c: s/sizeof digits - at < width/sizeof digits - at < 1/
+ * fault: base/buf.c: s/digit.number % base./digit[(number + 1) % base]/
+ * fault: base/buf.c: s/sizeof digits - at < width/sizeof digits - at < 1/
  */
 void prove_escapes(void)
 {

@@ -90,7 +90,7 @@ enum { ENTRY_BYTES = 2240 };
  * bound: a name of 255 bytes, any size and time
  * without: conversion unsigned-overflow
  * unwind: 80
- * edit: base/slice.c: s/buf_add(b, (struct slice){text, .*);/add_source(b, text, (size_t)(format - text));/
+ * edit: base/buf.c: s/buf_add(b, (struct slice){text, .*);/add_source(b, text, (size_t)(format - text));/
  * edit: serve/listing_html.c: s/buf_format(b, " %s", units.unit.);/put_unit(b, units[unit]);/
  * replace: buf_add:add_contract buf_text:text_contract add_number:numeral_contract buf_html:html_contract
  *   slice_of:whole_text

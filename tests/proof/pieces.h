@@ -42,7 +42,7 @@ static void count_up_to(struct buf *b, size_t most)
 
 /*
  * Of a format: a text that stands in the source. Each harness makes buf_format_list call it, by
- * edit: base/slice.c: s/buf_add(b, (struct slice){text, .*);/add_source(b, text, (size_t)(format - text));/
+ * edit: base/buf.c: s/buf_add(b, (struct slice){text, .*);/add_source(b, text, (size_t)(format - text));/
  */
 static void add_source(struct buf *b, const char *text, size_t n)
 {
@@ -51,8 +51,10 @@ static void add_source(struct buf *b, const char *text, size_t n)
 	count(b, n);
 }
 
-#define strchr short_strchr
 #include "base/slice.c"
+
+#define strchr short_strchr
+#include "base/buf.c"
 #undef strchr
 
 /* Any other text. */

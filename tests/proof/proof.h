@@ -9,6 +9,7 @@
 #include <stdlib.h>
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "base/slice.h"
 
 /* A value of which nothing is known. cbmc makes them up from the name. */

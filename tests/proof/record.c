@@ -119,7 +119,7 @@ static void any_sink(void)
  * bound: 32768 bytes of each field into 4096 and more
  * without: conversion
  * unwind: 20
- * edit: base/slice.c: s/buf_add(b, (struct slice){text, .*);/add_source(b, text, (size_t)(format - text));/
+ * edit: base/buf.c: s/buf_add(b, (struct slice){text, .*);/add_source(b, text, (size_t)(format - text));/
  * replace: buf_add:add_contract buf_text:text_contract add_number:numeral_contract put_quoted:quoted_contract
  *   put_address:address_contract write_in_time:write_contract
  * fault: system/log.c: s/buf_format(&b, " %u %ju ",/buf_format(\&b, " %u %ju\\n",/

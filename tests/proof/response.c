@@ -179,7 +179,7 @@ static struct answer any_answer(void)
  * bound: a tag of 80 bytes, a type of 128, a file of any size
  * without: conversion unsigned-overflow
  * unwind: 80
- * edit: base/slice.c: s/buf_add(b, (struct slice){text, .*);/add_source(b, text, (size_t)(format - text));/
+ * edit: base/buf.c: s/buf_add(b, (struct slice){text, .*);/add_source(b, text, (size_t)(format - text));/
  * replace: buf_add:add_contract buf_text:text_contract add_number:numeral_contract
  * fault: serve/response.c: s/"Content-Range: bytes %ju-%ju.%ju.r.n"/"Content-Range: bytes %ju-%ju\/%ju\\r"/
  * fault: base/bounds.h: s/PART_MAX = 512/PART_MAX = 310/
@@ -207,7 +207,7 @@ void prove_multipart(void)
  * bound: a tag of 80 bytes, a type of 128, a file of any size
  * without: conversion unsigned-overflow
  * unwind: 80
- * edit: base/slice.c: s/buf_add(b, (struct slice){text, .*);/add_source(b, text, (size_t)(format - text));/
+ * edit: base/buf.c: s/buf_add(b, (struct slice){text, .*);/add_source(b, text, (size_t)(format - text));/
  * replace: buf_add:add_contract buf_text:text_contract add_number:numeral_contract
  * fault: serve/response.c: s/"Content-Length: %ju.r.n"/"Content-Length: %ju\\n"/
  * fault: base/bounds.h: s/TYPE_MAX = 128/TYPE_MAX = 129/
@@ -232,7 +232,7 @@ void prove_content(void)
  * bound: a tag of 80 bytes, a Cache-Control of 1024
  * without: conversion
  * unwind: 80
- * edit: base/slice.c: s/buf_add(b, (struct slice){text, .*);/add_source(b, text, (size_t)(format - text));/
+ * edit: base/buf.c: s/buf_add(b, (struct slice){text, .*);/add_source(b, text, (size_t)(format - text));/
  * replace: buf_add:add_contract buf_text:text_contract add_number:numeral_contract
  * fault: serve/response.c: s/"ETag: %..s.r.n"/"ETag: %.*s"/
  * fault: base/bounds.h: s/ETAG_MAX = 80/ETAG_MAX = 81/
@@ -273,7 +273,7 @@ bool set_contract(const struct site *site, const char *path, const char *name)
  * bound: 2 fields of --header, each of up to 16384 bytes
  * without: conversion
  * unwind: 40
- * edit: base/slice.c: s/buf_add(b, (struct slice){text, .*);/add_source(b, text, (size_t)(format - text));/
+ * edit: base/buf.c: s/buf_add(b, (struct slice){text, .*);/add_source(b, text, (size_t)(format - text));/
  * replace: buf_add:add_contract buf_text:text_contract is_named:named_contract is_set:set_contract
  * fault: serve/response.c: s/buf_format(b, "%..s.r.n", SLICE(headers/buf_format(b, "%.*s\\n", SLICE(headers/
  * fault: serve/response.c: s/put_field(b, "Server", "httpd");/put_field(b, "Server", "httpd\\n");/
@@ -343,7 +343,7 @@ void site_contract(struct buf *b, const struct site *site, const struct answer *
  * bound: a target of 8191 bytes, a link of 4095, 16384 of --header, a Cache-Control of 1024, a type of 128, a tag of 80
  * without: conversion
  * unwind: 80
- * edit: base/slice.c: s/buf_add(b, (struct slice){text, .*);/add_source(b, text, (size_t)(format - text));/
+ * edit: base/buf.c: s/buf_add(b, (struct slice){text, .*);/add_source(b, text, (size_t)(format - text));/
  * replace: buf_add:add_contract buf_text:text_contract add_number:numeral_contract put_content_fields:content_contract
  *   put_cache_fields:cache_contract put_site_fields:site_contract
  * fault: serve/response.c: s/put_field(b, "Connection", .*;/buf_text(b, "Connection: close");/

@@ -6,6 +6,7 @@
 #include "tree.h"
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "serve/lookup.h"
 #include "system/root.h"
 

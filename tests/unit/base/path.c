@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "base/path.h"
 
 static void test_a_slash_stands_between_two_that_are_not_empty(void **state)

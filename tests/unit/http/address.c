@@ -2,6 +2,7 @@
 /* address: IP addresses as text, both ways. */
 #include "unit.h"
 
+#include "base/buf.h"
 #include "http/address.h"
 
 /* Text of an address, in bytes of which the last is the last that may be read. */

@@ -4,6 +4,7 @@
 
 #include <time.h>
 
+#include "base/buf.h"
 #include "http/date.h"
 
 enum { DAY = 86400, NOW = 784111777 };

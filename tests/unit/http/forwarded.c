@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "http/forwarded.h"
 
 #define FULL "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"

@@ -2,6 +2,7 @@
 /* host: uri-host [ ":" port ], each rule of RFC 3986 section 3.2.2 from both sides. */
 #include "unit.h"
 
+#include "base/buf.h"
 #include "http/host.h"
 
 static void are_valid(const char *texts, size_t size, size_t count, bool valid)

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "http/proxy.h"
 
 #define SIGNATURE "\r\n\r\n\0\r\nQUIT\n"

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "http/request.h"
 
 /* The result of a scan: the first answer other than "more", and how far it came. */

@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "http/host.h"
 #include "http/target.h"
 

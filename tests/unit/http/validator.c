@@ -3,6 +3,7 @@
 #include "http/fields.h"
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "http/date.h"
 #include "http/validator.h"
 

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "base/buf.h"
 #include "serve/condition.h"
 
 #define NOW 1000000000

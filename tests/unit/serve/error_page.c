@@ -2,6 +2,7 @@
 /* error_page: which page of the site comes with an error. */
 #include "ask.h"
 
+#include "base/buf.h"
 #include "serve/error_page.h"
 
 /* Fails unless the page for this status and target holds the text; NULL: unless there is no page. */

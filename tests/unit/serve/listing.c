@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "base/buf.h"
 #include "serve/listing.h"
 #include "serve/listing_html.h"
 #include "serve/listing_json.h"

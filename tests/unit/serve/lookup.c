@@ -4,6 +4,7 @@
 
 #include <signal.h>
 
+#include "base/buf.h"
 #include "serve/link.h"
 
 /* Fails unless the target gets a file with that text and that type. */

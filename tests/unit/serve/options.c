@@ -8,6 +8,7 @@
 #include <sysexits.h>
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "serve/options.h"
 
 static struct site site;

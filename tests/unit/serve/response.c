@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "serve/response.h"
 
 enum { NOW = 784111777 };

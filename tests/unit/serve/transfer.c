@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <sys/socket.h>
 
+#include "base/buf.h"
 #include "serve/listing.h"
 #include "serve/transfer.h"
 

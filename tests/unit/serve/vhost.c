@@ -3,6 +3,7 @@
 #include "ask.h"
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "serve/vhost.h"
 
 /* Fails unless the host's site is the directory that contains this marker; NULL: unless the host has no site. */

@@ -11,6 +11,7 @@
 #include <sys/un.h>
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "system/conn.h"
 #include "system/socket.h"
 

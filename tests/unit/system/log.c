@@ -9,6 +9,7 @@
 #include <sys/un.h>
 
 #include "base/bounds.h"
+#include "base/buf.h"
 #include "system/log.h"
 
 /* The simulated syslog, and the datagrams that it got. */

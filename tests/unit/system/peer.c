@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
+#include "base/buf.h"
 #include "system/peer.h"
 
 /* The same with a client at 192.0.2.1, another machine. */
